@@ -1,0 +1,8 @@
+export type {
+  ContainerContext,
+  ContainerFiles,
+  ExecIO,
+  PodFacts,
+  Program,
+  RunningProgram,
+} from "./program.ts";

@@ -1,0 +1,78 @@
+import type { Readable, Writable } from "node:stream";
+import type { Clock, Random } from "../base/index.ts";
+import type { PodNetwork } from "../network/types.ts";
+
+/** Files a container sees: its image's own, its volumes, and what it writes itself (lost with the container). */
+export interface ContainerFiles {
+  /** Undefined when there is no such file. Volumes from config maps, secrets, tokens and the downward API are read live. */
+  read(path: string): Uint8Array | undefined;
+  /** Names in a directory, sorted; undefined when there is no such directory. */
+  list(path: string): readonly string[] | undefined;
+  /** Throws an error with code EROFS or ENOSPC. */
+  write(path: string, content: Uint8Array): void;
+}
+
+export interface PodFacts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly ip: string;
+  readonly hostIP: string;
+  readonly nodeName: string;
+  readonly serviceAccountName: string;
+  /** Read live: a label change shows. */
+  labels(): Readonly<Record<string, string>>;
+  annotations(): Readonly<Record<string, string>>;
+}
+
+/** What a program is given when its container starts. */
+export interface ContainerContext {
+  readonly pod: PodFacts;
+  readonly container: string;
+  readonly image: string;
+  /** Command and arguments as the pod says (image entry point when it says nothing); variables expanded. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: ContainerFiles;
+  readonly network: PodNetwork;
+  /** Container log. A write need not be a whole line; the kubelet cuts lines. */
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Aborts at SIGTERM; the program has the grace period to exit by itself. */
+  readonly terminate: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface ExecIO {
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly tty: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A started container. */
+export interface RunningProgram {
+  /** The exit code; a rejection is a bug in the program and is reported as exit code 139. */
+  readonly exited: Promise<number>;
+  /** SIGKILL: must stop everything it started, at once. */
+  kill(): void;
+  /** Commands of the image's own (pilot-agent …). Undefined result: not known here, the in-container shell tries. */
+  exec?(io: ExecIO): Promise<number> | undefined;
+}
+
+/** What an image runs. Programs are found by image name (registry prefix and tag stripped). */
+export interface Program {
+  /** Image repository without registry, e.g. "istio/proxyv2", "nicholasjackson/fake-service", "curlimages/curl". */
+  readonly images: readonly string[];
+  /** Entry point used when the pod gives no command. */
+  readonly entrypoint: readonly string[];
+  /** Whether `sh -c`, curl and friends exist inside (a distroless image has none). */
+  readonly hasShell: boolean;
+  /** User id its processes run as when the pod does not say. */
+  readonly uid?: number;
+  start(context: ContainerContext): RunningProgram;
+}

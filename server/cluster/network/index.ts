@@ -1,0 +1,1 @@
+export type { Connection, ConnectOptions, NetworkError, PodNetwork, RedirectRules } from "./types.ts";
