@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { labId, type StepConditions, stepId } from "./lab.ts";
+import { type MeshGraph, type MeshGraphRequest, meshGraphRequest } from "./mesh-graph.ts";
+import { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
+import type { Result } from "./result.ts";
+import {
+  type TerminalAck,
+  type TerminalAttach,
+  type TerminalAttached,
+  type TerminalExit,
+  type TerminalInput,
+  type TerminalOutput,
+  type TerminalResize,
+  terminalAck,
+  terminalAttach,
+  terminalInput,
+  terminalResize,
+} from "./terminal.ts";
+import type { WorkspaceStatus } from "./workspace.ts";
+
+type Answer<T> = (result: Result<T>) => void;
+
+export const stepReference = z.strictObject({ lab: labId, step: stepId });
+export type StepReference = z.infer<typeof stepReference>;
+export const labReference = z.strictObject({ lab: labId });
+export type LabReference = z.infer<typeof labReference>;
+
+/** Browser to web. Every event is parsed by the schema of the same name below before anything else happens. */
+export interface ClientEvents {
+  /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
+  "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
+  "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
+  "terminal:detach": (request: { terminal: string }, answer: Answer<null>) => void;
+  /** Answers when the workspace host has taken the input. */
+  "terminal:input": (request: TerminalInput, answer: Answer<{ seq: number }>) => void;
+  "terminal:resize": (request: TerminalResize, answer: Answer<null>) => void;
+  /** No answer: acknowledgements only open the window. */
+  "terminal:ack": (request: TerminalAck) => void;
+  /** Conditions of this step are evaluated now and on every cluster change until another step is watched. */
+  "conditions:watch": (request: StepReference, answer: Answer<StepConditions>) => void;
+  "conditions:check": (request: StepReference, answer: Answer<StepConditions>) => void;
+  "mesh:graph": (request: MeshGraphRequest, answer: Answer<MeshGraph>) => void;
+  /** Answers after the event is committed. */
+  "progress:report": (request: ProgressReport, answer: Answer<LabProgress>) => void;
+  "progress:get": (request: LabReference, answer: Answer<LabProgress>) => void;
+  /** Instructor only. Answers with all rows; `board` events follow. */
+  "board:subscribe": (request: Record<string, never>, answer: Answer<BoardRow[]>) => void;
+}
+
+/** Web to browser. */
+export interface ServerEvents {
+  workspace: (status: WorkspaceStatus) => void;
+  "terminal:output": (output: TerminalOutput) => void;
+  "terminal:exit": (exit: TerminalExit) => void;
+  conditions: (conditions: StepConditions) => void;
+  progress: (progress: LabProgress) => void;
+  /** Rows that changed. */
+  board: (rows: BoardRow[]) => void;
+  /** The server is going down for a moment; the page reconnects by itself. */
+  drain: () => void;
+}
+
+export const clientEventSchemas = {
+  "workspace:open": labReference,
+  "terminal:attach": terminalAttach,
+  "terminal:detach": z.strictObject({ terminal: z.string().max(32) }),
+  "terminal:input": terminalInput,
+  "terminal:resize": terminalResize,
+  "terminal:ack": terminalAck,
+  "conditions:watch": stepReference,
+  "conditions:check": stepReference,
+  "mesh:graph": meshGraphRequest,
+  "progress:report": progressReport,
+  "progress:get": labReference,
+  "board:subscribe": z.strictObject({}),
+} as const satisfies Record<keyof ClientEvents, z.ZodType>;

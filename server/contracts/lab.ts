@@ -1,0 +1,71 @@
+import { z } from "zod";
+
+export const labId = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(80);
+export const stepId = labId;
+export const conditionId = labId;
+
+export const labSummary = z.strictObject({
+  workshop: labId,
+  id: labId,
+  title: z.string(),
+  summary: z.string(),
+  minutes: z.number().int().positive(),
+  steps: z.array(
+    z.strictObject({ id: stepId, title: z.string(), conditions: z.number().int().nonnegative() }),
+  ),
+});
+export type LabSummary = z.infer<typeof labSummary>;
+
+/** A named condition of a step as the page shows it before any result. */
+export interface ConditionView {
+  readonly id: string;
+  readonly title: string;
+}
+
+/**
+ * hast (HTML syntax tree), sanitised: plain JSON, rendered to React on the server. Elements the page gives life to:
+ * `pre` with data-kind "run" | "output" | "file" (data-command, data-language, data-path), `code` with data-exec or
+ * data-copy, `aside` with data-kind "hint" | "solution" | "note", `a`.
+ */
+export interface HastNode {
+  readonly type: string;
+  readonly tagName?: string;
+  readonly value?: string;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly children?: readonly HastNode[];
+}
+
+export interface StepView {
+  readonly id: string;
+  readonly title: string;
+  readonly body: HastNode;
+  readonly conditions: readonly ConditionView[];
+}
+
+/** A lab as a page renders it. Holds no check scripts and no solutions' commands beyond what the text shows. */
+export interface LabView {
+  readonly summary: LabSummary;
+  /** Text before the first step: why it matters, what you will do. */
+  readonly intro: HastNode;
+  readonly steps: readonly StepView[];
+}
+
+/** "unknown" means that the condition could not be evaluated; the learner has not failed. */
+export const conditionResult = z.strictObject({
+  id: conditionId,
+  status: z.enum(["passed", "failed", "unknown", "pending"]),
+  message: z.string(),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  /** A command the learner can run to see it for themselves, and what it showed. */
+  evidence: z.strictObject({ command: z.string().optional(), output: z.string().optional() }).optional(),
+  next: z.string().optional(),
+  checkedAt: z.number(),
+});
+export type ConditionResult = z.infer<typeof conditionResult>;
+
+export const stepConditions = z.strictObject({ lab: labId, step: stepId, results: z.array(conditionResult) });
+export type StepConditions = z.infer<typeof stepConditions>;
