@@ -1,4 +1,40 @@
 export {
+  type FieldRequirement,
+  type FieldSelector,
+  matchesFields,
+  parseFieldSelector,
+} from "./field-selector.ts";
+export {
+  arrayOf,
+  deepEqual,
+  deepFreeze,
+  isArray,
+  isObject,
+  type JsonObject,
+  objectOf,
+  setKey,
+  stringOf,
+  valueAt,
+  withValueAt,
+} from "./json.ts";
+export { applyJsonPatch } from "./json-patch.ts";
+export {
+  formatLabelSelector,
+  type LabelRequirement,
+  type LabelSelector,
+  matchesLabels,
+  parseLabelSelector,
+  selectorOf,
+} from "./label-selector.ts";
+export { applyMergePatch } from "./merge-patch.ts";
+export {
+  labelNameErrors,
+  labelValueErrors,
+  pathSegmentErrors,
+  qualifiedNameErrors,
+  subdomainErrors,
+} from "./names.ts";
+export {
   alreadyExists,
   badRequest,
   conflict,

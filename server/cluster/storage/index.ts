@@ -1,0 +1,9 @@
+export { type Journal, Storage, type StorageState } from "./storage.ts";
+export {
+  type Change,
+  Compacted,
+  type Comparison,
+  type KeyValue,
+  type Operation,
+  type Range,
+} from "./types.ts";
