@@ -1,1 +1,12 @@
+export { isNetworkError, socketError, unknownName } from "./errors.ts";
+export {
+  type AttachedPod,
+  type AttachPodOptions,
+  createPracticeNetwork,
+  type NetworkDeps,
+  NODE_IP,
+  POD_CIDR,
+  type PracticeNetwork,
+} from "./practice-network.ts";
+export type { ServiceEntry, ServicePort } from "./services.ts";
 export type { Connection, ConnectOptions, NetworkError, PodNetwork, RedirectRules } from "./types.ts";

@@ -28,6 +28,12 @@ export interface ConnectOptions {
   readonly port: number;
   /** The user id of the connecting process; 1337 (the proxy) is exempt from redirection. */
   readonly uid?: number;
+  /** Source address to bind, e.g. 127.0.0.6 by which Envoy's inbound side escapes its own redirect. Absent: the pod's. */
+  readonly localAddress?: string;
+  /** False: a FIN from the peer ends this side too, as `net.connect` does and pools of idle sockets need. Default true. */
+  readonly allowHalfOpen?: boolean;
+  /** Gives up connecting; rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What iptables would do for a meshed pod (istio-init sets it; facts: istio.md §8.3). */

@@ -1,0 +1,18 @@
+/** Bytes one direction of a connection holds before the writer waits: Linux' usual start for a socket buffer. */
+export const SOCKET_BUFFER_BYTES = 64 * 1024;
+
+/** Open connections a pod may have accepted; one more is refused, as with a full backlog. */
+export const MAX_CONNECTIONS_PER_POD = 4096;
+
+/** Connections from real sockets that one edge port carries at once; one more is closed on accept. */
+export const MAX_EDGE_CONNECTIONS = 512;
+
+/** How long a SYN to a silent address is retried: tcp_syn_retries = 6, as Linux has it. */
+export const CONNECT_TIMEOUT_MS = 127_000;
+
+/** Deliveries made without letting the event loop turn; then one waits, so that busy pods cannot starve real sockets. */
+export const DELIVERIES_PER_TURN = 512;
+
+/** Linux' ephemeral ports (ip_local_port_range). */
+export const FIRST_EPHEMERAL_PORT = 32_768;
+export const LAST_EPHEMERAL_PORT = 60_999;
