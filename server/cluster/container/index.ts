@@ -1,6 +1,7 @@
 export type {
   ContainerContext,
   ContainerFiles,
+  ContainerShell,
   ExecIO,
   PodFacts,
   Program,

@@ -10,6 +10,8 @@ export interface ContainerFiles {
   list(path: string): readonly string[] | undefined;
   /** Throws an error with code EROFS or ENOSPC. */
   write(path: string, content: Uint8Array): void;
+  /** Removes a file; nothing happens when there is none. Throws an error with code EROFS. */
+  remove?(path: string): void;
 }
 
 export interface PodFacts {
@@ -33,7 +35,10 @@ export interface ContainerContext {
   /** Command and arguments as the pod says (image entry point when it says nothing); variables expanded. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Absent: "/". */
+  readonly workingDir?: string;
   readonly files: ContainerFiles;
+  /** Connects as the container's user (its program's `uid`, or what the pod's securityContext says) unless told otherwise. */
   readonly network: PodNetwork;
   /** Container log. A write need not be a whole line; the kubelet cuts lines. */
   stdout(text: string): void;
@@ -75,4 +80,10 @@ export interface Program {
   /** User id its processes run as when the pod does not say. */
   readonly uid?: number;
   start(context: ContainerContext): RunningProgram;
+}
+
+/** The commands that every image with a shell has; the kubelet asks it for what a program does not know itself. */
+export interface ContainerShell {
+  /** Undefined result: no such command in the image. */
+  exec(context: ContainerContext, io: ExecIO): Promise<number> | undefined;
 }
