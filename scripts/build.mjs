@@ -1,0 +1,87 @@
+// node scripts/build.mjs [--bundles | --pages]; both when neither is named.
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { unpackKubectl } from "./lib/kubectl.mjs";
+import { which } from "./lib/machine.mjs";
+import { inRoot, root, toolboxBin } from "./lib/paths.mjs";
+import { capture } from "./lib/run.mjs";
+import { exitWith, Refusal } from "./lib/stages.mjs";
+
+const only = process.argv.find((argument) => argument === "--bundles" || argument === "--pages");
+
+const shared = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  sourcemap: "linked",
+  logLevel: "warning",
+  absWorkingDir: root,
+  // Bundled CommonJS packages still call require.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+};
+
+async function bundles() {
+  const { build } = await import("esbuild");
+  const servers = {
+    server: "server/main.ts",
+    workspace: "server/workspace/main.ts",
+    cluster: "server/cluster/main.ts",
+  };
+  // Packages stay outside: they hold native code, WebAssembly and workers that find their files by path.
+  await build({
+    ...shared,
+    entryPoints: servers,
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    packages: "external",
+  });
+  // A learner's command must start fast: one file, nothing to resolve.
+  await build({
+    ...shared,
+    entryPoints: { istioctl: "server/toolbox/istioctl/main.ts", jq: "server/toolbox/jq/main.ts" },
+    outdir: "dist/toolbox",
+    outExtension: { ".js": ".mjs" },
+    external: ["jq-wasm"],
+    minifySyntax: true,
+  });
+  await toolbox();
+}
+
+async function launcher(name, script) {
+  const file = path.join(toolboxBin, name);
+  await writeFile(
+    file,
+    `#!/bin/sh\nexec "${process.execPath}" "${inRoot("dist", "toolbox", script)}" "$@"\n`,
+  );
+  await chmod(file, 0o755);
+}
+
+async function toolbox() {
+  await rm(toolboxBin, { recursive: true, force: true });
+  await mkdir(toolboxBin, { recursive: true });
+  await symlink(await unpackKubectl(35), path.join(toolboxBin, "kubectl"));
+  await launcher("istioctl", "istioctl.mjs");
+  // The host's own jq is the better one; ours stands in where there is none.
+  if (!which("jq")) await launcher("jq", "jq.mjs");
+}
+
+async function pages() {
+  const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const { code, output } = await capture(
+    process.execPath,
+    [inRoot("node_modules/next/dist/bin/next"), "build"],
+    { env },
+  );
+  if (code !== 0) throw new Refusal(`next build failed:\n${output}`);
+  if (process.env.MESHWORK_BUILD_VERBOSE) console.log(output);
+}
+
+try {
+  if (only !== "--pages") await bundles();
+  if (only !== "--bundles") await pages();
+} catch (error) {
+  exitWith(error);
+}

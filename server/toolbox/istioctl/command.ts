@@ -1,0 +1,42 @@
+import type { KubeAccess } from "../kube/kubeconfig.ts";
+import { readKubeconfig } from "../kube/kubeconfig.ts";
+import type { FlagSpec, ParsedArguments } from "./args.ts";
+
+/** What a command is given: its arguments, where to print, and the cluster when it asks for one. */
+export interface CommandContext {
+  readonly args: ParsedArguments;
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Release that this istioctl belongs to, e.g. "1.21.6". */
+  readonly version: string;
+  readonly istioNamespace: string;
+  access(): KubeAccess;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line for the parent's help. */
+  readonly short: string;
+  /** Usage line without the parents' names, e.g. "secret [<type>/]<name>[.<namespace>] [flags]". */
+  readonly usage?: string;
+  readonly flags?: readonly FlagSpec[];
+  readonly subcommands?: readonly Command[];
+  run?(context: CommandContext): Promise<void>;
+}
+
+/** The context of one run: reads the kubeconfig at most once, when first needed. */
+export function commandContext(args: ParsedArguments, version: string): CommandContext {
+  let access: KubeAccess | undefined;
+  return {
+    args,
+    version,
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    istioNamespace: args.text("istioNamespace") ?? "istio-system",
+    access() {
+      access ??= readKubeconfig({ file: args.text("kubeconfig"), context: args.text("context") });
+      return access;
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** Exit codes of istioctl (istioctl/cmd/sysexits.go). */
+export const EXIT = { general: 1, usage: 64, data: 65, analyzerFoundIssues: 79 } as const;
+
+/** Printed on stderr as `Error: …`; ends the command with exit code 1. */
+export class CommandError extends Error {}
+
+/** An unknown command or flag: exit code 64. */
+export class UsageError extends CommandError {}

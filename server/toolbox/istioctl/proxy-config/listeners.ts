@@ -1,0 +1,108 @@
+import type { CommandContext } from "../command.ts";
+import { table } from "../text/tabwriter.ts";
+import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printJson, text } from "./dump.ts";
+
+/** Known ALPN sets by nickname (istioctl configdump/listener.go). */
+const HTTP_PLAIN = "http/1.0,http/1.1,h2c";
+const NICKNAMES: Record<string, string> = {
+  "istio-peer-exchange,istio": "TCP TLS",
+  [HTTP_PLAIN]: "HTTP",
+  "istio,istio-http/1.0,istio-http/1.1,istio-h2": "HTTP TLS",
+};
+
+export async function listeners(context: CommandContext): Promise<void> {
+  const output = outputFormat(context);
+  const found = listenersOf(await dumpOf(context, "listener")).filter(matches(context));
+  if (output === "json") printJson(context, found);
+  // The one table with a single blank between columns.
+  else context.stdout(table(listenerRows(found), 1));
+}
+
+export function listenersOf(dump: ConfigDump): Json[] {
+  const section = dump.section("ListenersConfigDump");
+  const dynamic = list(section.dynamicListeners).map((item) => field(item, "activeState", "listener"));
+  const fixed = list(section.staticListeners).map(({ listener }) => listener);
+  return list([...dynamic, ...fixed]).sort(
+    (a, b) => portOf(a) - portOf(b) || (addressOf(a) < addressOf(b) ? -1 : 1),
+  );
+}
+
+const portOf = (listener: Json) => Number(field(listener, "address", "socketAddress", "portValue") ?? 0);
+const addressOf = (listener: Json) => text(listener, "address", "socketAddress", "address");
+
+export function listenerRows(found: readonly Json[]): string[][] {
+  return [["ADDRESSES", "PORT", "MATCH", "DESTINATION"], ...found.flatMap(rowsOf)];
+}
+
+function rowsOf(listener: Json): string[][] {
+  const fallback = field(listener, "defaultFilterChain");
+  const chains = list(listener.filterChains).map((chain) => [
+    describeMatch(chain.filterChainMatch),
+    destination(chain),
+  ]);
+  if (fallback) chains.push(["ALL", destination(fallback)]);
+  return chains
+    .sort(([, a = ""], [, b = ""]) => (a > b ? -1 : Number(a < b)))
+    .map(([match = "", target = ""]) => [addressOf(listener), String(portOf(listener)), match, target]);
+}
+
+function describeMatch(match: unknown): string {
+  const parts: string[] = [];
+  const names = list2(field(match, "serverNames"));
+  if (names.length) parts.push(`SNI: ${names.join(",")}`);
+  const transport = text(match, "transportProtocol");
+  if (transport) parts.push(`Trans: ${transport}`);
+  const protocols = list2(field(match, "applicationProtocols")).join(",");
+  if (protocols) parts.push(`App: ${NICKNAMES[protocols] ?? protocols}`);
+  const port = text(match, "destinationPort");
+  const ranges = list(field(match, "prefixRanges")).map(
+    (range) => `${text(range, "addressPrefix")}/${text(range, "prefixLen") || "0"}`,
+  );
+  if (ranges.length) parts.push(`Addr: ${ranges.join(",")}${port ? `:${port}` : ""}`);
+  else if (port) parts.push(`Addr: *:${port}`);
+  return parts.length ? parts.join("; ") : "ALL";
+}
+
+const list2 = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+/** Where a chain leads: a route table, the inline routes, or a cluster. */
+function destination(chain: unknown): string {
+  for (const filter of list(field(chain, "filters"))) {
+    const config = field(filter, "typedConfig");
+    const routes = text(config, "rds", "routeConfigName");
+    if (routes) return `Route: ${routes}`;
+    const inline = field(config, "routeConfig");
+    if (inline) return inlineRoutes(inline);
+    const cluster = text(config, "cluster");
+    if (cluster === "BlackHoleCluster") return "Non-HTTP/Non-TCP";
+    if (cluster) return cluster.includes("|") ? `Cluster: ${cluster}` : cluster;
+  }
+  return "Non-HTTP/Non-TCP";
+}
+
+function inlineRoutes(config: unknown): string {
+  const routes = list(field(config, "virtualHosts")).flatMap((host) => list(host.routes));
+  const clusters = [...new Set(routes.map((route) => text(route, "route", "cluster")))];
+  const [only = ""] = clusters;
+  if (clusters.length === 1 && only && only !== "agent" && only !== "prometheus_stats")
+    return only.includes("|") ? `Cluster: ${only}` : only;
+  return `Inline Route: ${routes.map((route) => `${text(route, "match", "prefix")}*`).join(", ")}`;
+}
+
+function matches(context: CommandContext) {
+  const { args } = context;
+  const [address, port, type] = [args.text("address"), args.number("port"), args.text("type")];
+  return (listener: Json) =>
+    (!address || addressOf(listener) === address) &&
+    (!port || portOf(listener) === port) &&
+    (!type || typeOf(listener).includes(type.toUpperCase()));
+}
+
+function typeOf(listener: Json): string {
+  const names = JSON.stringify([listener.filterChains, listener.defaultFilterChain]);
+  const types = [
+    names.includes("http_connection_manager") ? "HTTP" : "",
+    names.includes("tcp_proxy") ? "TCP" : "",
+  ].filter(Boolean);
+  return types.join("+") || "UNKNOWN";
+}
