@@ -1,0 +1,82 @@
+#!/usr/bin/env node
+// meshwork: the same product without a browser. `meshwork help` lists the commands.
+import { spawn } from "node:child_process";
+import { inRoot } from "../scripts/lib/paths.mjs";
+import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
+import { exitWith, Refusal, runStages } from "../scripts/lib/stages.mjs";
+
+const HELP = `meshwork: workshops for learning Istio
+
+  meshwork start [--kubeconfig FILE [--context NAME]]   the workshop in the browser (same as npm start)
+  meshwork shell [--lab ID] [-c COMMAND]                a fresh workspace in this terminal; exits with COMMAND's code
+  meshwork cluster --kubeconfig-out FILE [--istio-profile demo] [--istio-version V] [--state-dir DIR]
+                                                        just a practice cluster, until Ctrl-C
+  meshwork doctor                                       what this machine has and lacks
+  meshwork help
+`;
+
+/** Packages and bundles must be there; says what it does on stderr, so that a command's own output stays clean. */
+async function prepared() {
+  if (isPrebuilt()) return;
+  const quiet = [];
+  await runStages(
+    [
+      { title: "Looking at this machine", run: checkMachine },
+      { title: "Installing packages", run: installPackages },
+      { title: "Generating database client and API schemas", run: generateCode },
+      { title: "Bundling servers and tools", run: bundle },
+    ],
+    (line) => (line.includes("up to date") ? quiet.push(line) : console.error(line)),
+  );
+}
+
+/** Runs one of our programs in this terminal and ends with its exit code. Ctrl-C reaches it directly. */
+function become(file, args, env = {}) {
+  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit", env: { ...process.env, ...env } });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal === "SIGINT" || child.kill(signal));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}
+
+function option(args, name) {
+  const at = args.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  const value = args[at].includes("=") ? args[at].slice(args[at].indexOf("=") + 1) : args[at + 1];
+  if (!value) throw new Refusal(`${name} needs a value.`, ["meshwork help"]);
+  return value;
+}
+
+const [command = "help", ...args] = process.argv.slice(2);
+try {
+  switch (command) {
+    case "start": {
+      const env = {};
+      const kubeconfig = option(args, "--kubeconfig");
+      const context = option(args, "--context");
+      if (kubeconfig) env.MESHWORK_KUBECONFIG = kubeconfig;
+      if (context) env.MESHWORK_CONTEXT = context;
+      become(inRoot("scripts", "run.cjs"), ["start"], env);
+      break;
+    }
+    case "doctor":
+      become(inRoot("scripts", "run.cjs"), ["doctor"]);
+      break;
+    case "cluster":
+      if (!option(args, "--kubeconfig-out")) throw new Refusal("meshwork cluster needs --kubeconfig-out FILE.", ["meshwork help"]);
+      await prepared();
+      become(inRoot("dist", "cluster.mjs"), args);
+      break;
+    case "shell":
+      await prepared();
+      become(inRoot("dist", "workspace.mjs"), ["shell", ...args]);
+      break;
+    case "help":
+    case "--help":
+    case "-h":
+      process.stdout.write(HELP);
+      break;
+    default:
+      throw new Refusal(`There is no command "${command}".`, ["meshwork help"]);
+  }
+} catch (error) {
+  exitWith(error);
+}
