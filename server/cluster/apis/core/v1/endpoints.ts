@@ -1,0 +1,29 @@
+import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
+import { listWithMore } from "../../meta/lists.ts";
+import { validateObjectMeta } from "../../meta/object-meta.ts";
+import type { ResourceStrategy } from "../../strategy.ts";
+import type { Endpoints } from "./types.ts";
+
+function addressesOf(endpoints: Endpoints): string[] {
+  return (endpoints.subsets ?? []).flatMap(({ addresses = [], ports = [] }) =>
+    ports.length === 0
+      ? addresses.map(({ ip }) => ip)
+      : ports.flatMap(({ port }) => addresses.map(({ ip }) => `${ip}:${port}`)),
+  );
+}
+
+export const endpointsStrategy: ResourceStrategy<Endpoints> = {
+  group: "",
+  version: "v1",
+  kind: "Endpoints",
+  plural: "endpoints",
+  singular: "endpoints",
+  shortNames: ["ep"],
+  namespaced: true,
+  validate: (endpoints) => validateObjectMeta(endpoints.metadata, "subdomain"),
+  printerColumns: [
+    nameColumn,
+    text("Endpoints", (endpoints) => listWithMore(addressesOf(endpoints), "<none>")),
+    ageColumn,
+  ],
+};

@@ -1,0 +1,16 @@
+import { ageColumn, integer, nameColumn } from "../../meta/columns.ts";
+import { validateObjectMeta } from "../../meta/object-meta.ts";
+import type { ResourceStrategy } from "../../strategy.ts";
+import type { ServiceAccount } from "./types.ts";
+
+export const serviceAccountStrategy: ResourceStrategy<ServiceAccount> = {
+  group: "",
+  version: "v1",
+  kind: "ServiceAccount",
+  plural: "serviceaccounts",
+  singular: "serviceaccount",
+  shortNames: ["sa"],
+  namespaced: true,
+  validate: (account) => validateObjectMeta(account.metadata, "subdomain"),
+  printerColumns: [nameColumn, integer("Secrets", (account) => account.secrets?.length ?? 0), ageColumn],
+};

@@ -1,0 +1,69 @@
+export type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  DeploymentSpec,
+  DeploymentStatus,
+  ReplicaSet,
+  ReplicaSetStatus,
+  StatefulSet,
+} from "./apps/v1/types.ts";
+export { builtinStrategies } from "./builtin.ts";
+export { qosClass } from "./core/v1/pod.ts";
+export { type PodSummary, summarizePod } from "./core/v1/pod-columns.ts";
+export { podSpecDefaults, podTemplateDefaults } from "./core/v1/pod-defaults.ts";
+export type {
+  Container,
+  ContainerPort,
+  ContainerState,
+  ContainerStatus,
+  EnvFromSource,
+  EnvVar,
+  Pod,
+  PodSpec,
+  PodStatus,
+  PodTemplateSpec,
+  Probe,
+  ProbeHandler,
+  ProjectedSource,
+  ResourceRequirements,
+  Toleration,
+  Volume,
+  VolumeMount,
+} from "./core/v1/pod-types.ts";
+export type {
+  ConfigMap,
+  EndpointAddress,
+  EndpointSubset,
+  Endpoints,
+  KubeEvent,
+  LoadBalancerIngress,
+  Namespace,
+  Node,
+  ObjectReference,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  ResourceQuota,
+  Secret,
+  Service,
+  ServiceAccount,
+  ServicePort,
+  ServiceSpec,
+  Taint,
+} from "./core/v1/types.ts";
+export type { Endpoint, EndpointPort, EndpointSlice } from "./discovery/v1/endpoint-slice.ts";
+export { ageColumn, createdAtColumn, nameColumn } from "./meta/columns.ts";
+export {
+  atLeast,
+  duplicate,
+  forbiddenField,
+  invalidValue,
+  notFoundField,
+  notSupported,
+  required,
+} from "./meta/fields.ts";
+export { humanDuration, since } from "./meta/human-duration.ts";
+export { type NameRule, validateObjectMeta } from "./meta/object-meta.ts";
+export { canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
+export type { Condition, LabelSelectorObject } from "./meta/types.ts";
+export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";
