@@ -1,0 +1,96 @@
+/**
+ * Everything that differs between the Istio releases we practise, in one table. Code asks a gate, never compares
+ * version numbers. The upstream release that made each change is named beside its gate.
+ */
+export interface VersionGates {
+  readonly version: string;
+  /** 1.23: one InboundPassthroughCluster instead of an IPv4 and an IPv6 one; its chains lose their address match. */
+  readonly inboundPassthroughClusters: readonly string[];
+  readonly passthroughChainsMatchAddress: boolean;
+  /** 1.22: the state-of-the-world stream gives way to the incremental one (visible in the bootstrap only). */
+  readonly deltaXds: boolean;
+  /** 1.22: no tracer unless the mesh configures one. */
+  readonly zipkinByDefault: boolean;
+  /** 1.24: a 503 is no longer retried by default. */
+  readonly defaultRetryOn: string;
+  readonly defaultRetriableStatusCodes: readonly number[];
+  /** 1.27: the sidecar is a restartable init container where the nodes can do it. */
+  readonly nativeSidecars: boolean;
+  /** 1.27: virtual hosts also answer to the name with its final dot. */
+  readonly absoluteFqdnDomain: boolean;
+  /** 1.22: networking.istio.io/v1 and friends are served. */
+  readonly servesV1: boolean;
+  /** Which version is stored; v1 since the releases that dropped the older ones as storage. */
+  readonly storesV1: boolean;
+  /** 1.22: short name `ap`, and later the ACTION column. */
+  readonly authorizationPolicyShortName: boolean;
+  /** 1.26: ConfigMap `values` with what the installer was given. */
+  readonly valuesConfigMap: boolean;
+  /** 1.28: Service istiod-revision-tag-default. */
+  readonly revisionTagService: boolean;
+  /** Before 1.28 a disruption budget stands even beside a single replica. */
+  readonly budgetForSingleReplica: boolean;
+  /** 1.28: a revocation list is mounted beside the root certificate. */
+  readonly caRevocationList: boolean;
+  /** JWT_POLICY was dropped from the proxy's environment in later releases. */
+  readonly jwtPolicyEnv: boolean;
+  /** The gateway status leader moved from a ConfigMap to a Lease. */
+  readonly gatewayStatusLeaderLease: boolean;
+}
+
+const RELEASES = {
+  "1.21.6": {
+    version: "1.21.6",
+    inboundPassthroughClusters: ["InboundPassthroughClusterIpv4", "InboundPassthroughClusterIpv6"],
+    passthroughChainsMatchAddress: true,
+    deltaXds: false,
+    zipkinByDefault: true,
+    defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
+    defaultRetriableStatusCodes: [503],
+    nativeSidecars: false,
+    absoluteFqdnDomain: false,
+    servesV1: false,
+    storesV1: false,
+    authorizationPolicyShortName: false,
+    valuesConfigMap: false,
+    revisionTagService: false,
+    budgetForSingleReplica: true,
+    caRevocationList: false,
+    jwtPolicyEnv: true,
+    gatewayStatusLeaderLease: false,
+  },
+  "1.29.6": {
+    version: "1.29.6",
+    inboundPassthroughClusters: ["InboundPassthroughCluster"],
+    passthroughChainsMatchAddress: false,
+    deltaXds: true,
+    zipkinByDefault: false,
+    defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled",
+    defaultRetriableStatusCodes: [],
+    nativeSidecars: true,
+    absoluteFqdnDomain: true,
+    servesV1: true,
+    storesV1: true,
+    authorizationPolicyShortName: true,
+    valuesConfigMap: true,
+    revisionTagService: true,
+    budgetForSingleReplica: false,
+    caRevocationList: true,
+    jwtPolicyEnv: false,
+    gatewayStatusLeaderLease: true,
+  },
+} as const satisfies Record<string, VersionGates>;
+
+export type IstioVersion = keyof typeof RELEASES;
+
+export const DEFAULT_ISTIO_VERSION: IstioVersion = "1.21.6";
+
+export const ISTIO_VERSIONS: readonly IstioVersion[] = ["1.21.6", "1.29.6"];
+
+export function isIstioVersion(version: string): version is IstioVersion {
+  return Object.hasOwn(RELEASES, version);
+}
+
+export function gatesFor(version: IstioVersion): VersionGates {
+  return RELEASES[version];
+}
