@@ -1,5 +1,5 @@
 // node scripts/build.mjs [--bundles | --pages]; both when neither is named.
-import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { unpackKubectl } from "./lib/kubectl.mjs";
 import { which } from "./lib/machine.mjs";
@@ -50,19 +50,23 @@ async function bundles() {
   await toolbox();
 }
 
+/** A command on the learner's PATH. Finds its script beside itself, so that the folder may be moved. */
 async function launcher(name, script) {
   const file = path.join(toolboxBin, name);
-  await writeFile(
-    file,
-    `#!/bin/sh\nexec "${process.execPath}" "${inRoot("dist", "toolbox", script)}" "$@"\n`,
-  );
+  const lines = [
+    "#!/bin/sh",
+    `exec "\${MESHWORK_NODE:-node}" "$(dirname "$(readlink -f "$0")")/../${script}" "$@"`,
+  ];
+  await writeFile(file, `${lines.join("\n")}\n`);
   await chmod(file, 0o755);
 }
 
 async function toolbox() {
   await rm(toolboxBin, { recursive: true, force: true });
   await mkdir(toolboxBin, { recursive: true });
-  await symlink(await unpackKubectl(35), path.join(toolboxBin, "kubectl"));
+  const kubectl = await unpackKubectl(35);
+  const target = path.join(toolboxBin, "kubectl");
+  await link(kubectl, target).catch(() => copyFile(kubectl, target));
   await launcher("istioctl", "istioctl.mjs");
   // The host's own jq is the better one; ours stands in where there is none.
   if (!which("jq")) await launcher("jq", "jq.mjs");
