@@ -8,13 +8,17 @@ export {
 export {
   type ConditionResult,
   type ConditionView,
+  conditionId,
   conditionResult,
   type HastNode,
   type LabSummary,
   type LabView,
+  labId,
+  labSummary,
   type StepConditions,
   type StepView,
   stepConditions,
+  stepId,
 } from "./lab.ts";
 export {
   type GraphEdge,

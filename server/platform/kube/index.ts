@@ -1,0 +1,15 @@
+export { isAborted, isKubeError, isNotFound, KubeError, type KubeErrorReason } from "./kube-error.ts";
+export type {
+  ClusterIdentity,
+  ExecRequest,
+  ExecResult,
+  GroupVersionResource,
+  KubeCluster,
+  KubeObject,
+  ListOptions,
+  ObjectReference,
+  ResourceInfo,
+  ServiceProxyRequest,
+  WatchEvent,
+  WatchOptions,
+} from "./types.ts";

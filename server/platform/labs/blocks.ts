@@ -1,0 +1,105 @@
+import type { Code, InlineCode, Nodes, Parents, Root, RootContent } from "mdast";
+import { LabError } from "./lab-error.ts";
+import { lineOf } from "./markdown.ts";
+
+/** What a fenced block is for, from its info string. */
+export type BlockKind =
+  | { readonly kind: "run" }
+  | { readonly kind: "output" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "plain" };
+
+export const asides = ["hint", "solution", "note"] as const;
+export type AsideKind = (typeof asides)[number];
+
+export function asideKind(name: string): AsideKind | undefined {
+  return asides.find((kind) => kind === name);
+}
+
+/**
+ * ```bash run · ```output · ```yaml file=PATH · anything else is plain. Words we do not know after the language are
+ * left alone: other platforms put line numbers and titles there.
+ */
+export function blockKind(code: Code): BlockKind {
+  if (code.lang === "output") return { kind: "output" };
+  const words = (code.meta ?? "").split(/\s+/);
+  const path = words.find((word) => word.startsWith("file="))?.slice("file=".length);
+  if (path !== undefined) return { kind: "file", path };
+  return words.includes("run") ? { kind: "run" } : { kind: "plain" };
+}
+
+/** How an inline code span was marked: `cmd`{{exec}} runs, `text`{{copy}} copies. The format is Killercoda's. */
+export type InlineAction = "exec" | "copy";
+const inlineActions = new WeakMap<InlineCode, InlineAction>();
+
+export function inlineAction(code: InlineCode): InlineAction | undefined {
+  return inlineActions.get(code);
+}
+
+/** Takes the {{…}} marks behind inline code out of the text and remembers them on the code. Changes `root`. */
+export function takeInlineActions(root: Root): void {
+  forEachParent(root, (parent) => {
+    for (const [index, child] of parent.children.entries()) {
+      const next = parent.children[index + 1];
+      if (child.type !== "inlineCode" || next?.type !== "text") continue;
+      const mark = /^\{\{\s*(exec|copy)\s*\}\}/.exec(next.value);
+      if (!mark) continue;
+      inlineActions.set(child, mark[1] === "exec" ? "exec" : "copy");
+      next.value = next.value.slice(mark[0].length);
+    }
+  });
+}
+
+/** Reads a file of the workshop's `files` folder; undefined: there is none. */
+export type ReadWorkshopFile = (path: string) => Promise<string | undefined>;
+
+/**
+ * Puts a file's text into empty ```yaml file=PATH blocks; a block with text of its own must show a part of the file as
+ * it is, so that the page never says something else than the learner's terminal. Changes `root`.
+ */
+export async function fillFileBlocks(root: Root, file: string, read: ReadWorkshopFile): Promise<void> {
+  const blocks: Code[] = [];
+  forEachParent(root, (parent) => {
+    for (const child of parent.children) if (child.type === "code") blocks.push(child);
+  });
+  for (const block of blocks) {
+    const kind = blockKind(block);
+    if (kind.kind !== "file") continue;
+    const where = { file, line: lineOf(block) };
+    const text = await read(kind.path);
+    if (text === undefined)
+      throw new LabError(where, `file=${kind.path}: there is no such file in the workshop's "files" folder`);
+    if (block.value.trim() === "") block.value = text.trimEnd();
+    else if (!text.includes(block.value))
+      throw new LabError(
+        where,
+        `file=${kind.path}: this text is not in the file; copy it from there or leave it empty`,
+      );
+  }
+}
+
+/** Refuses directives that we do not know: a misspelt :::hnit would otherwise show its secret to everybody. */
+export function checkDirectives(root: Root, file: string): void {
+  forEachParent(root, (parent) => {
+    if (parent.type !== "containerDirective" || asideKind(parent.name)) return;
+    const known = asides.map((kind) => `:::${kind}`).join(", ");
+    throw new LabError(
+      { file, line: lineOf(parent) },
+      `":::${parent.name}" is not known; write one of ${known}`,
+    );
+  });
+}
+
+/** The commands of the run blocks below `nodes`, in order, those inside solutions included. */
+export function runCommands(nodes: readonly RootContent[]): string[] {
+  return nodes.flatMap((node): string[] => {
+    if (node.type === "code") return blockKind(node).kind === "run" ? [node.value] : [];
+    return "children" in node ? runCommands(node.children) : [];
+  });
+}
+
+function forEachParent(node: Nodes, visit: (parent: Parents) => void): void {
+  if (!("children" in node)) return;
+  visit(node);
+  for (const child of node.children) forEachParent(child, visit);
+}

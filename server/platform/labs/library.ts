@@ -1,0 +1,101 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import type { ReadWorkshopFile } from "./blocks.ts";
+import { parseYaml, type WorkshopFile, workshopFile } from "./front-matter.ts";
+import { LabError } from "./lab-error.ts";
+import { limits } from "./limits.ts";
+import { type ParsedLab, parseLab } from "./parse-lab.ts";
+
+interface WorkshopFolder {
+  readonly dir: string;
+  readonly workshop: WorkshopFile;
+  readonly labFiles: readonly string[];
+}
+
+/** Every lab below `contentDir`, workshops by folder name, labs by their number. Reads the disk each time. */
+export async function readLabs(contentDir: string): Promise<ParsedLab[]> {
+  const labs: ParsedLab[] = [];
+  const files = new Map<string, string>();
+  for (const folder of await readWorkshops(contentDir)) {
+    for (const file of folder.labFiles) {
+      const lab = await readLab(contentDir, folder, file);
+      const { id } = lab.definition.summary;
+      const other = files.get(id);
+      if (other !== undefined)
+        throw new LabError({ file: shown(contentDir, file), line: 2 }, `the id "${id}" is taken by ${other}`);
+      files.set(id, shown(contentDir, file));
+      labs.push(lab);
+    }
+  }
+  return labs;
+}
+
+async function readWorkshops(contentDir: string): Promise<WorkshopFolder[]> {
+  const dir = join(contentDir, "workshops");
+  const names = await folderNames(dir);
+  if (names.length > limits.workshops)
+    throw new LabError({ file: dir }, `more than ${limits.workshops} workshops`);
+  return Promise.all(names.map((name) => readWorkshop(contentDir, join(dir, name))));
+}
+
+async function readWorkshop(contentDir: string, dir: string): Promise<WorkshopFolder> {
+  const file = join(dir, "workshop.yaml");
+  const text = await readBounded(file, limits.frontMatterBytes);
+  if (text === undefined)
+    throw new LabError({ file: shown(contentDir, dir) }, "a workshop needs a workshop.yaml");
+  const workshop = parseYaml({ file: shown(contentDir, file), text, firstLine: 1 }, workshopFile);
+  const numbered = (await folderNames(dir)).filter((name) => /^\d\d-/.test(name));
+  if (numbered.length > limits.labsPerWorkshop)
+    throw new LabError({ file: shown(contentDir, dir) }, `more than ${limits.labsPerWorkshop} labs`);
+  return { dir, workshop, labFiles: numbered.map((name) => join(dir, name, "lab.md")) };
+}
+
+async function readLab(contentDir: string, folder: WorkshopFolder, file: string): Promise<ParsedLab> {
+  const text = await readBounded(file, limits.labBytes);
+  if (text === undefined)
+    throw new LabError(
+      { file: shown(contentDir, file) },
+      "there is no such file: a folder NN-name holds a lab.md",
+    );
+  return parseLab({
+    file: shown(contentDir, file),
+    text: text.replaceAll("\r\n", "\n"),
+    workshop: folder.workshop.id,
+    workshopDir: folder.dir,
+    readFile: fileReader(join(folder.dir, "files")),
+  });
+}
+
+/** Reads below `dir` only: neither `..` nor a symbolic link leads out. */
+function fileReader(dir: string): ReadWorkshopFile {
+  return async (path) => {
+    const base = await realpath(dir).catch(missing);
+    const file = base === undefined ? undefined : await realpath(join(base, path)).catch(missing);
+    if (base === undefined || !file?.startsWith(base + sep)) return undefined;
+    return readBounded(file, limits.labBytes);
+  };
+}
+
+async function folderNames(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(missing);
+  return (entries ?? [])
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function readBounded(file: string, bytes: number): Promise<string | undefined> {
+  const found = await stat(file).catch(missing);
+  if (!found?.isFile()) return undefined;
+  if (found.size > bytes) throw new LabError({ file }, `larger than ${bytes} bytes`);
+  return readFile(file, "utf8");
+}
+
+function missing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+  throw error;
+}
+
+function shown(contentDir: string, file: string): string {
+  return relative(join(contentDir, ".."), file);
+}

@@ -1,0 +1,18 @@
+/** What a content folder may hold. Beyond a limit the lab is refused with a LabError; nothing is cut off silently. */
+export const limits = {
+  workshops: 50,
+  labsPerWorkshop: 50,
+  /** A long lab is some 40 kB; a megabyte is a mistake (a pasted log, an image in base64). */
+  labBytes: 512 * 1024,
+  frontMatterBytes: 64 * 1024,
+  /** Brackets open at once in front matter; js-yaml recurses per level. */
+  yamlDepth: 20,
+  steps: 30,
+  conditionsPerStep: 12,
+  prepareCommands: 40,
+  /** Blocks in lists in quotes in notes …: remark recurses per level. */
+  markdownDepth: 40,
+  /** Longer code blocks are shown without colours. */
+  highlightChars: 20_000,
+  highlightMsPerLine: 500,
+} as const;

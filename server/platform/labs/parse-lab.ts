@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import type { LabSummary } from "../../contracts/index.ts";
+import {
+  checkDirectives,
+  fillFileBlocks,
+  type ReadWorkshopFile,
+  runCommands,
+  takeInlineActions,
+} from "./blocks.ts";
+import type { ConditionSpec } from "./condition-spec.ts";
+import { type LabFrontMatter, labFrontMatter, parseYaml } from "./front-matter.ts";
+import { LabError } from "./lab-error.ts";
+import { type MarkdownSource, parseMarkdown } from "./markdown.ts";
+import { type MarkdownLab, splitSteps } from "./steps.ts";
+import { lineOfPath } from "./yaml-lines.ts";
+
+/** A step as the workspace host needs it: what to ask of the cluster, and what brings it about. */
+export interface StepDefinition {
+  readonly id: string;
+  readonly title: string;
+  readonly conditions: readonly ConditionSpec[];
+  /** Shell commands, run in order in the workshop's folder; safe to run again. */
+  readonly solve: readonly string[];
+}
+
+export interface LabDefinition {
+  readonly summary: LabSummary;
+  readonly prepare: { readonly istioProfile?: "demo" | undefined; readonly commands: readonly string[] };
+  readonly steps: readonly StepDefinition[];
+  /** Folder whose content stands in the learner's workshop folder. */
+  readonly filesDir: string;
+}
+
+export interface ParsedLab {
+  readonly definition: LabDefinition;
+  readonly markdown: MarkdownLab;
+}
+
+export interface LabSource extends MarkdownSource {
+  readonly workshop: string;
+  readonly workshopDir: string;
+  readonly readFile: ReadWorkshopFile;
+}
+
+/** One lab file, checked whole. Throws LabError at the first fault. */
+export async function parseLab(source: LabSource): Promise<ParsedLab> {
+  const root = parseMarkdown(source);
+  const head = root.children[0];
+  if (head?.type !== "yaml")
+    throw new LabError(
+      { file: source.file, line: 1 },
+      'no front matter: begin the file with "---", "id: …", "title: …"',
+    );
+  const yaml = { file: source.file, text: head.value, firstLine: 2 };
+  const front = parseYaml(yaml, labFrontMatter);
+  checkDirectives(root, source.file);
+  await fillFileBlocks(root, source.file, source.readFile);
+  takeInlineActions(root);
+  const markdown = splitSteps(root, source.file);
+  checkStepNames(front, markdown, yaml);
+  return { markdown, definition: define(source, front, markdown) };
+}
+
+function define(source: LabSource, front: LabFrontMatter, markdown: MarkdownLab): LabDefinition {
+  const steps = markdown.steps.map(
+    (step): StepDefinition => ({
+      id: step.id,
+      title: step.title,
+      conditions: front.checks[step.id] ?? [],
+      solve: front.solve[step.id] ?? runCommands(step.content),
+    }),
+  );
+  return {
+    summary: {
+      workshop: source.workshop,
+      id: front.id,
+      title: front.title,
+      summary: front.summary,
+      minutes: front.minutes,
+      steps: steps.map(({ id, title, conditions }) => ({ id, title, conditions: conditions.length })),
+    },
+    prepare: front.prepare,
+    steps,
+    filesDir: join(source.workshopDir, "files"),
+  };
+}
+
+function checkStepNames(
+  front: LabFrontMatter,
+  markdown: MarkdownLab,
+  yaml: { file: string; text: string; firstLine: number },
+): void {
+  const known = new Set(markdown.steps.map((step) => step.id));
+  const at = (path: string[]) => ({
+    file: yaml.file,
+    line: yaml.firstLine + lineOfPath(yaml.text, path) - 1,
+  });
+  for (const part of ["checks", "solve"] as const)
+    for (const step of Object.keys(front[part]))
+      if (!known.has(step))
+        throw new LabError(
+          at([part, step]),
+          `${part}: no step "${step}"; the steps are ${[...known].join(", ")}`,
+        );
+  for (const [step, conditions] of Object.entries(front.checks)) {
+    const ids = conditions.map((condition) => condition.id);
+    const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
+    if (twice >= 0)
+      throw new LabError(
+        at(["checks", step]),
+        `two conditions of step "${step}" have the id "${ids[twice]}"`,
+      );
+  }
+}
