@@ -1,0 +1,95 @@
+import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { VersionGates } from "../../versions.ts";
+import type { Pod, Secret } from "../model/kube.ts";
+import type { Gateway, Sidecar } from "../model/networking.ts";
+import type { AuthorizationPolicy } from "../model/security.ts";
+import type { World } from "../model/world.ts";
+import { DestinationRules } from "./destination-rules.ts";
+import { isVisible } from "./host-names.ts";
+import type { MeshConfig } from "./mesh-config.ts";
+import { PeerAuthentications } from "./peer-authentication.ts";
+import {
+  endpointsByHost,
+  fromKubernetes,
+  fromServiceEntry,
+  type MeshEndpoint,
+  type MeshService,
+} from "./registry.ts";
+import { VirtualServices } from "./virtual-services.ts";
+
+/** An immutable snapshot of the mesh, indexed for the generators. Everything they may know is here or in the Proxy. */
+export interface PushContext {
+  readonly version: string;
+  readonly gates: VersionGates;
+  readonly mesh: MeshConfig;
+  /** Percent of requests that start a trace. */
+  readonly traceSampling: number;
+  /** By hostname, then port: stable order makes stable configuration. */
+  readonly services: readonly MeshService[];
+  readonly endpoints: ReadonlyMap<string, readonly MeshEndpoint[]>;
+  /** By `namespace/name`. */
+  readonly pods: ReadonlyMap<string, Pod>;
+  readonly secrets: ReadonlyMap<string, Secret>;
+  readonly gateways: readonly Gateway[];
+  readonly sidecars: readonly Sidecar[];
+  readonly virtualServices: VirtualServices;
+  readonly destinationRules: DestinationRules;
+  readonly peerAuthentications: PeerAuthentications;
+  readonly authorizationPolicies: readonly AuthorizationPolicy[];
+}
+
+export interface PushSettings {
+  readonly version: string;
+  readonly gates: VersionGates;
+  readonly mesh: MeshConfig;
+  readonly traceSampling: number;
+}
+
+export function buildPushContext(world: World, settings: PushSettings): PushContext {
+  const pods = byName(world.pods);
+  const services = uniqueHosts([
+    ...world.services.map(fromKubernetes),
+    ...byCreation(world.serviceEntries).flatMap(fromServiceEntry),
+  ]);
+  return {
+    ...settings,
+    services,
+    endpoints: endpointsByHost(world, pods),
+    pods,
+    secrets: byName(world.secrets),
+    gateways: byCreation(world.gateways),
+    sidecars: byCreation(world.sidecars),
+    virtualServices: new VirtualServices(byCreation(world.virtualServices)),
+    destinationRules: new DestinationRules(byCreation(world.destinationRules), settings.mesh.rootNamespace),
+    peerAuthentications: new PeerAuthentications(world.peerAuthentications, settings.mesh.rootNamespace),
+    authorizationPolicies: byCreation(world.authorizationPolicies),
+  };
+}
+
+/** Services that a client in `namespace` may know of. */
+export function visibleServices(push: PushContext, namespace: string): readonly MeshService[] {
+  return push.services.filter((service) => isVisible(service.exportTo, service.namespace, namespace));
+}
+
+function byName<T extends KubeObject>(objects: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(
+    objects.map((object) => [`${object.metadata.namespace ?? ""}/${object.metadata.name ?? ""}`, object]),
+  );
+}
+
+/** Oldest first; objects of the same second by name and namespace, as upstream sorts them. */
+export function byCreation<T extends KubeObject>(objects: readonly T[]): readonly T[] {
+  const key = ({ metadata }: T) => `${metadata.name ?? ""}.${metadata.namespace ?? ""}`;
+  return [...objects].sort(
+    (a, b) =>
+      (a.metadata.creationTimestamp ?? "").localeCompare(b.metadata.creationTimestamp ?? "") ||
+      key(a).localeCompare(key(b)),
+  );
+}
+
+/** Two entries for one host: the Kubernetes service, else the oldest entry, is the one that counts. */
+function uniqueHosts(services: readonly MeshService[]): readonly MeshService[] {
+  const byHost = new Map<string, MeshService>();
+  for (const service of services) if (!byHost.has(service.hostname)) byHost.set(service.hostname, service);
+  return [...byHost.values()].sort((a, b) => a.hostname.localeCompare(b.hostname));
+}

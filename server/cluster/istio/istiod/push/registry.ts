@@ -1,0 +1,237 @@
+import type { Pod, Service } from "../model/kube.ts";
+import type { ServiceEntry } from "../model/networking.ts";
+import type { World } from "../model/world.ts";
+import { labelsMatch, serviceHostname } from "./host-names.ts";
+import { declaredProtocol, type Protocol, protocolOf } from "./protocol.ts";
+
+export interface MeshPort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: Protocol;
+  /** Number or name, as the Kubernetes Service has it. */
+  readonly targetPort: number | string;
+}
+
+/** `eds`: endpoints are known; `dns`: the name is resolved; `passthrough`: whoever was dialled (headless, NONE). */
+export type Resolution = "eds" | "dns" | "passthrough";
+
+export interface MeshService {
+  readonly hostname: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly ports: readonly MeshPort[];
+  /** Addresses a client dials; none for headless services and most entries. */
+  readonly addresses: readonly string[];
+  readonly resolution: Resolution;
+  readonly external: boolean;
+  readonly kind: "kubernetes" | "service-entry";
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly exportTo?: readonly string[];
+  readonly createdAt: string;
+  /** What a `dns` service resolves: the entry's endpoints, its own name, or the ExternalName. */
+  readonly dnsTargets: readonly { readonly host: string; readonly ports: Readonly<Record<string, number>> }[];
+  /** Names that the server may present instead of its accounts (ServiceEntry subjectAltNames). */
+  readonly subjectAltNames: readonly string[];
+}
+
+export interface MeshEndpoint {
+  readonly address: string;
+  readonly port: number;
+  readonly portName: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly workload: string;
+  /** The pod carries security.istio.io/tlsMode=istio: its sidecar takes mutual TLS. */
+  readonly tls: boolean;
+  readonly locality: { readonly region?: string; readonly zone?: string };
+  readonly weight?: number;
+}
+
+export const TLS_MODE_LABEL = "security.istio.io/tlsMode";
+
+const exportToAnnotation = (service: Service): readonly string[] | undefined =>
+  service.metadata.annotations?.["networking.istio.io/exportTo"]?.split(",").map((scope) => scope.trim());
+
+export function fromKubernetes(service: Service): MeshService {
+  const { name = "", namespace = "", creationTimestamp = "" } = service.metadata;
+  const { clusterIP, clusterIPs, externalName, ports = [], selector, type } = service.spec;
+  const alias = type === "ExternalName" && externalName !== undefined;
+  const headless = clusterIP === "None";
+  const addresses = (clusterIPs ?? (clusterIP ? [clusterIP] : [])).filter((ip) => ip && ip !== "None");
+  const exportTo = exportToAnnotation(service);
+  return {
+    hostname: serviceHostname(name, namespace),
+    name,
+    namespace,
+    ports: ports
+      .map((port) => ({
+        name: port.name ?? "",
+        port: port.port,
+        protocol: protocolOf(port),
+        targetPort: port.targetPort ?? port.port,
+      }))
+      .filter((port) => port.protocol !== "UDP"),
+    addresses,
+    resolution: alias ? "dns" : headless ? "passthrough" : "eds",
+    external: alias,
+    kind: "kubernetes",
+    ...(selector ? { selector } : {}),
+    ...(exportTo ? { exportTo } : {}),
+    createdAt: creationTimestamp,
+    dnsTargets: alias ? [{ host: externalName, ports: {} }] : [],
+    subjectAltNames: [],
+  };
+}
+
+export function fromServiceEntry(entry: ServiceEntry): readonly MeshService[] {
+  const { name = "", namespace = "", creationTimestamp = "" } = entry.metadata;
+  const { hosts, addresses = [], ports = [], resolution = "NONE", endpoints = [] } = entry.spec;
+  return hosts.map((hostname): MeshService => {
+    const targets = endpoints.length > 0 ? endpoints : [{ address: hostname, ports: {} }];
+    return {
+      hostname,
+      name,
+      namespace,
+      ports: ports.map((port) => ({
+        name: port.name,
+        port: port.number,
+        protocol: declaredProtocol(port.protocol ?? port.name.split("-")[0]),
+        targetPort: port.targetPort ?? port.number,
+      })),
+      addresses,
+      resolution: resolution.startsWith("DNS") ? "dns" : resolution === "STATIC" ? "eds" : "passthrough",
+      external: entry.spec.location !== "MESH_INTERNAL",
+      kind: "service-entry",
+      ...(entry.spec.exportTo ? { exportTo: entry.spec.exportTo } : {}),
+      createdAt: creationTimestamp,
+      dnsTargets: targets.map(({ address, ports: own }) => ({ host: address ?? hostname, ports: own ?? {} })),
+      subjectAltNames: entry.spec.subjectAltNames ?? [],
+    };
+  });
+}
+
+/** The workload a pod belongs to: its Deployment where a ReplicaSet made it, else its owner, else itself. */
+export function workloadName(pod: Pod): string {
+  const owner = pod.metadata.ownerReferences?.find(({ controller }) => controller === true);
+  if (!owner) return pod.metadata.name ?? "";
+  const hash = pod.metadata.labels?.["pod-template-hash"];
+  if (owner.kind === "ReplicaSet" && hash && owner.name.endsWith(`-${hash}`))
+    return owner.name.slice(0, -hash.length - 1);
+  return owner.name;
+}
+
+export function canonicalName(labels: Readonly<Record<string, string>>, workload: string): string {
+  return (
+    labels["service.istio.io/canonical-name"] ?? labels["app.kubernetes.io/name"] ?? labels.app ?? workload
+  );
+}
+
+export function canonicalRevision(labels: Readonly<Record<string, string>>): string {
+  return (
+    labels["service.istio.io/canonical-revision"] ??
+    labels["app.kubernetes.io/version"] ??
+    labels.version ??
+    "latest"
+  );
+}
+
+export function resolveTargetPort(pod: Pod, targetPort: number | string): number | undefined {
+  if (typeof targetPort === "number") return targetPort;
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  for (const { ports = [] } of containers)
+    for (const { name, containerPort } of ports) if (name === targetPort) return containerPort;
+  const numeric = Number(targetPort);
+  return Number.isInteger(numeric) ? numeric : undefined;
+}
+
+type Pods = ReadonlyMap<string, Pod>;
+type Localities = ReadonlyMap<string, MeshEndpoint["locality"]>;
+
+function podFacts(pod: Pod, localities: Localities): Omit<MeshEndpoint, "address" | "port" | "portName"> {
+  const { labels = {}, namespace = "" } = pod.metadata;
+  return {
+    labels,
+    namespace,
+    serviceAccount: pod.spec.serviceAccountName ?? "default",
+    workload: workloadName(pod),
+    tls: labels[TLS_MODE_LABEL] === "istio",
+    locality: localities.get(pod.spec.nodeName ?? "") ?? {},
+  };
+}
+
+/** Endpoints by hostname, from the slices of Kubernetes services and the endpoints of static entries. */
+export function endpointsByHost(world: World, pods: Pods): ReadonlyMap<string, readonly MeshEndpoint[]> {
+  const localities = nodeLocalities(world);
+  const all = new Map<string, MeshEndpoint[]>();
+  const add = (hostname: string, endpoint: MeshEndpoint) => {
+    const list = all.get(hostname);
+    if (list) list.push(endpoint);
+    else all.set(hostname, [endpoint]);
+  };
+  for (const slice of world.endpointSlices) {
+    const service = slice.metadata.labels?.["kubernetes.io/service-name"];
+    if (!service || slice.addressType === "FQDN") continue;
+    const { namespace = "" } = slice.metadata;
+    const hostname = serviceHostname(service, namespace);
+    for (const { addresses, conditions, targetRef } of slice.endpoints ?? []) {
+      if (conditions?.ready === false) continue;
+      const pod = targetRef?.name
+        ? pods.get(`${targetRef.namespace ?? namespace}/${targetRef.name}`)
+        : undefined;
+      const facts = pod ? podFacts(pod, localities) : bareFacts(namespace);
+      for (const address of addresses)
+        for (const { name = "", port } of slice.ports ?? [])
+          if (port !== undefined) add(hostname, { ...facts, address, port, portName: name });
+    }
+  }
+  for (const entry of world.serviceEntries)
+    for (const hostname of entry.spec.hosts)
+      for (const endpoint of entryEndpoints(entry, world, localities)) add(hostname, endpoint);
+  return all;
+}
+
+function bareFacts(namespace: string): Omit<MeshEndpoint, "address" | "port" | "portName"> {
+  return { labels: {}, namespace, serviceAccount: "", workload: "", tls: false, locality: {} };
+}
+
+function entryEndpoints(entry: ServiceEntry, world: World, localities: Localities): readonly MeshEndpoint[] {
+  const { ports = [], endpoints = [], resolution, workloadSelector } = entry.spec;
+  const { namespace = "" } = entry.metadata;
+  if (resolution !== "STATIC") return [];
+  if (workloadSelector) {
+    return world.pods
+      .filter((pod) => pod.metadata.namespace === namespace && pod.status?.podIP)
+      .filter((pod) => labelsMatch(workloadSelector.labels, pod.metadata.labels ?? {}))
+      .flatMap((pod) =>
+        ports.map((port) => ({
+          ...podFacts(pod, localities),
+          address: pod.status?.podIP ?? "",
+          port: port.targetPort ?? port.number,
+          portName: port.name,
+        })),
+      );
+  }
+  return endpoints.flatMap((endpoint) =>
+    ports.map((port) => ({
+      ...bareFacts(namespace),
+      labels: endpoint.labels ?? {},
+      tls: endpoint.labels?.[TLS_MODE_LABEL] === "istio",
+      serviceAccount: endpoint.serviceAccount ?? "",
+      address: endpoint.address ?? "",
+      port: endpoint.ports?.[port.name] ?? port.targetPort ?? port.number,
+      portName: port.name,
+      ...(endpoint.weight ? { weight: endpoint.weight } : {}),
+    })),
+  );
+}
+
+function nodeLocalities(world: World): Localities {
+  return new Map(
+    world.nodes.map(({ metadata }) => {
+      const region = metadata.labels?.["topology.kubernetes.io/region"];
+      const zone = metadata.labels?.["topology.kubernetes.io/zone"];
+      return [metadata.name ?? "", { ...(region ? { region } : {}), ...(zone ? { zone } : {}) }];
+    }),
+  );
+}
