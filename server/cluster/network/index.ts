@@ -1,3 +1,4 @@
+export { CLUSTER_DNS_IP, searchPath } from "./dns.ts";
 export { isNetworkError, socketError, unknownName } from "./errors.ts";
 export {
   type AttachedPod,

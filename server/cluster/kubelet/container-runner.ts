@@ -1,0 +1,350 @@
+import type { Clock, Disposable, Logger, Random } from "../base/index.ts";
+import type { ContainerFiles, ContainerShell, PodFacts, Program } from "../container/index.ts";
+import type { PodNetwork } from "../network/index.ts";
+import { BackOff } from "./back-off.ts";
+import { ContainerInstance, type Exit } from "./container-instance.ts";
+import type { ContainerLog } from "./container-log.ts";
+import { ContainerConfigError } from "./environment.ts";
+import type { PodEvent } from "./events.ts";
+import { findProgram, fullName, imageID } from "./images.ts";
+import { type Container, type ContainerState, type ContainerStatus, describePod, type Pod } from "./pod.ts";
+import { startProbe } from "./probe-worker.ts";
+import { act, type ProbeTarget } from "./prober.ts";
+import { timestamp } from "./status.ts";
+
+export interface RunnerDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly programs: readonly Program[];
+  readonly shell: ContainerShell | undefined;
+  readonly node: PodNetwork;
+  readonly network: PodNetwork;
+  readonly facts: PodFacts;
+  pod(): Pod;
+  files(container: Container): ContainerFiles;
+  environment(container: Container): Promise<Readonly<Record<string, string>>>;
+  event(event: PodEvent): void;
+  /** Something the pod's status shows has changed. */
+  changed(): void;
+}
+
+/** How often a container is started again: the pod's policy for its containers, Always for a sidecar. */
+export type RestartPolicy = "Always" | "OnFailure" | "Never";
+
+/** Hooks have no time limit of their own but the grace period; an hour stands for "none". */
+const HOOK_TIMEOUT_MS = 3_600_000;
+
+/** Keeps one container of a pod running as its restart policy says, and knows its status. */
+export class ContainerRunner {
+  state: ContainerState;
+  lastState: ContainerState = {};
+  restartCount = 0;
+  started = false;
+  ready = false;
+  log: ContainerLog | undefined;
+  previousLog: ContainerLog | undefined;
+  instance: ContainerInstance | undefined;
+  /** The first attempt to start is over, well or badly, its postStart hook included. */
+  readonly attempted: Promise<void>;
+  /** Started in the sense of status: the startup probe (if any) has passed once. */
+  readonly up: Promise<void>;
+  private readonly stopping = new AbortController();
+  private readonly restart: BackOff;
+  private markAttempted: () => void = () => undefined;
+  private markUp: () => void = () => undefined;
+
+  constructor(
+    readonly container: Container,
+    private readonly policy: RestartPolicy,
+    private readonly deps: RunnerDeps,
+  ) {
+    this.state = { waiting: { reason: "ContainerCreating" } };
+    this.restart = new BackOff(deps.clock);
+    this.attempted = new Promise((resolve) => {
+      this.markAttempted = resolve;
+    });
+    this.up = new Promise((resolve) => {
+      this.markUp = resolve;
+    });
+  }
+
+  /** Takes over what an earlier run of the node left in the status. */
+  restore(old: ContainerStatus | undefined): void {
+    if (!old) return;
+    const { running, terminated } = old.state;
+    this.restartCount = old.restartCount + (running || terminated ? 1 : 0);
+    this.lastState = terminated ? { terminated } : old.lastState;
+    if (!running) return;
+    const facts = { exitCode: 255, reason: "Unknown", startedAt: running.startedAt };
+    const finishedAt = timestamp(this.deps.clock.now());
+    this.lastState = {
+      terminated: { ...facts, finishedAt, ...(old.containerID ? { containerID: old.containerID } : {}) },
+    };
+  }
+
+  /** Resolves with the last exit when the container will not run again; undefined when stopped before it ran. */
+  async run(): Promise<Exit | undefined> {
+    let exit: Exit | undefined;
+    try {
+      for (;;) {
+        const instance = await this.startWhenPossible();
+        if (!instance) return exit;
+        exit = await instance.exited;
+        this.recordExit(instance, exit);
+        if (this.stopping.signal.aborted || !this.wantsRestart(exit)) return exit;
+        await this.waitToRestart(instance);
+        if (this.stopping.signal.aborted) return exit;
+        this.restartCount += 1;
+      }
+    } finally {
+      this.markAttempted();
+    }
+  }
+
+  /** Ends the container for good: preStop hook, SIGTERM, and SIGKILL after what is left of the grace period. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopping.abort();
+    this.ready = false;
+    await this.endInstance(graceMs, `Stopping container ${this.container.name}`);
+  }
+
+  kill(): void {
+    this.stopping.abort();
+    this.instance?.kill();
+  }
+
+  status(): ContainerStatus {
+    const { image, name } = this.container;
+    const ran = this.instance !== undefined;
+    const { containerID } = this.instance ?? {};
+    return {
+      name,
+      state: this.state,
+      lastState: this.lastState,
+      ready: this.ready,
+      restartCount: this.restartCount,
+      image: ran ? fullName(image) : image,
+      imageID: ran ? imageID(image) : "",
+      ...(containerID ? { containerID } : {}),
+      started: this.started,
+    };
+  }
+
+  private async startWhenPossible(): Promise<ContainerInstance | undefined> {
+    const program = await this.pull();
+    if (!program) return undefined;
+    for (;;) {
+      try {
+        const env = await this.deps.environment(this.container);
+        if (this.stopping.signal.aborted) return undefined;
+        return await this.start(program, env);
+      } catch (error) {
+        if (!(error instanceof ContainerConfigError)) throw error;
+        this.deps.event(this.about("Warning", "Failed", `Error: ${error.message}`));
+        this.wait("CreateContainerConfigError", error.message);
+        this.markAttempted();
+        // Kubelet tries again with its next pod sync.
+        await this.deps.clock.sleep(10_000, this.stopping.signal);
+        if (this.stopping.signal.aborted) return undefined;
+      }
+    }
+  }
+
+  /** Every image the practice node knows is there already; any other fails to pull, again and again. */
+  private async pull(): Promise<Program | undefined> {
+    const { image } = this.container;
+    const program = findProgram(this.deps.programs, image);
+    if (program) {
+      const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
+      this.deps.event(this.about("Normal", "Pulled", message));
+      return program;
+    }
+    const failure = `Failed to pull image "${image}": not available on the practice node`;
+    const backOff = new BackOff(this.deps.clock);
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      this.deps.event(this.about("Normal", "Pulling", `Pulling image "${image}"`));
+      this.deps.event(this.about("Warning", "Failed", failure));
+      this.deps.event(this.about("Warning", "Failed", "Error: ErrImagePull"));
+      this.wait("ErrImagePull", `${failure.slice("Failed to ".length)}`);
+      this.markAttempted();
+      const ms = backOff.next();
+      // The state changes from one to the other with kubelet's next sync.
+      await this.deps.clock.sleep(1000, signal);
+      if (signal.aborted) break;
+      this.deps.event(this.about("Normal", "BackOff", `Back-off pulling image "${image}"`));
+      this.deps.event(this.about("Warning", "Failed", "Error: ImagePullBackOff"));
+      this.wait(
+        "ImagePullBackOff",
+        `Back-off pulling image "${image}": ErrImagePull: ${failure.slice("Failed to ".length)}`,
+      );
+      await this.deps.clock.sleep(ms, signal);
+    }
+    return undefined;
+  }
+
+  private async start(program: Program, env: Readonly<Record<string, string>>): Promise<ContainerInstance> {
+    const { container, deps } = this;
+    const { facts, network, shell, clock, random } = deps;
+    this.deps.event(this.about("Normal", "Created", "Container created"));
+    const files = deps.files(container);
+    const plan = { facts, pod: deps.pod(), container, program, env, files, network, shell, clock, random };
+    const instance = new ContainerInstance(plan);
+    this.instance = instance;
+    this.previousLog = this.log;
+    this.log = instance.log;
+    this.state = { running: { startedAt: timestamp(instance.startedAt) } };
+    this.deps.event(this.about("Normal", "Started", "Container started"));
+    deps.changed();
+    await this.postStart(instance);
+    this.markAttempted();
+    this.probe(instance);
+    return instance;
+  }
+
+  private async postStart(instance: ContainerInstance): Promise<void> {
+    const hook = this.container.lifecycle?.postStart;
+    if (!hook) return;
+    const result = await Promise.race([
+      act(hook, this.target(instance), HOOK_TIMEOUT_MS),
+      instance.exited.then(() => ({ ok: true }) as const),
+    ]);
+    if (result.ok) return;
+    this.deps.event(this.about("Warning", "FailedPostStartHook", `PostStartHook failed: ${result.message}`));
+    this.deps.event(this.about("Normal", "Killing", "FailedPostStartHook"));
+    instance.kill();
+  }
+
+  private probe(instance: ContainerInstance): void {
+    const { startupProbe: probe } = this.container;
+    if (!instance.alive) return;
+    if (!probe) {
+      this.nowUp(instance);
+      return;
+    }
+    const onVerdict = (success: boolean) => {
+      if (success) this.nowUp(instance);
+      else this.failAlive(instance, "startup");
+    };
+    const onFailure = (message: string) => this.unhealthy("Startup", message);
+    instance.life.add(
+      startProbe({ kind: "Startup", probe, target: this.target(instance), onVerdict, onFailure }),
+    );
+  }
+
+  private nowUp(instance: ContainerInstance): void {
+    const { readinessProbe, livenessProbe } = this.container;
+    const target = this.target(instance);
+    this.started = true;
+    this.ready = !readinessProbe && !this.stopping.signal.aborted;
+    this.markUp();
+    this.deps.changed();
+    const watch = (disposable: Disposable) => instance.life.add(disposable);
+    if (readinessProbe) {
+      const onVerdict = (success: boolean) => {
+        this.ready = success && !this.stopping.signal.aborted;
+        this.deps.changed();
+      };
+      const onFailure = (message: string) => this.unhealthy("Readiness", message);
+      watch(startProbe({ kind: "Readiness", probe: readinessProbe, target, onVerdict, onFailure }));
+    }
+    if (livenessProbe) {
+      const onVerdict = (success: boolean) => {
+        if (!success) this.failAlive(instance, "liveness");
+      };
+      const onFailure = (message: string) => this.unhealthy("Liveness", message);
+      watch(startProbe({ kind: "Liveness", probe: livenessProbe, target, onVerdict, onFailure }));
+    }
+  }
+
+  private failAlive(instance: ContainerInstance, kind: "startup" | "liveness"): void {
+    if (this.stopping.signal.aborted || this.instance !== instance) return;
+    const grace = (this.deps.pod().spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    const message = `Container ${this.container.name} failed ${kind} probe, will be restarted`;
+    this.endInstance(grace, message).catch((error: unknown) =>
+      this.deps.logger.error({ error: String(error) }, "a container did not end"),
+    );
+  }
+
+  private async endInstance(graceMs: number, message: string): Promise<void> {
+    const { instance, container, deps } = this;
+    if (!instance?.alive) return;
+    deps.event(this.about("Normal", "Killing", message));
+    deps.changed();
+    const startedAt = deps.clock.monotonic();
+    const hook = container.lifecycle?.preStop;
+    if (hook) {
+      const result = await Promise.race([
+        act(hook, this.target(instance), Math.max(1, graceMs)),
+        instance.exited.then(() => ({ ok: true }) as const),
+      ]);
+      if (!result.ok)
+        deps.event(this.about("Warning", "FailedPreStopHook", `PreStopHook failed: ${result.message}`));
+    }
+    // Upstream leaves at least two seconds after a hook that used up the grace period.
+    const left = Math.max(graceMs - (deps.clock.monotonic() - startedAt), Math.min(graceMs, 2000));
+    await instance.terminate(left);
+  }
+
+  private recordExit(instance: ContainerInstance, { code, signal }: Exit): void {
+    this.started = false;
+    this.ready = false;
+    this.state = {
+      terminated: {
+        exitCode: code,
+        ...(signal ? { signal } : {}),
+        reason: code === 0 ? "Completed" : "Error",
+        startedAt: timestamp(instance.startedAt),
+        finishedAt: timestamp(this.deps.clock.now()),
+        containerID: instance.containerID,
+      },
+    };
+    this.deps.changed();
+  }
+
+  private wantsRestart({ code }: Exit): boolean {
+    return this.policy === "Always" || (this.policy === "OnFailure" && code !== 0);
+  }
+
+  private async waitToRestart(instance: ContainerInstance): Promise<void> {
+    const { clock } = this.deps;
+    this.lastState = this.state;
+    const ms = this.restart.afterRun(clock.now() - instance.startedAt);
+    if (ms === 0) return;
+    const pod = describePod(this.deps.pod());
+    const { name } = this.container;
+    this.deps.event(
+      this.about("Warning", "BackOff", `Back-off restarting failed container ${name} in pod ${pod}`),
+    );
+    this.wait(
+      "CrashLoopBackOff",
+      `back-off ${goDuration(ms)} restarting failed container=${name} pod=${pod}`,
+    );
+    await clock.sleep(ms, this.stopping.signal);
+  }
+
+  private wait(reason: string, message: string): void {
+    this.state = { waiting: { reason, message } };
+    this.deps.changed();
+  }
+
+  private unhealthy(kind: "Startup" | "Readiness" | "Liveness", message: string): void {
+    this.deps.event(this.about("Warning", "Unhealthy", `${kind} probe failed: ${message}`));
+  }
+
+  private target(instance: ContainerInstance): ProbeTarget {
+    const { node, clock, network } = this.deps;
+    return { instance, container: this.container, podIP: network.ip, node, clock };
+  }
+
+  private about(type: PodEvent["type"], reason: string, message: string): PodEvent {
+    return { type, reason, message, container: this.container.name };
+  }
+}
+
+/** Go's time.Duration for whole seconds: `10s`, `2m40s`, `5m0s`. */
+function goDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

@@ -1,0 +1,1 @@
+export { type Kubelet, type KubeletDeps, startKubelet } from "./kubelet.ts";

@@ -1,0 +1,150 @@
+import type { KubeObject } from "../apimachinery/index.ts";
+import { isNotFound } from "../apimachinery/index.ts";
+import type { Clock, Disposable, Logger, Random } from "../base/index.ts";
+import type { Transport } from "../client/transport.ts";
+import type { ContainerShell, Program } from "../container/index.ts";
+import type { PracticeNetwork } from "../network/index.ts";
+import { NodeConnection } from "./connection.ts";
+import { PodEvents } from "./events.ts";
+import { follow } from "./follow.ts";
+import { registerNode } from "./node.ts";
+import { ObjectStore } from "./object-store.ts";
+import { asPod, type Pod } from "./pod.ts";
+import { PodWorker, type WorkerDeps } from "./pod-worker.ts";
+import { ServiceProxy } from "./service-proxy.ts";
+import { TokenStore } from "./tokens.ts";
+
+export interface KubeletDeps {
+  readonly transport: Transport;
+  readonly network: PracticeNetwork;
+  readonly programs: readonly Program[];
+  /** Answers `exec` of commands that a program does not know itself. */
+  readonly shell?: ContainerShell;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly nodeName?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Kubelet extends Disposable {
+  /** What the API server asks of the node (KubeletConnection). */
+  readonly connection: NodeConnection;
+  /** How the API server reaches services and pods (ServiceDialer). */
+  readonly dialer: Pick<NodeConnection, "dialService" | "dialPod">;
+  /** The Node is registered and everything that was there has been taken up. */
+  readonly ready: Promise<void>;
+}
+
+/** Starts the practice node: registers it, programs services, runs the pods bound to it. Returns at once. */
+export function startKubelet(deps: KubeletDeps): Kubelet {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([deps.signal, stop.signal]);
+  const nodeName = deps.nodeName ?? "practice-node";
+  const pods = new PodTable({
+    ...deps,
+    shell: deps.shell,
+    configMaps: new ObjectStore(deps.transport, "configmaps"),
+    secrets: new ObjectStore(deps.transport, "secrets"),
+    tokens: new TokenStore(deps),
+    events: new PodEvents({ ...deps, nodeName }),
+  });
+  const connection = new NodeConnection({ ...deps, worker: (pod) => pods.get(pod) });
+  signal.addEventListener("abort", () => pods.killAll(), { once: true });
+  const start = async () => {
+    await registered({ ...deps, signal }, nodeName);
+    const followed = { ...deps, signal };
+    await Promise.all([
+      pods.deps.configMaps.start(followed),
+      pods.deps.secrets.start(followed),
+      new ServiceProxy(deps.network).start(followed),
+    ]);
+    await follow(followed, {
+      path: "/api/v1/pods",
+      query: { fieldSelector: `spec.nodeName=${nodeName}` },
+      replace: (objects) => pods.replace(objects),
+      apply: ({ type, object }) => (type === "DELETED" ? pods.gone(asPod(object)) : pods.seen(asPod(object))),
+    });
+  };
+  return { connection, dialer: connection, ready: start(), dispose: () => stop.abort() };
+}
+
+/** The API server may come up after us. */
+async function registered(deps: KubeletDeps, nodeName: string): Promise<void> {
+  while (!deps.signal.aborted) {
+    try {
+      await registerNode(deps, nodeName);
+      return;
+    } catch (error) {
+      deps.logger.warn({ error: String(error) }, "the node could not be registered; trying again");
+      await deps.clock.sleep(500, deps.signal);
+    }
+  }
+}
+
+/** The workers of this node's pods, by pod uid. */
+class PodTable {
+  private readonly workers = new Map<string, PodWorker>();
+  private readonly byName = new Map<string, PodWorker>();
+
+  constructor(readonly deps: WorkerDeps) {}
+
+  get({ namespace, name }: { namespace: string; name: string }): PodWorker | undefined {
+    return this.byName.get(`${namespace}/${name}`);
+  }
+
+  replace(objects: readonly KubeObject[]): void {
+    const pods = objects.map(asPod);
+    const present = new Set(pods.map((pod) => pod.metadata.uid));
+    for (const worker of [...this.workers.values()])
+      if (!present.has(worker.current().metadata.uid)) this.gone(worker.current());
+    for (const pod of pods) this.seen(pod);
+  }
+
+  seen(pod: Pod): void {
+    const known = this.workers.get(pod.metadata.uid);
+    known?.update(pod);
+    const deleting = pod.metadata.deletionTimestamp !== undefined;
+    const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+    const worker = known ?? (over && !deleting ? undefined : this.admit(pod, !deleting));
+    if (worker && deleting) this.finish(worker);
+  }
+
+  gone(pod: Pod): void {
+    const worker = this.workers.get(pod.metadata.uid);
+    if (!worker) return;
+    this.workers.delete(pod.metadata.uid);
+    const key = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    if (this.byName.get(key) === worker) this.byName.delete(key);
+    this.deps.events.forget(pod);
+    worker.kill();
+  }
+
+  killAll(): void {
+    for (const worker of this.workers.values()) worker.kill();
+    this.workers.clear();
+    this.byName.clear();
+  }
+
+  private admit(pod: Pod, run: boolean): PodWorker {
+    const worker = new PodWorker(pod, this.deps);
+    this.workers.set(pod.metadata.uid, worker);
+    this.byName.set(`${pod.metadata.namespace}/${pod.metadata.name}`, worker);
+    if (run) worker.run().catch((error: unknown) => this.report(error, pod, "a pod could not be run"));
+    return worker;
+  }
+
+  private finish(worker: PodWorker): void {
+    worker.terminate().catch((error: unknown) => {
+      if (!isNotFound(error)) this.report(error, worker.current(), "a pod was not deleted");
+    });
+  }
+
+  private report(error: unknown, pod: Pod, message: string): void {
+    const text = error instanceof Error ? error.stack : String(error);
+    this.deps.logger.error(
+      { error: text, pod: pod.metadata.name, namespace: pod.metadata.namespace },
+      message,
+    );
+  }
+}
