@@ -1,0 +1,28 @@
+import type { KubeObject } from "../../apimachinery/index.ts";
+import type { UserInfo } from "../filters/user.ts";
+import type { Resource } from "../registry/resource.ts";
+
+/** What an admission plugin learns about a request. `object` is absent on DELETE, `oldObject` on CREATE. */
+export interface Attributes {
+  readonly operation: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly resource: Resource;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly object?: KubeObject;
+  readonly oldObject?: KubeObject;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+  /** The request's CreateOptions, UpdateOptions or DeleteOptions. */
+  readonly options: KubeObject | Record<string, unknown>;
+  /** Lines for the client's Warning header. */
+  readonly warnings: string[];
+}
+
+/** A plugin refuses by throwing a Status error. */
+export interface AdmissionPlugin {
+  readonly name: string;
+  /** Returns the object, changed or not. */
+  mutate?(attributes: Attributes & { readonly object: KubeObject }): Promise<KubeObject> | KubeObject;
+  validate?(attributes: Attributes): Promise<void> | void;
+}

@@ -1,0 +1,10 @@
+export type { UserInfo } from "./filters/user.ts";
+export type { ApiRequest, Transport } from "./in-process.ts";
+export type {
+  ExecStreams,
+  KubeletConnection,
+  PodLogOptions,
+  PodReference,
+  ServiceDialer,
+} from "./kubelet-connection.ts";
+export { type ApiServer, type ApiServerDeps, createApiServer, type ListenOptions } from "./server.ts";

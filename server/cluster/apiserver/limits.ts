@@ -1,0 +1,26 @@
+/** A request body longer than this is refused with 413, as kube-apiserver does (3 MiB). */
+export const BODY_BYTES = 3 * 1024 * 1024;
+
+/** JSON or YAML nested deeper is refused: nothing in Kubernetes needs it, and recursion must end. */
+export const BODY_DEPTH = 100;
+
+/** How often a patch is tried again when another writer came between. */
+export const CONFLICT_RETRIES = 5;
+
+/** A continue token older than this is refused with Expired. */
+export const CONTINUE_TOKEN_MS = 5 * 60_000;
+
+/** A watch ends by itself after 30 to 60 minutes when the client named no timeout, so that clients re-list now and then. */
+export const WATCH_MIN_MS = 30 * 60_000;
+
+/** Bookmarks go out this often on a watch that asked for them. */
+export const BOOKMARK_INTERVAL_MS = 60_000;
+
+/** Events waiting in one in-process watch; a reader that lags further is ended with Expired and lists again. */
+export const WATCH_QUEUE = 10_000;
+
+/** Bytes waiting in one HTTP watch's socket; a reader that lags further is cut off. */
+export const WATCH_SOCKET_BYTES = 16 * 1024 * 1024;
+
+/** Sum of an object's annotations, keys and values (upstream TotalAnnotationSizeLimitB). */
+export const ANNOTATION_BYTES = 256 * 1024;

@@ -1,0 +1,171 @@
+import { fileURLToPath } from "node:url";
+import type { KubeObject } from "../apimachinery/index.ts";
+import type { ResourceStrategy } from "../apis/strategy.ts";
+import { type Clock, DisposableStore, type Logger, type Random } from "../base/index.ts";
+import type { Storage } from "../storage/index.ts";
+import type { AdmissionPlugin } from "./admission/attributes.ts";
+import { AdmissionChain } from "./admission/chain.ts";
+import type { ApiCall, ApiReply } from "./endpoints/call.ts";
+import { Handler } from "./endpoints/handler.ts";
+import { objectSubresources } from "./endpoints/subresources.ts";
+import { authenticator } from "./filters/authentication.ts";
+import type { UserInfo } from "./filters/user.ts";
+import { Listener } from "./http/listener.ts";
+import { NonResourcePaths } from "./http/non-resource.ts";
+import { inProcessTransport, type Transport } from "./in-process.ts";
+import type { KubeletConnection, ServiceDialer } from "./kubelet-connection.ts";
+import { generatedDefinitions } from "./openapi/generated.ts";
+import { OpenApi } from "./openapi/openapi.ts";
+import { makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
+import { Allocators } from "./registry/allocators.ts";
+import { Reader } from "./registry/reader.ts";
+import { apiVersionOf, type Resource } from "./registry/resource.ts";
+import { noSuchResource, Resources } from "./registry/resources.ts";
+import { Watcher } from "./registry/watcher.ts";
+import { Writer } from "./registry/writer.ts";
+import { StateFiles } from "./state.ts";
+
+export interface ApiServerDeps {
+  readonly storage: Storage<KubeObject>;
+  readonly strategies: readonly ResourceStrategy[];
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Where the CA, keys and the admin token are kept. Absent: made anew at each start. */
+  readonly stateDir?: string;
+  /** Service addresses; the API server's own is the first. */
+  readonly serviceCIDR?: string;
+  readonly kubelet?: KubeletConnection;
+  readonly dialer?: ServiceDialer;
+  /** The generated schemas of the built-in kinds. */
+  readonly openapiFile?: string;
+}
+
+export interface ListenOptions {
+  readonly port: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+}
+
+export interface ApiServer {
+  /** A client inside the process, speaking as `user`. */
+  transportFor(user: UserInfo): Transport;
+  listen(options: ListenOptions): Promise<{ url: string; port: number; caPem: string }>;
+  readonly adminToken: string;
+  readonly caPem: string;
+  setKubelet(kubelet: KubeletConnection): void;
+  setDialer(dialer: ServiceDialer): void;
+  dispose(): void;
+}
+
+const GENERATED = fileURLToPath(new URL("../apis/generated/openapi.json", import.meta.url));
+
+export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
+  const { storage, clock, random, logger } = deps;
+  const running = new DisposableStore();
+  const serviceCIDR = deps.serviceCIDR ?? "10.96.0.0/16";
+  const state = new StateFiles(deps.stateDir);
+  const resources = new Resources();
+  const openapi = new OpenApi(resources, generatedDefinitions(deps.openapiFile ?? GENERATED));
+  for (const strategy of deps.strategies) resources.add(builtIn(strategy, deps.strategies, openapi));
+  const reader = new Reader(storage);
+  const services = resources.find("", "v1", "services");
+  const allocators = new Allocators({
+    random,
+    serviceCIDR,
+    services: () => (services ? reader.all(services) : []),
+  });
+  const plugins: AdmissionPlugin[] = [];
+  const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
+  const handler = new Handler({
+    resources,
+    reader,
+    writer,
+    watcher: new Watcher(storage, clock),
+    fields: {
+      check: () => undefined,
+      track: () => (object) => object,
+      apply: () => {
+        throw noSuchResource();
+      },
+    },
+    strategicMerge: () => {
+      throw noSuchResource();
+    },
+    subresources: objectSubresources,
+  });
+  const handle = (call: ApiCall): Promise<ApiReply> => handler.handle(call);
+  let address = "";
+  const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
+  const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
+  const identity = parseIdentity(
+    await state.once("serving.json", async () =>
+      JSON.stringify(await makeServingIdentity({ clock, random }, [firstAddress])),
+    ),
+  );
+  const adminToken = await state.once("admin-token", () =>
+    Buffer.from(random.bytes(32)).toString("base64url"),
+  );
+  return {
+    adminToken,
+    caPem: identity.caPem,
+    transportFor: (user) =>
+      inProcessTransport({
+        user,
+        handle,
+        document: (path) => {
+          const found = nonResource.answer(path, "");
+          return found?.contentType.startsWith("application/json")
+            ? JSON.parse(String(found.body))
+            : undefined;
+        },
+      }),
+    async listen({ port, host = "127.0.0.1" }) {
+      const listener = new Listener({
+        identity,
+        clock,
+        logger,
+        authenticate: authenticator(adminToken, () => undefined),
+        nonResource,
+        handle,
+        stream: async () => false,
+        upgrade: async () => {
+          throw noSuchResource();
+        },
+      });
+      running.add({ dispose: () => listener.close() });
+      const bound = await listener.listen(port, host);
+      address = `${host}:${bound.port}`;
+      return { url: `https://${address}`, port: bound.port, caPem: identity.caPem };
+    },
+    setKubelet: () => undefined,
+    setDialer: () => undefined,
+    dispose: () => running.dispose(),
+  };
+}
+
+function builtIn(strategy: ResourceStrategy, all: readonly ResourceStrategy[], openapi: OpenApi): Resource {
+  const { group, version, plural, kind } = strategy;
+  const first = all.find((other) => other.group === group && other.plural === plural) ?? strategy;
+  return {
+    strategy,
+    apiVersion: apiVersionOf(group, version),
+    storageApiVersion: apiVersionOf(group, first.version),
+    custom: false,
+    schema: () => openapi.definition(openapi.componentOf(group, version, kind) ?? ""),
+  };
+}
+
+function parseIdentity(text: string): ServingIdentity {
+  const value: unknown = JSON.parse(text);
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    "caPem" in value &&
+    "certPem" in value &&
+    "keyPem" in value
+  ) {
+    return { caPem: String(value.caPem), certPem: String(value.certPem), keyPem: String(value.keyPem) };
+  }
+  throw new Error("serving.json in the state folder is not a serving identity");
+}
