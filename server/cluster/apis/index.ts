@@ -1,4 +1,14 @@
 export type {
+  RuleWithOperations,
+  Webhook,
+  WebhookConfiguration,
+} from "./admissionregistration/v1/webhook-configurations.ts";
+export type {
+  CustomResourceDefinition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionVersion,
+} from "./apiextensions/v1/custom-resource-definition.ts";
+export type {
   ControllerRevision,
   DaemonSet,
   Deployment,
@@ -8,7 +18,10 @@ export type {
   ReplicaSetStatus,
   StatefulSet,
 } from "./apps/v1/types.ts";
+export type { HorizontalPodAutoscaler } from "./autoscaling/v2/horizontal-pod-autoscaler.ts";
+export type { CronJob, Job, JobSpec } from "./batch/v1/types.ts";
 export { builtinStrategies } from "./builtin.ts";
+export type { Lease } from "./coordination/v1/lease.ts";
 export { qosClass } from "./core/v1/pod.ts";
 export { type PodSummary, summarizePod } from "./core/v1/pod-columns.ts";
 export { podSpecDefaults, podTemplateDefaults } from "./core/v1/pod-defaults.ts";
@@ -66,4 +79,7 @@ export { humanDuration, since } from "./meta/human-duration.ts";
 export { type NameRule, validateObjectMeta } from "./meta/object-meta.ts";
 export { canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
 export type { Condition, LabelSelectorObject } from "./meta/types.ts";
+export type { PodDisruptionBudget } from "./policy/v1/pod-disruption-budget.ts";
+export type { PolicyRule, Role, RoleBinding, Subject } from "./rbac/v1/roles.ts";
+export { resourceTypes, type TypedResource } from "./resource-types.ts";
 export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";
