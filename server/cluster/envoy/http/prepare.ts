@@ -1,0 +1,102 @@
+import type { HttpConnectionManager } from "../../xds/index.ts";
+import type { ProxyServices } from "../services.ts";
+import { decodePeer, encodePeer, type Peer } from "../stats/peer.ts";
+import type { Downstream } from "../stream-info.ts";
+import { type HeaderMap, removeHopByHop } from "./headers.ts";
+import { pathOf } from "./route-match.ts";
+
+export const PEER_METADATA = "x-envoy-peer-metadata";
+export const PEER_METADATA_ID = "x-envoy-peer-metadata-id";
+
+/**
+ * What Envoy does to the head of a request before any filter (conn_manager_utility.cc mutateRequestHeaders): removes
+ * what the client may not say, adds what the upstream may rely on.
+ */
+export function prepareRequest(
+  headers: HeaderMap,
+  config: HttpConnectionManager,
+  context: { readonly downstream: Downstream; readonly services: ProxyServices },
+): void {
+  const { downstream, services } = context;
+  removeHopByHop(headers);
+  headers.remove("x-envoy-decorator-operation");
+  if (config.useRemoteAddress) {
+    const peer = [headers.remove(PEER_METADATA), headers.remove(PEER_METADATA_ID)];
+    headers.removePrefix("x-envoy-");
+    if (peer[0] && peer[1]) headers.append(PEER_METADATA, peer[0]);
+    const before = headers.joined("x-forwarded-for");
+    headers.set("x-forwarded-for", before ? `${before},${downstream.remoteAddress}` : downstream.remoteAddress);
+    headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
+  } else if (!headers.has("x-forwarded-proto")) {
+    headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
+  }
+  if (!headers.has("x-request-id")) headers.set("x-request-id", services.random.uuid());
+  forwardClientCertificate(headers, config, downstream);
+  if (config.tracing) propagateTrace(headers, services);
+}
+
+/** X-Forwarded-Client-Cert (conn_manager_utility.cc mutateXfccRequestHeader). */
+function forwardClientCertificate(headers: HeaderMap, config: HttpConnectionManager, downstream: Downstream): void {
+  const mode = config.forwardClientCertDetails ?? "SANITIZE";
+  if (mode === "ALWAYS_FORWARD_ONLY") return;
+  const peer = downstream.tls?.peer;
+  if (!peer || mode === "SANITIZE") {
+    headers.remove("x-forwarded-client-cert");
+    return;
+  }
+  if (mode === "FORWARD_ONLY") return;
+  const details = config.setCurrentClientCertDetails ?? {};
+  const parts = [];
+  if (downstream.tls?.ownUri) parts.push(`By=${downstream.tls.ownUri}`);
+  parts.push(`Hash=${peer.hash}`);
+  if (details.subject) parts.push(`Subject="${peer.subject}"`);
+  if (details.uri) parts.push(`URI=${peer.uri}`);
+  if (details.dns) for (const name of peer.dns) parts.push(`DNS=${name}`);
+  const before = mode === "APPEND_FORWARD" ? headers.joined("x-forwarded-client-cert") : undefined;
+  const element = parts.join(";");
+  headers.set("x-forwarded-client-cert", before ? `${before},${element}` : element);
+}
+
+/** B3: the first proxy starts a trace; every proxy is a span of its own. */
+function propagateTrace(headers: HeaderMap, services: ProxyServices): void {
+  const id = (bytes: number) => Buffer.from(services.random.bytes(bytes)).toString("hex");
+  const parent = headers.get("x-b3-spanid");
+  const span = id(8);
+  if (headers.has("x-b3-traceid") && parent) headers.set("x-b3-parentspanid", parent);
+  else {
+    headers.set("x-b3-traceid", `${id(8)}${span}`);
+    headers.set("x-b3-sampled", "1");
+  }
+  headers.set("x-b3-spanid", span);
+}
+
+/** Takes the peer's facts out of a head; they never reach an application. */
+export function takePeer(headers: HeaderMap): Peer | undefined {
+  const id = headers.remove(PEER_METADATA_ID);
+  const encoded = headers.remove(PEER_METADATA);
+  if (!encoded) return undefined;
+  const peer = decodePeer(encoded);
+  return peer && id ? { ...peer, id } : peer;
+}
+
+const encodedPeers = new WeakMap<Peer, string>();
+
+export function givePeer(headers: HeaderMap, self: Peer): void {
+  let encoded = encodedPeers.get(self);
+  if (encoded === undefined) encodedPeers.set(self, (encoded = encodePeer(self)));
+  headers.set(PEER_METADATA_ID, self.id);
+  headers.set(PEER_METADATA, encoded);
+}
+
+/** Removes dot segments of the path part (RFC 3986 §5.2.4), as normalize_path. */
+export function normalizePath(target: string): string {
+  const path = pathOf(target);
+  if (!/\/\.|%2e/i.test(path)) return target;
+  const out: string[] = [];
+  for (const segment of path.replace(/%2e/gi, ".").split("/").slice(1)) {
+    if (segment === "..") out.pop();
+    else if (segment !== ".") out.push(segment);
+  }
+  const last = /\/\.{1,2}$/.test(path) && out.at(-1) !== "" ? "/" : "";
+  return `/${out.join("/")}${last}${target.slice(path.length)}`;
+}

@@ -1,0 +1,38 @@
+import type { RetryPolicy } from "../../xds/index.ts";
+import { milliseconds } from "../duration.ts";
+
+export interface AttemptOutcome {
+  /** Undefined: there was no response. */
+  readonly status: number | undefined;
+  readonly failure?: "connect-failure" | "reset" | "per-try-timeout" | "overflow" | undefined;
+}
+
+/** What a policy lets happen again (Envoy router/retry_state_impl.cc). gRPC conditions look at trailers and are left out. */
+export function shouldRetry(policy: RetryPolicy | undefined, outcome: AttemptOutcome): boolean {
+  if (!policy) return false;
+  const on = new Set(policy.retryOn.split(",").map((one) => one.trim()));
+  if (outcome.status === undefined) {
+    switch (outcome.failure) {
+      case "connect-failure":
+        return on.has("connect-failure") || on.has("reset") || on.has("5xx") || on.has("gateway-error");
+      case "reset":
+      case "per-try-timeout":
+        return on.has("reset") || on.has("5xx") || on.has("gateway-error");
+      default:
+        return false;
+    }
+  }
+  const { status } = outcome;
+  if (on.has("5xx") && status >= 500) return true;
+  if (on.has("gateway-error") && status >= 502 && status <= 504) return true;
+  if (on.has("retriable-4xx") && status === 409) return true;
+  if ([...on].some((one) => one === String(status))) return true;
+  return on.has("retriable-status-codes") && (policy.retriableStatusCodes ?? []).includes(status);
+}
+
+/** Fully jittered: up to 25 ms before the first retry, then 75, 175 … not beyond ten times the base. */
+export function backOff(policy: RetryPolicy, retry: number, fraction: number): number {
+  const base = milliseconds(policy.retryBackOff?.baseInterval) ?? 25;
+  const cap = milliseconds(policy.retryBackOff?.maxInterval) ?? base * 10;
+  return Math.min(cap, fraction * base * (2 ** retry - 1));
+}

@@ -1,0 +1,67 @@
+import type { Route, RouteConfiguration, RouteMatch, VirtualHost } from "../../xds/index.ts";
+import { fullMatch, matchHeader, matchString, type RequestHead, within } from "../matchers.ts";
+
+/** Exact name, then the longest `*.suffix`, then the longest `prefix.*`, then `*` (Envoy router/config_impl.cc). */
+export function findVirtualHost(config: RouteConfiguration, authority: string): VirtualHost | undefined {
+  const name = (config.ignorePortInHostMatching ? authority.replace(/:\d+$/, "") : authority).toLowerCase();
+  let best: { host: VirtualHost; rank: number } | undefined;
+  for (const host of config.virtualHosts) {
+    for (const domain of host.domains) {
+      const rank = rankDomain(domain.toLowerCase(), name);
+      if (rank > (best?.rank ?? 0)) best = { host, rank };
+    }
+  }
+  return best?.host;
+}
+
+const EXACT = 3_000_000;
+const SUFFIX = 2_000_000;
+const PREFIX = 1_000_000;
+
+function rankDomain(domain: string, name: string): number {
+  if (domain === name) return EXACT;
+  if (domain === "*") return 1;
+  if (domain.startsWith("*") && name.length > domain.length - 1 && name.endsWith(domain.slice(1)))
+    return SUFFIX + domain.length;
+  if (domain.endsWith("*") && name.startsWith(domain.slice(0, -1))) return PREFIX + domain.length;
+  return 0;
+}
+
+export function findRoute(host: VirtualHost, head: RequestHead, fraction: number): Route | undefined {
+  return host.routes?.find((route) => matches(route.match, head, fraction));
+}
+
+function matches(match: RouteMatch, head: RequestHead, fraction: number): boolean {
+  if (!pathMatches(match, pathOf(head.path))) return false;
+  if (match.headers?.some((header) => !matchHeader(header, head))) return false;
+  if (match.queryParameters?.length && !queryMatches(match, head.path)) return false;
+  return !match.runtimeFraction || within(match.runtimeFraction.defaultValue, fraction);
+}
+
+export function pathOf(target: string): string {
+  const end = target.search(/[?#]/);
+  return end < 0 ? target : target.slice(0, end);
+}
+
+function pathMatches(match: RouteMatch, path: string): boolean {
+  const fold = (text: string) => (match.caseSensitive === false ? text.toLowerCase() : text);
+  const subject = fold(path);
+  if (match.path !== undefined) return subject === fold(match.path);
+  if (match.prefix !== undefined) return subject.startsWith(fold(match.prefix));
+  if (match.pathSeparatedPrefix !== undefined) {
+    const prefix = fold(match.pathSeparatedPrefix);
+    return subject === prefix || subject.startsWith(`${prefix}/`);
+  }
+  if (match.safeRegex) return fullMatch(match.safeRegex.regex, match.caseSensitive === false)?.test(path) ?? false;
+  return true;
+}
+
+function queryMatches(match: RouteMatch, target: string): boolean {
+  const at = target.indexOf("?");
+  const parameters = new URLSearchParams(at < 0 ? "" : target.slice(at + 1));
+  return (match.queryParameters ?? []).every((wanted) => {
+    const value = parameters.get(wanted.name);
+    if (value === null) return wanted.presentMatch === false;
+    return wanted.stringMatch ? matchString(wanted.stringMatch, value) : wanted.presentMatch !== false;
+  });
+}

@@ -1,0 +1,224 @@
+import type { HttpConnectionManager, HttpRbac, Route, RouteConfiguration, VirtualHost } from "../../xds/index.ts";
+import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
+import { formatLine, ENVOY_DEFAULT_FORMAT } from "../access-log.ts";
+import type { ProxyServices } from "../services.ts";
+import { type Downstream, StreamInfo } from "../stream-info.ts";
+import { applyCors, preflight } from "./cors.ts";
+import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
+import { planFault } from "./fault.ts";
+import { HeaderMap } from "./headers.ts";
+import { JwtVerdicts } from "./jwt.ts";
+import { type LocalReply, ROUTE_NOT_FOUND } from "./local-reply.ts";
+import { givePeer, normalizePath, prepareRequest, takePeer } from "./prepare.ts";
+import { judge } from "./rbac.ts";
+import { directReply, redirectReply } from "./route-action.ts";
+import { findRoute, findVirtualHost } from "./route-match.ts";
+import { RouterExchange } from "./router.ts";
+
+export interface StreamScope {
+  readonly config: HttpConnectionManager;
+  readonly downstream: Downstream;
+  readonly services: ProxyServices;
+  readonly routes: () => RouteConfiguration | undefined;
+}
+
+/** One request through a connection manager: prepare, filters, route, answer, account. */
+export class HttpStream {
+  readonly info: StreamInfo;
+  readonly head: { method: string; scheme: string; authority: string; path: string; headers: HeaderMap };
+  private readonly begun: number;
+  private originalHeaders: HeaderMap;
+  private responseHeaders: HeaderMap | undefined;
+  private exchange: RouterExchange | undefined;
+  private askedForPeer = false;
+  private finished = false;
+  private route: Route | undefined;
+  private readonly jwt = new JwtVerdicts();
+
+  constructor(
+    readonly request: DownstreamRequest,
+    readonly response: DownstreamResponse,
+    readonly scope: StreamScope,
+  ) {
+    const { services, downstream } = scope;
+    this.begun = services.clock.monotonic();
+    this.info = new StreamInfo(downstream, services.clock.now());
+    this.head = {
+      method: request.method,
+      scheme: downstream.tls ? "https" : "http",
+      authority: request.authority,
+      path: scope.config.normalizePath ? normalizePath(request.path) : request.path,
+      headers: request.headers,
+    };
+    this.originalHeaders = request.headers;
+    this.info.method = request.method;
+    this.info.path = request.path;
+    this.info.authority = request.authority;
+    this.info.protocol = request.protocol;
+    this.info.grpc = request.headers.get("content-type")?.startsWith("application/grpc") ?? false;
+  }
+
+  /** Never rejects: what goes wrong is an answer. */
+  async run(): Promise<void> {
+    this.response.onClose((complete) => this.closed(complete));
+    const { config, services, downstream } = this.scope;
+    const label = { http_conn_manager_prefix: config.statPrefix };
+    services.metrics.add("envoy_http_downstream_rq_total", label);
+    prepareRequest(this.head.headers, config, { downstream, services });
+    this.exchangePeers();
+    this.originalHeaders = this.head.headers.clone();
+    const host = this.virtualHost();
+    this.route = host && findRoute(host, this.head, services.random.fraction());
+    this.info.routeName = this.route?.name ?? "";
+    const refused = await this.filter();
+    if (refused) return this.reply(refused);
+    if (this.finished) return;
+    if (host?.requireTls === "ALL" && !downstream.tls)
+      return this.reply(redirectReply({ httpsRedirect: true }, this.head));
+    this.act(host, this.route);
+  }
+
+  monotonic(): number {
+    return this.scope.services.clock.monotonic();
+  }
+
+  /** Sends the head of an answer; adds what every answer of this proxy carries. */
+  respond(status: number, headers: HeaderMap, end: boolean): void {
+    const { config, services } = this.scope;
+    this.info.responseCode = status;
+    if (this.info.downstream.direction === "INBOUND" && this.askedForPeer) givePeer(headers, services.self);
+    headers.set("server", config.serverName ?? "envoy");
+    if (!headers.has("date")) headers.set("date", new Date(services.clock.now()).toUTCString());
+    if (this.route) applyCors(this.route, this.head, headers);
+    this.responseHeaders = headers.clone();
+    this.response.writeHead(status, headers, end);
+  }
+
+  reply(reply: LocalReply): void {
+    if (this.finished) return;
+    if (reply.flag) this.info.flag(reply.flag);
+    this.info.details = reply.details;
+    if (reply.transportFailure) this.info.transportFailure = reply.transportFailure;
+    const headers = new HeaderMap();
+    const body = Buffer.from(reply.body);
+    if (body.length > 0) {
+      headers.set("content-length", String(body.length));
+      if (!reply.headers?.some(([name]) => name === "content-type")) headers.set("content-type", "text/plain");
+    }
+    for (const [name, value] of reply.headers ?? []) headers.set(name, value);
+    const silent = this.request.method === "HEAD" || body.length === 0;
+    this.info.bytesSent += silent ? 0 : body.length;
+    this.respond(reply.status, headers, silent);
+    if (!silent) this.response.body.end(body);
+  }
+
+  private exchangePeers(): void {
+    const { config, services, downstream } = this.scope;
+    const exchanges = config.httpFilters.some((one) => one.name === "istio.metadata_exchange");
+    const peer = takePeer(this.head.headers);
+    if (!exchanges) return;
+    if (downstream.direction === "INBOUND") {
+      this.info.peer = peer ?? downstream.peer;
+      this.askedForPeer = peer !== undefined;
+    } else givePeer(this.head.headers, services.self);
+  }
+
+  private virtualHost(): VirtualHost | undefined {
+    const routes = this.scope.routes();
+    return routes && findVirtualHost(routes, this.head.authority);
+  }
+
+  /** Runs the filters in their configured order up to the router. */
+  private async filter(): Promise<LocalReply | undefined> {
+    const { config, services } = this.scope;
+    for (const filter of config.httpFilters) {
+      const typed = filter.typedConfig;
+      switch (typed["@type"]) {
+        case HTTP_FILTER_TYPE.jwt: {
+          const refused = this.jwt.verify(typed, this.head, services.clock.now());
+          if (refused) return refused;
+          break;
+        }
+        case HTTP_FILTER_TYPE.rbac: {
+          const refused = this.authorize(typed);
+          if (refused) return refused;
+          break;
+        }
+        case HTTP_FILTER_TYPE.cors: {
+          const answer = preflight(this.route, this.head);
+          if (answer) return answer;
+          break;
+        }
+        case HTTP_FILTER_TYPE.fault: {
+          const plan = planFault(this.route, services.random);
+          if (plan.delay > 0) {
+            this.info.flag("DI");
+            await services.clock.sleep(plan.delay);
+          }
+          if (plan.abort) return plan.abort;
+          break;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private authorize(config: HttpRbac): LocalReply | undefined {
+    if (!config.rules) return undefined;
+    const { downstream } = this.scope;
+    const forwarded = this.head.headers.joined("x-forwarded-for")?.split(",").at(-1)?.trim();
+    const verdict = judge(config.rules, {
+      downstream,
+      head: this.head,
+      remoteIp: forwarded || downstream.remoteAddress,
+      metadata: (filter, path) => this.jwt.metadata(filter, path),
+    });
+    if (verdict.allowed) return undefined;
+    const policy = config.rules.action === "DENY" ? verdict.policy : "none";
+    return { status: 403, body: "RBAC: access denied", details: `rbac_access_denied_matched_policy[${policy}]` };
+  }
+
+  private act(host: VirtualHost | undefined, route: Route | undefined): void {
+    if (!host || !route) return this.reply(ROUTE_NOT_FOUND);
+    if (route.redirect) return this.reply(redirectReply(route.redirect, this.head));
+    if (route.directResponse) return this.reply(directReply(route.directResponse));
+    if (!route.route) return this.reply(ROUTE_NOT_FOUND);
+    this.exchange = new RouterExchange(this, { host, route, action: route.route });
+    this.exchange.start();
+  }
+
+  private closed(complete: boolean): void {
+    if (this.finished) return;
+    this.finished = true;
+    if (!complete) this.abandoned();
+    this.exchange?.dispose();
+    this.account();
+  }
+
+  private abandoned(): void {
+    if (this.info.responseCode === 0) {
+      this.info.flag("DC");
+      this.info.details = "downstream_remote_disconnect";
+    } else if (!this.info.flags.length && !this.exchange?.upstreamBroke) this.info.flag("DC");
+  }
+
+  /** After an upgrade the sockets speak for themselves; the log line is written when they close. */
+  account(): void {
+    const { config, services } = this.scope;
+    this.finished = true;
+    this.info.duration = this.monotonic() - this.begun;
+    this.info.bytesReceived = this.exchange?.bodyBytes ?? 0;
+    const label = { http_conn_manager_prefix: config.statPrefix };
+    const family = `${Math.floor(this.info.responseCode / 100)}`;
+    services.metrics.add("envoy_http_downstream_rq_xx", { response_code_class: family, ...label });
+    if (config.httpFilters.some((one) => one.name === "istio.stats")) services.istio.request(this.info);
+    for (const log of config.accessLog ?? []) {
+      const flags = log.filter?.responseFlagFilter?.flags;
+      if (flags && !flags.some((flag) => this.info.flags.includes(flag))) continue;
+      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
+      const context = { info: this.info, request: this.originalHeaders, response: this.responseHeaders };
+      services.writeLog(log.typedConfig.path, formatLine(format, context));
+    }
+  }
+}
+

@@ -1,0 +1,18 @@
+/** Bytes of one request body kept for retries and mirrors; a longer body is sent once (Envoy's per_connection_buffer_limit_bytes). */
+export const REPLAY_BODY_BYTES = 1024 * 1024;
+/** First bytes a listener filter may look at; a ClientHello longer than this is refused (Envoy TLS inspector: 16 KiB). */
+export const INSPECT_BYTES = 16 * 1024;
+/** Label combinations of one metric; later ones are counted in `envoy_meshwork_series_dropped` only. */
+export const SERIES_PER_METRIC = 10_000;
+/** Time a TLS handshake may take before the connection is closed (Envoy transport_socket_connect_timeout has no default; ours bounds a stall). */
+export const HANDSHAKE_MS = 15_000;
+/** Idle time after which a pooled upstream connection is closed (Envoy http idle_timeout default 1 h; ours frees memory sooner). */
+export const POOL_IDLE_MS = 60_000;
+/** Idle connections kept per endpoint. */
+export const POOL_IDLE_CONNECTIONS = 64;
+/** Highest body read by the admin interface and the agent's status port. */
+export const ADMIN_BODY_BYTES = 64 * 1024;
+/** Total size of request headers, as Envoy's max_request_headers_kb 60. */
+export const HEADER_BYTES = 60 * 1024;
+/** How long a drained connection may finish what it is doing (Envoy drain time; istio sets 45 s). */
+export const DRAIN_MS = 45_000;

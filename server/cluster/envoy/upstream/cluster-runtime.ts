@@ -1,0 +1,202 @@
+import type { Clock, Random } from "../../base/index.ts";
+import type {
+  Cluster,
+  ClusterLoadAssignment,
+  UpstreamTlsContext,
+} from "../../xds/index.ts";
+import { milliseconds } from "../duration.ts";
+import type { MetricStore } from "../stats/metric-store.ts";
+import { Endpoint, mergeEndpoints } from "./endpoint.ts";
+import { LoadBalancer, type PickOptions } from "./load-balancer.ts";
+import { type Pool, PoolSet } from "./pool.ts";
+import type { Dialer, UpstreamSocket } from "./dial.ts";
+
+export interface ClusterDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: MetricStore;
+  readonly dial: Dialer;
+  /** Addresses of a name; for STRICT_DNS. */
+  readonly resolve: (name: string) => Promise<readonly string[]>;
+}
+
+const UNLIMITED = 4294967295;
+
+/** A cluster the proxy runs: its endpoints, their state, its pools and limits. */
+export class ClusterRuntime {
+  readonly pools: PoolSet;
+  activeRequests = 0;
+  pendingRequests = 0;
+  activeRetries = 0;
+  private endpoints: readonly Endpoint[] = [];
+  private balancer: LoadBalancer;
+  /** Endpoints of ORIGINAL_DST are made when first asked for. */
+  private readonly dialled = new Map<string, Endpoint>();
+
+  constructor(
+    public config: Omit<Cluster, "@type">,
+    private readonly deps: ClusterDeps,
+  ) {
+    this.pools = new PoolSet({ dial: deps.dial, cluster: this, metrics: deps.metrics });
+    this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
+    if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
+  }
+
+  get name(): string {
+    return this.config.name;
+  }
+
+  assign(assignment: ClusterLoadAssignment | undefined): void {
+    const before = this.endpoints;
+    this.endpoints = mergeEndpoints(before, assignment);
+    const kept = new Set(this.endpoints);
+    for (const endpoint of before) if (!kept.has(endpoint)) this.pools.drop(endpoint);
+  }
+
+  /** Takes a new configuration; endpoints and their state stay, pools of changed sockets do not. */
+  reconfigure(config: Omit<Cluster, "@type">): void {
+    this.config = config;
+    this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", this.deps.random);
+    this.pools.dropAll();
+    if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
+  }
+
+  hosts(): readonly Endpoint[] {
+    return this.config.type === "ORIGINAL_DST" ? [...this.dialled.values()] : this.endpoints;
+  }
+
+  /** Undefined: no healthy upstream. */
+  async pick(
+    options: PickOptions & { readonly originalDestination: { address: string; port: number } },
+  ): Promise<Endpoint | undefined> {
+    if (this.config.type === "ORIGINAL_DST") return this.dialledEndpoint(options.originalDestination);
+    if (this.config.type === "STRICT_DNS") await this.refreshNames();
+    return this.balancer.pick(this.usable(), options);
+  }
+
+  limit(name: "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries"): number {
+    // Envoy's defaults when no threshold is given: 1024, retries 3.
+    const fallback = name === "maxRetries" ? 3 : 1024;
+    return this.config.circuitBreakers?.thresholds[0]?.[name] ?? fallback;
+  }
+
+  get connectTimeout(): number {
+    return milliseconds(this.config.connectTimeout) ?? 5_000;
+  }
+
+  get maxRequestsPerConnection(): number {
+    const options = this.config.typedExtensionProtocolOptions?.["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"];
+    return options?.commonHttpProtocolOptions?.maxRequestsPerConnection ?? this.config.maxRequestsPerConnection ?? UNLIMITED;
+  }
+
+  /** The TLS a connection to this endpoint uses; undefined is plaintext. First match wins. */
+  tlsFor(endpoint: Endpoint): UpstreamTlsContext | undefined {
+    const metadata = endpoint.transportSocketMatch();
+    const match = this.config.transportSocketMatches?.find((one) =>
+      Object.entries(one.match ?? {}).every(([key, value]) => metadata[key] === value),
+    );
+    const socket = match?.transportSocket ?? this.config.transportSocket;
+    return socket?.name === "envoy.transport_sockets.tls" ? socket.typedConfig : undefined;
+  }
+
+  pool(endpoint: Endpoint, alpn: readonly string[] | undefined): Pool {
+    return this.pools.get(endpoint, { tls: this.tlsFor(endpoint), alpn });
+  }
+
+  /** A connection of its own, for TCP. */
+  dial(endpoint: Endpoint): Promise<UpstreamSocket> {
+    this.deps.metrics.add("envoy_cluster_upstream_cx_total", { cluster_name: this.name });
+    return this.deps.dial({
+      address: endpoint.address,
+      port: endpoint.port,
+      tls: this.tlsFor(endpoint),
+      timeout: this.connectTimeout,
+      localAddress: this.config.upstreamBindConfig?.sourceAddress.address,
+    });
+  }
+
+  /** Feeds outlier detection with one answer (0 for none). */
+  observe(endpoint: Endpoint, status: number): void {
+    const outlier = this.config.outlierDetection;
+    if (!outlier) return;
+    const failed = status === 0 || status >= 500;
+    endpoint.consecutive5xx = failed ? endpoint.consecutive5xx + 1 : 0;
+    const gateway = outlier.consecutiveGatewayFailure ?? 0;
+    const limits = [
+      (outlier.enforcingConsecutive5xx ?? 100) > 0 ? (outlier.consecutive5xx ?? 5) : 0,
+      (outlier.enforcingConsecutiveGatewayFailure ?? 0) > 0 && (status === 0 || (status >= 502 && status <= 504)) ? gateway : 0,
+    ].filter((limit) => limit > 0);
+    if (limits.length === 0 || endpoint.consecutive5xx < Math.min(...limits)) return;
+    this.eject(endpoint);
+  }
+
+  dispose(): void {
+    this.pools.dropAll();
+  }
+
+  private eject(endpoint: Endpoint): void {
+    const outlier = this.config.outlierDetection;
+    const now = this.deps.clock.now();
+    const out = this.endpoints.filter((one) => one.ejectedUntil > now).length;
+    // Envoy ejects at least one host whatever the percentage.
+    const allowed = Math.max(1, Math.floor((this.endpoints.length * (outlier?.maxEjectionPercent ?? 10)) / 100));
+    if (out >= allowed || endpoint.ejectedUntil > now) return;
+    endpoint.ejections += 1;
+    endpoint.consecutive5xx = 0;
+    endpoint.ejectedUntil = now + (milliseconds(outlier?.baseEjectionTime) ?? 30_000) * endpoint.ejections;
+    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", { cluster_name: this.name });
+  }
+
+  private usable(): readonly Endpoint[] {
+    const now = this.deps.clock.now();
+    const healthy = this.endpoints.filter((one) => one.edsHealthy && one.ejectedUntil <= now);
+    if (healthy.length === this.endpoints.length) return topPriority(healthy);
+    const panic = this.config.commonLbConfig?.healthyPanicThreshold;
+    const threshold = panic ? (panic.value ?? 0) : 50;
+    if (healthy.length * 100 < threshold * this.endpoints.length) return topPriority(this.endpoints);
+    return topPriority(healthy);
+  }
+
+  private dialledEndpoint(destination: { address: string; port: number }): Endpoint {
+    const key = `${destination.address}:${destination.port}`;
+    let endpoint = this.dialled.get(key);
+    if (!endpoint) {
+      if (this.dialled.size >= MAX_DIALLED) this.dialled.clear();
+      endpoint = new Endpoint(destination.address, destination.port, {
+        endpoint: { address: { socketAddress: { address: destination.address, portValue: destination.port } } },
+      });
+      this.dialled.set(key, endpoint);
+    }
+    return endpoint;
+  }
+
+  /** Names are looked up at use: in the practice network an answer is a map lookup, always fresh. */
+  private async refreshNames(): Promise<void> {
+    const assignment = this.config.loadAssignment;
+    if (!assignment) return;
+    const endpoints = await Promise.all(
+      (assignment.endpoints ?? []).map(async (locality) => ({
+        ...locality,
+        lbEndpoints: (await Promise.all(locality.lbEndpoints.map((one) => this.addressesOf(one)))).flat(),
+      })),
+    );
+    this.assign({ ...assignment, endpoints });
+  }
+
+  private async addressesOf(one: NonNullable<ClusterLoadAssignment["endpoints"]>[number]["lbEndpoints"][number]) {
+    const socket = one.endpoint.address.socketAddress;
+    if (!socket) return [];
+    const addresses = await this.deps.resolve(socket.address).catch((): readonly string[] => []);
+    return addresses.map((address) => ({
+      ...one,
+      endpoint: { ...one.endpoint, address: { socketAddress: { address, portValue: socket.portValue } } },
+    }));
+  }
+}
+
+const MAX_DIALLED = 1024;
+
+function topPriority(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const first = endpoints.reduce((least, one) => Math.min(least, one.priority), Number.POSITIVE_INFINITY);
+  return endpoints.every((one) => one.priority === first) ? endpoints : endpoints.filter((one) => one.priority === first);
+}
