@@ -76,7 +76,6 @@ export {
   required,
 } from "./meta/fields.ts";
 export { humanDuration, since } from "./meta/human-duration.ts";
-export { type NameRule, validateObjectMeta } from "./meta/object-meta.ts";
 export { canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
 export type { Condition, LabelSelectorObject } from "./meta/types.ts";
 export type { PodDisruptionBudget } from "./policy/v1/pod-disruption-budget.ts";

@@ -1,7 +1,6 @@
 import type { FieldError, KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn } from "../../meta/columns.ts";
 import { duplicate, invalidValue, required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { LabelSelectorObject } from "../../meta/types.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
@@ -68,7 +67,7 @@ function webhookDefaults(webhook: Webhook, mutating: boolean): Webhook {
 }
 
 function validate(configuration: WebhookConfiguration): FieldError[] {
-  const errors = validateObjectMeta(configuration.metadata, "subdomain");
+  const errors: FieldError[] = [];
   const names = new Set<string>();
   for (const [index, webhook] of (configuration.webhooks ?? []).entries()) {
     const path = `webhooks[${index}]`;

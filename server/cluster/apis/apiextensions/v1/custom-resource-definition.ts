@@ -1,7 +1,7 @@
 import type { FieldError, KubeObject } from "../../../apimachinery/index.ts";
 import { createdAtColumn, nameColumn } from "../../meta/columns.ts";
 import { invalidValue, notSupported, required } from "../../meta/fields.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import type { Condition } from "../../meta/types.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
@@ -68,7 +68,7 @@ function defaults(definition: CustomResourceDefinition): CustomResourceDefinitio
 }
 
 function validate({ metadata, spec }: CustomResourceDefinition): FieldError[] {
-  const errors = validateObjectMeta(metadata, "subdomain");
+  const errors: FieldError[] = [];
   if (!spec.group) errors.push(required("spec.group"));
   const name = `${spec.names.plural}.${spec.group}`;
   if (metadata.name !== name) {

@@ -1,5 +1,5 @@
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { ControllerRevision } from "./types.ts";
 
@@ -19,7 +19,6 @@ export const controllerRevisionStrategy: ResourceStrategy<ControllerRevision> = 
   plural: "controllerrevisions",
   singular: "controllerrevision",
   namespaced: true,
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   validateUpdate: (revision, old) => immutable("data", revision.data, old.data),
   printerColumns: [
     nameColumn,

@@ -1,6 +1,6 @@
 import { podTemplateDefaults } from "../../core/v1/pod-defaults.ts";
 import { ageColumn, formatLabels, integer, nameColumn, text } from "../../meta/columns.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { containersColumn, imagesColumn, selectorColumn } from "./template-columns.ts";
@@ -42,10 +42,7 @@ export const daemonSetStrategy: ResourceStrategy<DaemonSet> = {
     ...set,
     status: { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 },
   }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
-    ...validateWorkloadSpec(spec, "daemonset"),
-  ],
+  validate: ({ spec }) => [...validateWorkloadSpec(spec, "daemonset")],
   validateUpdate: (set, old) => immutable("spec.selector", set.spec.selector, old.spec.selector),
   printerColumns: [
     nameColumn,

@@ -2,7 +2,7 @@ import type { FieldError } from "../../../apimachinery/index.ts";
 import { podTemplateDefaults } from "../../core/v1/pod-defaults.ts";
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
 import { forbiddenField, invalidValue, notSupported } from "../../meta/fields.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { containersColumn, imagesColumn, selectorColumn } from "./template-columns.ts";
@@ -67,8 +67,7 @@ export const deploymentStrategy: ResourceStrategy<Deployment> = {
   defaults: (deployment) => ({ ...deployment, spec: specDefaults(deployment.spec) }),
   // Status belongs to the controller; a client that sends one is ignored, not refused.
   prepareForCreate: (deployment) => ({ ...deployment, status: {} }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...validateWorkloadSpec(spec),
     ...validateStrategy(spec),
     ...validateDeadline(spec),

@@ -1,6 +1,6 @@
 import { podTemplateDefaults } from "../../core/v1/pod-defaults.ts";
 import { ageColumn, integer, nameColumn } from "../../meta/columns.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { containersColumn, imagesColumn, selectorColumn } from "./template-columns.ts";
@@ -32,10 +32,7 @@ export const replicaSetStrategy: ResourceStrategy<ReplicaSet> = {
     ),
   }),
   prepareForCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
-    ...validateWorkloadSpec(spec),
-  ],
+  validate: ({ spec }) => [...validateWorkloadSpec(spec)],
   validateUpdate: (replicaSet, old) =>
     immutable("spec.selector", replicaSet.spec.selector, old.spec.selector),
   printerColumns: [

@@ -3,7 +3,6 @@ import { deepEqual } from "../../../apimachinery/index.ts";
 import { podTemplateDefaults } from "../../core/v1/pod-defaults.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { forbiddenField } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { containersColumn, imagesColumn } from "./template-columns.ts";
@@ -65,10 +64,7 @@ export const statefulSetStrategy: ResourceStrategy<StatefulSet> = {
   },
   defaults,
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
-    ...validateWorkloadSpec(spec, "statefulset"),
-  ],
+  validate: ({ spec }) => [...validateWorkloadSpec(spec, "statefulset")],
   validateUpdate,
   printerColumns: [
     nameColumn,

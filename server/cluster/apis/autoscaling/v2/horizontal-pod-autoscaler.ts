@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
 import { atLeast, invalidValue, required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { Condition } from "../../meta/types.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
@@ -75,8 +74,7 @@ export const horizontalPodAutoscalerStrategy: ResourceStrategy<HorizontalPodAuto
     spec: withDefaults(scaler.spec ?? {}, { minReplicas: 1, metrics: [CPU] }),
   }),
   prepareForCreate: (scaler) => ({ ...scaler, status: { desiredReplicas: 0, currentMetrics: null } }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...atLeast("spec.minReplicas", spec.minReplicas, 1),
     ...(spec.maxReplicas >= 1
       ? []

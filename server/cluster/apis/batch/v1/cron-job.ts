@@ -1,7 +1,6 @@
 import { ageColumn, integer, nameColumn, text, wide } from "../../meta/columns.ts";
 import { notSupported, required } from "../../meta/fields.ts";
 import { since } from "../../meta/human-duration.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { jobSpecDefaults, validateJobSpec } from "./job.ts";
@@ -35,8 +34,7 @@ export const cronJobStrategy: ResourceStrategy<CronJob> = {
     ),
   }),
   prepareForCreate: (job) => ({ ...job, status: {} }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...(spec.schedule ? [] : [required("spec.schedule")]),
     ...(POLICIES.includes(spec.concurrencyPolicy ?? "")
       ? []

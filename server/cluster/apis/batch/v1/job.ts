@@ -5,7 +5,7 @@ import { validatePodSpec } from "../../core/v1/pod-validation.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { atLeast, notSupported, required } from "../../meta/fields.ts";
 import { humanDuration } from "../../meta/human-duration.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { Job, JobSpec } from "./types.ts";
@@ -92,7 +92,7 @@ export const jobStrategy: ResourceStrategy<Job> = {
   subresources: { status: true },
   defaults: (job) => ({ ...job, spec: jobSpecDefaults(job.spec) }),
   prepareForCreate: (job) => ({ ...withSelector(job), status: {} }),
-  validate: (job) => [...validateObjectMeta(job.metadata, "subdomain"), ...validateJobSpec(job.spec, "spec")],
+  validate: (job) => [...validateJobSpec(job.spec, "spec")],
   validateUpdate: (job, old) => [
     ...immutable("spec.completions", job.spec.completions, old.spec.completions),
     ...immutable("spec.selector", job.spec.selector, old.spec.selector),

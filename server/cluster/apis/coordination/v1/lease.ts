@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
 export interface Lease extends KubeObject {
@@ -20,6 +19,5 @@ export const leaseStrategy: ResourceStrategy<Lease> = {
   plural: "leases",
   singular: "lease",
   namespaced: true,
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [nameColumn, text("Holder", ({ spec }) => spec?.holderIdentity ?? ""), ageColumn],
 };

@@ -1,5 +1,4 @@
 import { ageColumn, integer, nameColumn } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { validateData, validateImmutableData } from "./data-validation.ts";
 import type { ConfigMap } from "./types.ts";
@@ -14,11 +13,7 @@ export const configMapStrategy: ResourceStrategy<ConfigMap> = {
   singular: "configmap",
   shortNames: ["cm"],
   namespaced: true,
-  validate: (map) => [
-    ...validateObjectMeta(map.metadata, "subdomain"),
-    ...validateData("data", map.data),
-    ...validateData("binaryData", map.binaryData),
-  ],
+  validate: (map) => [...validateData("data", map.data), ...validateData("binaryData", map.binaryData)],
   validateUpdate: validateImmutableData,
   printerColumns: [
     nameColumn,

@@ -1,6 +1,5 @@
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { listWithMore } from "../../meta/lists.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { Endpoints } from "./types.ts";
 
@@ -20,7 +19,6 @@ export const endpointsStrategy: ResourceStrategy<Endpoints> = {
   singular: "endpoints",
   shortNames: ["ep"],
   namespaced: true,
-  validate: (endpoints) => validateObjectMeta(endpoints.metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     text("Endpoints", (endpoints) => listWithMore(addressesOf(endpoints), "<none>")),

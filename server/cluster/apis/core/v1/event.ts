@@ -2,7 +2,6 @@ import type { FieldError } from "../../../apimachinery/index.ts";
 import { integer, nameColumn, text, wide } from "../../meta/columns.ts";
 import { invalidValue } from "../../meta/fields.ts";
 import { since } from "../../meta/human-duration.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { PrinterColumn, ResourceStrategy } from "../../strategy.ts";
 import type { KubeEvent } from "./types.ts";
 
@@ -33,7 +32,7 @@ function sourceOf({ source, reportingComponent, reportingInstance }: KubeEvent):
 }
 
 function validate(event: KubeEvent): FieldError[] {
-  const errors = validateObjectMeta(event.metadata, "subdomain");
+  const errors: FieldError[] = [];
   const about = event.involvedObject?.namespace;
   const namespace = event.metadata.namespace;
   if (about && namespace && about !== namespace) {

@@ -1,5 +1,4 @@
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { Namespace } from "./types.ts";
 
@@ -30,7 +29,6 @@ export const namespaceStrategy: ResourceStrategy<Namespace> = {
   }),
   // Only /finalize changes the finalizers of spec; only /status the phase.
   prepareForUpdate: (namespace, old) => ({ ...namespace, spec: old.spec }),
-  validate: (namespace) => validateObjectMeta(namespace.metadata, "label"),
   printerColumns: [nameColumn, text("Status", (namespace) => namespace.status?.phase ?? ""), ageColumn],
   selectableFields: (namespace) => ({
     name: namespace.metadata.name ?? "",

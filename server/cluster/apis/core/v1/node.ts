@@ -1,5 +1,4 @@
 import { ageColumn, nameColumn, text, wide } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { Node } from "./types.ts";
 
@@ -33,7 +32,6 @@ export const nodeStrategy: ResourceStrategy<Node> = {
   shortNames: ["no"],
   namespaced: false,
   subresources: { status: true },
-  validate: (node) => validateObjectMeta(node.metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     text("Status", statusOf),

@@ -1,6 +1,5 @@
 import { ageColumn, nameColumn, text, wide } from "../../meta/columns.ts";
 import { notSupported, required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { canonicalQuantities } from "../../meta/quantity.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
@@ -45,8 +44,7 @@ export const persistentVolumeStrategy: ResourceStrategy<PersistentVolume> = {
     ),
   }),
   prepareForCreate: (volume) => ({ ...volume, status: { phase: "Pending" } }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...validateModes(spec?.accessModes),
     ...(spec?.capacity ? [] : [required("spec.capacity")]),
   ],
@@ -84,8 +82,7 @@ export const persistentVolumeClaimStrategy: ResourceStrategy<PersistentVolumeCla
     ),
   }),
   prepareForCreate: (claim) => ({ ...claim, status: { phase: "Pending" } }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...validateModes(spec?.accessModes),
     ...(spec?.resources?.requests?.storage ? [] : [required("spec.resources[storage]")]),
   ],

@@ -1,4 +1,3 @@
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { quantityMilli } from "../../meta/quantity.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
@@ -33,6 +32,12 @@ export function qosClass(pod: Pod): "BestEffort" | "Burstable" | "Guaranteed" {
   return guaranteed ? "Guaranteed" : "Burstable";
 }
 
+/** A pod that runs nowhere, or has ended, goes at once. Follows podStrategy.CheckGracefulDelete. */
+function periodSeconds({ spec, status }: Pod): number {
+  const ended = status?.phase === "Succeeded" || status?.phase === "Failed";
+  return !spec.nodeName || ended ? 0 : (spec.terminationGracePeriodSeconds ?? 30);
+}
+
 export const podStrategy: ResourceStrategy<Pod> = {
   group: "",
   version: "v1",
@@ -55,9 +60,9 @@ export const podStrategy: ResourceStrategy<Pod> = {
     };
   },
   prepareForCreate: (pod) => ({ ...pod, status: { phase: "Pending", qosClass: qosClass(pod) } }),
-  validate: (pod) => [...validateObjectMeta(pod.metadata, "subdomain"), ...validatePodSpec(pod.spec)],
+  validate: (pod) => [...validatePodSpec(pod.spec)],
   validateUpdate: validatePodUpdate,
-  graceful: { periodSeconds: (pod) => pod.spec.terminationGracePeriodSeconds ?? 30 },
+  graceful: { periodSeconds },
   printerColumns: podColumns,
   selectableFields: (pod) => ({
     "spec.nodeName": pod.spec.nodeName ?? "",

@@ -2,7 +2,6 @@ import type { FieldError, KubeObject } from "../../../apimachinery/index.ts";
 import { containersColumn, imagesColumn } from "../../apps/v1/template-columns.ts";
 import { ageColumn, formatLabels, integer, nameColumn, text, wide } from "../../meta/columns.ts";
 import { atLeast, invalidValue, required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { podTemplateDefaults } from "./pod-defaults.ts";
@@ -20,11 +19,10 @@ export interface ReplicationController extends KubeObject {
   readonly status?: { readonly replicas: number; readonly readyReplicas?: number };
 }
 
-function validate({ metadata, spec }: ReplicationController): FieldError[] {
+function validate({ spec }: ReplicationController): FieldError[] {
   const selector = Object.entries(spec.selector ?? {});
   const labels = spec.template?.metadata?.labels ?? {};
   const errors = [
-    ...validateObjectMeta(metadata, "subdomain"),
     ...atLeast("spec.replicas", spec.replicas, 0),
     ...validatePodSpec(spec.template?.spec ?? { containers: [] }, "spec.template.spec"),
   ];

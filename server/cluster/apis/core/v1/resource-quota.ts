@@ -1,5 +1,4 @@
 import { ageColumn, createdAtColumn, nameColumn, text } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { canonicalQuantities } from "../../meta/quantity.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { ResourceQuota } from "./types.ts";
@@ -24,7 +23,6 @@ export const resourceQuotaStrategy: ResourceStrategy<ResourceQuota> = {
   subresources: { status: true },
   defaults: (quota) => ({ ...quota, spec: { ...quota.spec, ...canonicalQuantities(quota.spec, ["hard"]) } }),
   prepareForCreate: (quota) => ({ ...quota, status: {} }),
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     text("Request", (quota) => usageOf(quota, false)),
@@ -41,6 +39,5 @@ export const limitRangeStrategy: ResourceStrategy = {
   singular: "limitrange",
   shortNames: ["limits"],
   namespaced: true,
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [nameColumn, createdAtColumn],
 };

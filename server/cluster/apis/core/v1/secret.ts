@@ -1,7 +1,7 @@
 import type { FieldError } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
 import { required } from "../../meta/fields.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import { validateData, validateImmutableData } from "./data-validation.ts";
 import type { Secret } from "./types.ts";
@@ -39,11 +39,7 @@ export const secretStrategy: ResourceStrategy<Secret> = {
   singular: "secret",
   namespaced: true,
   defaults,
-  validate: (secret) => [
-    ...validateObjectMeta(secret.metadata, "subdomain"),
-    ...validateData("data", secret.data),
-    ...missingKeys(secret),
-  ],
+  validate: (secret) => [...validateData("data", secret.data), ...missingKeys(secret)],
   validateUpdate: (secret, old) => [
     ...immutable("type", secret.type, old.type),
     ...validateImmutableData(secret, old),

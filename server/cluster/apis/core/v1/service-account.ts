@@ -1,5 +1,4 @@
 import { ageColumn, integer, nameColumn } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 import type { ServiceAccount } from "./types.ts";
 
@@ -11,6 +10,5 @@ export const serviceAccountStrategy: ResourceStrategy<ServiceAccount> = {
   singular: "serviceaccount",
   shortNames: ["sa"],
   namespaced: true,
-  validate: (account) => validateObjectMeta(account.metadata, "subdomain"),
   printerColumns: [nameColumn, integer("Secrets", (account) => account.secrets?.length ?? 0), ageColumn],
 };

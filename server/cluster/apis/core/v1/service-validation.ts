@@ -9,7 +9,7 @@ import {
   portNumber,
   required,
 } from "../../meta/fields.ts";
-import { validateLabels, validateObjectMeta } from "../../meta/object-meta.ts";
+import { dns1035LabelErrors, validateLabels } from "../../meta/object-meta.ts";
 import { portNameErrors } from "./container-validation.ts";
 import type { Service, ServicePort } from "./types.ts";
 
@@ -19,9 +19,14 @@ const TYPES = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const PROTOCOLS = ["SCTP", "TCP", "UDP"];
 const AFFINITIES = ["ClientIP", "None"];
 
+/** Service names are DNS-1035 labels; that they are DNS-1123 labels the registry has checked. */
+function validateName({ metadata: { name = "" } }: Service): FieldError[] {
+  return labelNameErrors(name).length > 0 ? [] : invalidEach("metadata.name", name, dns1035LabelErrors(name));
+}
+
 export function validateService(service: Service): FieldError[] {
   const { spec } = service;
-  const errors = [...validateObjectMeta(service.metadata, "service")];
+  const errors = validateName(service);
   const headless = spec.clusterIP === "None";
   const needsPorts = !headless && spec.type !== "ExternalName";
   if (needsPorts && (spec.ports ?? []).length === 0) errors.push(required("spec.ports"));

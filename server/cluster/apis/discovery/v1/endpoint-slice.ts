@@ -3,7 +3,7 @@ import type { ObjectReference } from "../../core/v1/types.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { notSupported } from "../../meta/fields.ts";
 import { listWithMore } from "../../meta/lists.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -50,7 +50,6 @@ export const endpointSliceStrategy: ResourceStrategy<EndpointSlice> = {
       : {}),
   }),
   validate: (slice) => [
-    ...validateObjectMeta(slice.metadata, "subdomain"),
     ...(ADDRESS_TYPES.includes(slice.addressType)
       ? []
       : [notSupported("addressType", slice.addressType ?? "", ADDRESS_TYPES)]),

@@ -2,7 +2,6 @@ import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { ObjectReference } from "../../core/v1/types.ts";
 import { nameColumn, text, wide } from "../../meta/columns.ts";
 import { since } from "../../meta/human-duration.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
 /** events.k8s.io/v1: what newer clients record. Kept apart from core events, which upstream stores together. */
@@ -23,7 +22,6 @@ export const eventsEventStrategy: ResourceStrategy<EventsEvent> = {
   singular: "event",
   shortNames: ["ev"],
   namespaced: true,
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [
     text("Last Seen", ({ deprecatedLastTimestamp, eventTime }, now) =>
       since(deprecatedLastTimestamp || eventTime, now),

@@ -3,7 +3,6 @@ import { formatSelector } from "../../apps/v1/template-columns.ts";
 import type { LoadBalancerIngress } from "../../core/v1/types.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { invalidValue, notSupported, required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { LabelSelectorObject } from "../../meta/types.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -47,8 +46,8 @@ function hostsOf({ spec }: Ingress): string {
   return hosts.length > 3 ? `${shown} + ${hosts.length - 3} more...` : shown || "*";
 }
 
-function validateIngress({ metadata, spec }: Ingress): FieldError[] {
-  const errors = validateObjectMeta(metadata, "subdomain");
+function validateIngress({ spec }: Ingress): FieldError[] {
+  const errors: FieldError[] = [];
   if ((spec.rules ?? []).length === 0 && !spec.defaultBackend) {
     errors.push(invalidValue("spec", spec, "either `defaultBackend` or `rules` must be specified"));
   }
@@ -95,7 +94,6 @@ export const ingressClassStrategy: ResourceStrategy<IngressClass> = {
   plural: "ingressclasses",
   singular: "ingressclass",
   namespaced: false,
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     text("Controller", ({ spec }) => spec?.controller ?? ""),
@@ -120,7 +118,6 @@ export const networkPolicyStrategy: ResourceStrategy<NetworkPolicy> = {
     const types = policy.spec?.policyTypes ?? ["Ingress", ...(policy.spec?.egress ? ["Egress"] : [])];
     return { ...policy, spec: { podSelector: {}, ...policy.spec, policyTypes: types } };
   },
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     text("Pod-Selector", ({ spec }) => formatSelector(spec?.podSelector)),

@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
 import { invalidValue } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import type { Condition, LabelSelectorObject } from "../../meta/types.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -36,8 +35,7 @@ export const podDisruptionBudgetStrategy: ResourceStrategy<PodDisruptionBudget> 
     ...budget,
     status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
   }),
-  validate: ({ metadata, spec }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
+  validate: ({ spec }) => [
     ...(spec.minAvailable !== undefined && spec.maxUnavailable !== undefined
       ? [invalidValue("spec", spec, "minAvailable and maxUnavailable cannot be both set")]
       : []),

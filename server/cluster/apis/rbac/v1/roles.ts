@@ -1,7 +1,7 @@
 import type { FieldError, KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, createdAtColumn, nameColumn, text, wide } from "../../meta/columns.ts";
 import { invalidValue, notSupported, required } from "../../meta/fields.ts";
-import { immutable, validateObjectMeta } from "../../meta/object-meta.ts";
+import { immutable } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -53,7 +53,7 @@ function validateRole(role: Role): FieldError[] {
     }
     return errors;
   });
-  return [...validateObjectMeta(role.metadata, "path-segment"), ...rules];
+  return [...rules];
 }
 
 function bindingDefaults(binding: RoleBinding): RoleBinding {
@@ -71,7 +71,7 @@ function bindingDefaults(binding: RoleBinding): RoleBinding {
 function validateBinding(binding: RoleBinding): FieldError[] {
   const { roleRef, subjects = [] } = binding;
   const kinds = binding.kind === "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"];
-  const errors = validateObjectMeta(binding.metadata, "path-segment");
+  const errors: FieldError[] = [];
   if (!kinds.includes(roleRef.kind)) errors.push(notSupported("roleRef.kind", roleRef.kind, kinds));
   if (!roleRef.name) errors.push(required("roleRef.name"));
   for (const [index, subject] of subjects.entries()) {

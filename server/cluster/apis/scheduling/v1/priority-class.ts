@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn, text } from "../../meta/columns.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -20,7 +19,6 @@ export const priorityClassStrategy: ResourceStrategy<PriorityClass> = {
   shortNames: ["pc"],
   namespaced: false,
   defaults: (object) => withDefaults(object, { value: 0, preemptionPolicy: "PreemptLowerPriority" }),
-  validate: ({ metadata }) => validateObjectMeta(metadata, "subdomain"),
   printerColumns: [
     nameColumn,
     integer("Value", ({ value }) => value),

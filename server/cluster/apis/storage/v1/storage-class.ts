@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { ageColumn, nameColumn, text } from "../../meta/columns.ts";
 import { required } from "../../meta/fields.ts";
-import { validateObjectMeta } from "../../meta/object-meta.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
 
@@ -23,10 +22,7 @@ export const storageClassStrategy: ResourceStrategy<StorageClass> = {
   shortNames: ["sc"],
   namespaced: false,
   defaults: (object) => withDefaults(object, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
-  validate: ({ metadata, provisioner }) => [
-    ...validateObjectMeta(metadata, "subdomain"),
-    ...(provisioner ? [] : [required("provisioner")]),
-  ],
+  validate: ({ provisioner }) => [...(provisioner ? [] : [required("provisioner")])],
   printerColumns: [
     {
       ...nameColumn,
