@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { HastContent, Workbench } from "../../../components/lab/index.ts";
+import { getLab } from "../../../server/platform/labs/index.ts";
+
+type Props = PageProps<"/labs/[lab]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const lab = await getLab((await params).lab);
+  return { title: lab?.summary.title ?? "No such lab" };
+}
+
+export default async function LabPage({ params }: Props) {
+  const lab = await getLab((await params).lab);
+  if (!lab) notFound();
+  return (
+    <Workbench
+      summary={lab.summary}
+      intro={<HastContent node={lab.intro} />}
+      steps={lab.steps.map((step) => ({ ...step, body: <HastContent node={step.body} /> }))}
+    />
+  );
+}

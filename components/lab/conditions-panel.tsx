@@ -1,0 +1,98 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { IconArrowRight, IconCircleCheckFilled, IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ConditionView, StepConditions, WireError } from "../../server/contracts/index.ts";
+import { ConditionItem } from "./condition-item.tsx";
+import classes from "./conditions.module.css";
+
+interface Props {
+  readonly conditions: readonly ConditionView[];
+  readonly results: StepConditions | undefined;
+  readonly complete: boolean;
+  readonly checking: boolean;
+  readonly error: WireError | undefined;
+  /** Absent on the last step. */
+  readonly nextTitle: string | undefined;
+  readonly labFinished: boolean;
+  onCheck(): void;
+  onNext(): void;
+}
+
+/** What must be true before a step is done, ticking live as the cluster changes. */
+export function ConditionsPanel(props: Props) {
+  const { conditions, results, complete, checking, error, nextTitle } = props;
+  const [open, setOpen] = useState<string>();
+  const byId = new Map(results?.results.map((result) => [result.id, result]));
+  const passed = conditions.filter(({ id }) => byId.get(id)?.status === "passed").length;
+  const firstFailing = conditions.find(({ id }) => {
+    const status = byId.get(id)?.status;
+    return status === "failed" || status === "unknown";
+  })?.id;
+  const shown = open ?? firstFailing;
+
+  return (
+    <section className={classes.panel} data-complete={complete} aria-label="Conditions of this step" data-test="conditions">
+      {conditions.length > 0 ? (
+        <ul className={classes.list}>
+          {conditions.map((condition) => (
+            <ConditionItem
+              key={condition.id}
+              condition={condition}
+              result={byId.get(condition.id)}
+              open={shown === condition.id}
+              onToggle={() => setOpen(shown === condition.id ? "" : condition.id)}
+            />
+          ))}
+        </ul>
+      ) : null}
+      {error ? (
+        <p className={classes.error} role="alert">
+          {error.message}
+        </p>
+      ) : null}
+      <div className={classes.footer}>
+        <p className={classes.summary} role="status" data-test="conditions-summary">
+          {complete && conditions.length > 0 ? (
+            <>
+              <IconCircleCheckFilled size={18} aria-hidden /> Step complete
+            </>
+          ) : conditions.length > 0 ? (
+            `${passed} of ${conditions.length} ${conditions.length === 1 ? "condition holds" : "conditions hold"}`
+          ) : (
+            "Nothing to check here: read, try, go on."
+          )}
+        </p>
+        {conditions.length > 0 ? (
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconRefresh size={14} />}
+            loading={checking}
+            onClick={props.onCheck}
+            data-test="check"
+          >
+            Check
+          </Button>
+        ) : null}
+        {nextTitle !== undefined ? (
+          <Button
+            size="xs"
+            variant={complete || conditions.length === 0 ? "filled" : "default"}
+            rightSection={<IconArrowRight size={14} />}
+            onClick={props.onNext}
+            data-test="next-step"
+            title={nextTitle}
+          >
+            Next
+          </Button>
+        ) : props.labFinished || complete ? (
+          <Button size="xs" component="a" href="/" data-test="lab-finished">
+            Lab finished: back to the workshop
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  );
+}

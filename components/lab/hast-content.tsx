@@ -1,0 +1,55 @@
+import { toJsxRuntime } from "hast-util-to-jsx-runtime";
+import type { ReactNode } from "react";
+import { Fragment, jsx, jsxs } from "react/jsx-runtime";
+import type { HastNode } from "../../server/contracts/index.ts";
+import { Callout } from "./callout.tsx";
+import { CodeBlock } from "./code-block.tsx";
+import { InlineCode } from "./inline-code.tsx";
+
+type Tree = Parameters<typeof toJsxRuntime>[0];
+type DataProps = Readonly<Record<`data-${string}`, unknown>> & { readonly children?: ReactNode };
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Lab text to React, on the server. The tree is sanitised where it is made; here its lively elements get components. */
+export function HastContent({ node }: { node: HastNode }) {
+  // HastNode is hast's JSON without the library's type; the labs face makes nothing else.
+  return toJsxRuntime(node as Tree, {
+    Fragment,
+    jsx,
+    jsxs,
+    components: {
+      pre: (props: DataProps) => (
+        <CodeBlock
+          kind={text(props["data-kind"])}
+          command={text(props["data-command"])}
+          path={text(props["data-path"])}
+        >
+          {props.children}
+        </CodeBlock>
+      ),
+      code: (props: DataProps) => (
+        <InlineCode exec={text(props["data-exec"])} copy={text(props["data-copy"])}>
+          {props.children}
+        </InlineCode>
+      ),
+      aside: (props: DataProps) => (
+        <Callout kind={text(props["data-kind"])} title={text(props["data-title"])}>
+          {props.children}
+        </Callout>
+      ),
+      a: ({ href, children }: { href?: string; children?: ReactNode }) => (
+        <a href={href} {...(href?.startsWith("#") ? {} : { target: "_blank", rel: "noreferrer" })}>
+          {children}
+        </a>
+      ),
+      // Wide tables scroll by themselves and can be reached by keyboard.
+      table: ({ children }: { children?: ReactNode }) => (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+        <section className="lab-table" aria-label="Table" tabIndex={0}>
+          <table>{children}</table>
+        </section>
+      ),
+    },
+  });
+}

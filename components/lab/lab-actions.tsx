@@ -1,0 +1,18 @@
+"use client";
+
+import { createContext, type ReactNode, useContext } from "react";
+
+export interface LabActions {
+  /** Types the command into the terminal and runs it. */
+  run(command: string): void;
+  /** A shell is there to take it. */
+  readonly canRun: boolean;
+}
+
+const LabActionsContext = createContext<LabActions>({ run: () => undefined, canRun: false });
+
+export function LabActionsProvider({ actions, children }: { actions: LabActions; children: ReactNode }) {
+  return <LabActionsContext.Provider value={actions}>{children}</LabActionsContext.Provider>;
+}
+
+export const useLabActions = (): LabActions => useContext(LabActionsContext);

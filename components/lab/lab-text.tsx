@@ -1,0 +1,96 @@
+"use client";
+
+import { type ReactNode, useEffect, useRef } from "react";
+import type { ConditionView, LabSummary } from "../../server/contracts/index.ts";
+import { ConditionsPanel } from "./conditions-panel.tsx";
+import classes from "./lab-text.module.css";
+import { doneSteps, isComplete } from "./place.ts";
+import { StepNav } from "./step-nav.tsx";
+import type { LabSession } from "./use-lab-session.ts";
+
+export interface RenderedStep {
+  readonly id: string;
+  readonly title: string;
+  readonly conditions: readonly ConditionView[];
+  readonly body: ReactNode;
+}
+
+interface Props {
+  readonly summary: LabSummary;
+  readonly intro: ReactNode;
+  readonly steps: readonly RenderedStep[];
+  readonly current: string | undefined;
+  readonly session: LabSession;
+  onSelect(step: string): void;
+}
+
+/** The left half: where the learner is, the text of the step, and what must be true to go on. */
+export function LabText({ summary, intro, steps, current, session, onSelect }: Props) {
+  const index = Math.max(
+    0,
+    steps.findIndex((step) => step.id === current),
+  );
+  const step = steps[index];
+  const next = steps[index + 1];
+  const scroll = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(current);
+
+  useEffect(() => {
+    if (shown.current === current) return;
+    // A step chosen by the learner starts at its top, read from there by a screen reader.
+    if (shown.current !== undefined) {
+      scroll.current?.scrollTo({ top: 0, behavior: "instant" });
+      heading.current?.focus({ preventScroll: true });
+    }
+    shown.current = current;
+  }, [current]);
+
+  if (!step) return null;
+  const complete = isComplete(step, session.progress, session.conditions);
+  return (
+    <main className={classes.pane} id="content" data-test="lab-text">
+      <div className={classes.head}>
+        <div className={classes.crumb}>
+          <h1>{summary.title}</h1>
+          <span>
+            Step {index + 1} of {steps.length} · about {summary.minutes} min
+          </span>
+        </div>
+        <StepNav
+          steps={steps}
+          current={step.id}
+          done={withCurrent(doneSteps(steps, session.progress), step.id, complete)}
+          onSelect={onSelect}
+        />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
+      <div className={classes.scroll} ref={scroll} tabIndex={0} role="region" aria-label="Instructions">
+        <article className={classes.text}>
+          {index === 0 ? <div className={classes.intro}>{intro}</div> : null}
+          <h2 ref={heading} tabIndex={-1} data-test="step-title">
+            {step.title}
+          </h2>
+          {step.body}
+        </article>
+      </div>
+      <ConditionsPanel
+        key={step.id}
+        conditions={step.conditions}
+        results={session.conditions}
+        complete={complete}
+        checking={session.checking}
+        error={session.checkError}
+        nextTitle={next?.title}
+        labFinished={session.progress?.finishedAt !== undefined}
+        onCheck={session.check}
+        onNext={() => {
+          if (next) onSelect(next.id);
+        }}
+      />
+    </main>
+  );
+}
+
+const withCurrent = (done: ReadonlySet<string>, step: string, complete: boolean): ReadonlySet<string> =>
+  complete ? new Set([...done, step]) : done;

@@ -1,0 +1,39 @@
+"use client";
+
+import { IconCheck } from "@tabler/icons-react";
+import classes from "./step-nav.module.css";
+
+interface Props {
+  readonly steps: readonly { readonly id: string; readonly title: string }[];
+  readonly current: string | undefined;
+  readonly done: ReadonlySet<string>;
+  onSelect(step: string): void;
+}
+
+/** The lab's steps as a numbered track; every step can be opened at any time. */
+export function StepNav({ steps, current, done, onSelect }: Props) {
+  return (
+    <nav aria-label="Steps of this lab" data-test="step-nav">
+      <ol className={classes.track}>
+        {steps.map((step, index) => {
+          const complete = done.has(step.id);
+          return (
+            <li key={step.id} className={classes.stop} data-done={complete}>
+              <button
+                type="button"
+                className={classes.dot}
+                data-done={complete}
+                aria-current={step.id === current ? "step" : undefined}
+                aria-label={`Step ${index + 1}: ${step.title}${complete ? ", complete" : ""}`}
+                title={step.title}
+                onClick={() => onSelect(step.id)}
+              >
+                {complete ? <IconCheck size={14} stroke={3} aria-hidden /> : index + 1}
+              </button>
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}

@@ -1,0 +1,230 @@
+"use client";
+
+import { SegmentedControl } from "@mantine/core";
+import dynamic from "next/dynamic";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
+import type { LabSummary } from "../../server/contracts/index.ts";
+import { ConnectionProvider } from "../socket/index.ts";
+import { TerminalPane, type TerminalHandle } from "../terminal/index.ts";
+import {
+  AppHeader,
+  isNumberRecord,
+  isString,
+  recall,
+  remember,
+  StatusBanner,
+  useWorkspace,
+  WorkspaceProvider,
+} from "../ui/index.ts";
+import { LabActionsProvider } from "./lab-actions.tsx";
+import { LabText, type RenderedStep } from "./lab-text.tsx";
+import { openingStep } from "./place.ts";
+import { useLabSession } from "./use-lab-session.ts";
+import { useWide } from "./use-wide.ts";
+import classes from "./workbench.module.css";
+
+// The graph library is as large as the rest of the page; it comes when the page already works.
+const MeshGraphPane = dynamic(() => import("../mesh-graph/index.ts").then((part) => part.MeshGraphPane), {
+  ssr: false,
+  loading: () => <p className={classes.loading}>Loading the mesh graph…</p>,
+});
+
+interface Props {
+  readonly summary: LabSummary;
+  readonly intro: ReactNode;
+  readonly steps: readonly RenderedStep[];
+}
+
+export function Workbench(props: Props) {
+  return (
+    <ConnectionProvider>
+      <WorkspaceProvider lab={props.summary.id}>
+        <Bench {...props} />
+      </WorkspaceProvider>
+    </ConnectionProvider>
+  );
+}
+
+type View = "both" | "terminal" | "graph";
+const isView = (value: unknown): value is View => value === "both" || value === "terminal" || value === "graph";
+
+function Bench({ summary, intro, steps }: Props) {
+  const lab = summary.id;
+  const { status } = useWorkspace();
+  const ready = status?.phase === "ready";
+  const [step, setStep] = useState(steps[0]?.id);
+  const [placed, setPlaced] = useState(false);
+  const session = useLabSession(lab, step, ready);
+  const terminal = useRef<TerminalHandle>(null);
+  const wide = useWide();
+  const [view, setView] = useState<View>("both");
+  const outer = useGroupRef();
+  const inner = useGroupRef();
+  const { report, progress } = session;
+
+  // The place: the address and this browser's memory at once, the server's word when it comes and nothing else was known.
+  useEffect(() => {
+    if (placed) return;
+    const address = decodeURIComponent(window.location.hash.slice(1)) || undefined;
+    const remembered = recall(`step:${lab}`, isString);
+    if (address === undefined && remembered === undefined && progress === undefined) return;
+    setStep(openingStep(steps, { address, remembered, progress }));
+    setPlaced(true);
+  }, [lab, placed, progress, steps]);
+
+  const select = useCallback(
+    (id: string) => {
+      setStep(id);
+      setPlaced(true);
+      remember(`step:${lab}`, id);
+      window.history.replaceState(null, "", `#${id}`);
+    },
+    [lab],
+  );
+  useEffect(() => {
+    report("step-viewed");
+  }, [report]);
+
+  useEffect(() => {
+    const handleHash = () => {
+      const id = decodeURIComponent(window.location.hash.slice(1));
+      if (steps.some((candidate) => candidate.id === id)) select(id);
+    };
+    window.addEventListener("hashchange", handleHash);
+    return () => window.removeEventListener("hashchange", handleHash);
+  }, [steps, select]);
+
+  const show = useCallback(
+    (next: View) => {
+      setView(next);
+      inner.current?.setLayout(innerLayouts(next, recall("layout:tools", isNumberRecord)));
+    },
+    [inner],
+  );
+  useEffect(() => {
+    const saved = recall(wide ? "layout:wide" : "layout:narrow", isNumberRecord);
+    if (saved) outer.current?.setLayout(saved);
+    show(wide ? (recall("view", isView) ?? "both") : "terminal");
+  }, [wide, outer, show]);
+
+  const run = useCallback(
+    (command: string) => {
+      setView((current) => {
+        if (current !== "graph") return current;
+        const next = wide ? "both" : "terminal";
+        inner.current?.setLayout(innerLayouts(next, undefined));
+        return next;
+      });
+      terminal.current?.run(command);
+      report("command-run", command);
+    },
+    [report, wide, inner],
+  );
+  const actions = useMemo(() => ({ run, canRun: ready }), [run, ready]);
+
+  return (
+    <LabActionsProvider actions={actions}>
+      <div className={classes.page}>
+        <AppHeader live>
+          <ViewSwitch
+            view={view}
+            wide={wide}
+            onChange={(next) => {
+              show(next);
+              if (wide) remember("view", next);
+            }}
+          />
+        </AppHeader>
+        <StatusBanner />
+        <Group
+          className={classes.bench}
+          groupRef={outer}
+          orientation={wide ? "horizontal" : "vertical"}
+          id="bench"
+          onLayoutChanged={(layout, { isUserInteraction }) => {
+            if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
+          }}
+        >
+          <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
+            <LabText
+              summary={summary}
+              intro={intro}
+              steps={steps}
+              current={step}
+              session={session}
+              onSelect={select}
+            />
+          </Panel>
+          <Separator className={classes.separator} aria-label="Width of the instructions" />
+          <Panel id="tools" minSize="25%" className={classes.panel}>
+            <Group
+              className={classes.tools}
+              groupRef={inner}
+              orientation="vertical"
+              id="tools-group"
+              onLayoutChanged={(layout, { isUserInteraction }) => {
+                if (isUserInteraction && Object.values(layout).every((size) => size > 5))
+                  remember("layout:tools", layout);
+              }}
+            >
+              <Panel
+                id="graph"
+                defaultSize="55%"
+                minSize="15%"
+                collapsible
+                className={classes.panel}
+                aria-hidden={view === "terminal"}
+                inert={view === "terminal"}
+              >
+                <MeshGraphPane ready={ready} shown={view !== "terminal"} onRun={run} />
+              </Panel>
+              <Separator
+                className={classes.separator}
+                data-hidden={view !== "both"}
+                disabled={view !== "both"}
+                aria-label="Height of the mesh graph"
+              />
+              <Panel
+                id="terminal"
+                minSize="15%"
+                collapsible
+                className={classes.panel}
+                aria-hidden={view === "graph"}
+                inert={view === "graph"}
+              >
+                <TerminalPane terminal="main" ready={ready} handle={terminal} />
+              </Panel>
+            </Group>
+          </Panel>
+        </Group>
+      </div>
+    </LabActionsProvider>
+  );
+}
+
+function innerLayouts(view: View, saved: Record<string, number> | undefined): Record<string, number> {
+  if (view === "terminal") return { graph: 0, terminal: 100 };
+  if (view === "graph") return { graph: 100, terminal: 0 };
+  return saved ?? { graph: 55, terminal: 45 };
+}
+
+function ViewSwitch({ view, wide, onChange }: { view: View; wide: boolean; onChange: (view: View) => void }) {
+  const choices = [
+    ...(wide ? [{ value: "both", label: "Both" }] : []),
+    { value: "terminal", label: "Terminal" },
+    { value: "graph", label: "Mesh graph" },
+  ];
+  return (
+    <SegmentedControl
+      size="xs"
+      className={classes.views}
+      aria-label="What is shown beside the instructions"
+      value={view === "both" && !wide ? "terminal" : view}
+      onChange={(value) => {
+        if (isView(value)) onChange(value);
+      }}
+      data={choices}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import type { ElementDefinition } from "cytoscape";
+import type { MeshGraph } from "../../server/contracts/index.ts";
+import { badgeWords } from "./badge.ts";
+
+const boxPrefix = "namespace|";
+export const boxId = (namespace: string) => `${boxPrefix}${namespace}`;
+export const isBoxId = (id: string) => id.startsWith(boxPrefix);
+
+/** The picture as cytoscape takes it: boxes first, then nodes in them, then edges whose both ends exist. */
+export function toElements(graph: MeshGraph): ElementDefinition[] {
+  const namespaces = [...new Set(graph.nodes.flatMap((node) => node.namespace ?? []))].sort();
+  const known = new Set(graph.nodes.map((node) => node.id));
+  return [
+    ...namespaces.map((namespace) => ({
+      group: "nodes" as const,
+      data: { id: boxId(namespace), label: namespace, box: true },
+      selectable: false,
+    })),
+    ...graph.nodes.map((node) => ({
+      group: "nodes" as const,
+      data: {
+        id: node.id,
+        label: node.version ? `${node.name} ${node.version}` : node.name,
+        kind: node.kind,
+        health: node.health,
+        sidecar: node.sidecar,
+        ...(node.namespace === undefined ? {} : { parent: boxId(node.namespace) }),
+      },
+    })),
+    ...graph.edges
+      .filter((edge) => known.has(edge.source) && known.has(edge.target))
+      .map((edge) => ({
+        group: "edges" as const,
+        data: {
+          id: edge.id,
+          source: edge.source,
+          target: edge.target,
+          mtls: edge.mtls.state,
+          label: badgeWords(edge.mtls),
+          rate: edge.rate,
+          errors: edge.errorPercent,
+        },
+      })),
+  ];
+}
+
+export function neighboursOf(graph: MeshGraph): Map<string, string[]> {
+  const neighbours = new Map<string, string[]>();
+  const add = (from: string, to: string) => neighbours.set(from, [...(neighbours.get(from) ?? []), to]);
+  for (const edge of graph.edges) {
+    add(edge.source, edge.target);
+    add(edge.target, edge.source);
+  }
+  return neighbours;
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import type { MeshGraph } from "../../server/contracts/index.ts";
+import { useDarkMode } from "../ui/index.ts";
+import { createGraphView, type GraphView, type Viewport } from "./graph-view.ts";
+import { maxOverlayElements } from "./limits.ts";
+import classes from "./mesh-graph.module.css";
+import { EdgeMark, NodeMark } from "./overlay.tsx";
+import { readPalette } from "./palette.ts";
+import { createTrafficDots } from "./traffic-dots.ts";
+
+export interface GraphCanvasHandle {
+  fit(): void;
+  zoomBy(factor: number): void;
+  relayout(): void;
+}
+
+interface Props {
+  readonly graph: MeshGraph;
+  readonly selected: string | undefined;
+  readonly motion: boolean;
+  readonly handle: Ref<GraphCanvasHandle>;
+  onSelect(id: string | undefined): void;
+}
+
+/** The picture: shapes and lines on a canvas, names and badges as elements of the page moving with it. */
+export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props) {
+  const dark = useDarkMode();
+  const host = useRef<HTMLDivElement>(null);
+  const layer = useRef<HTMLDivElement>(null);
+  const dots = useRef<HTMLCanvasElement>(null);
+  const view = useRef<GraphView>(undefined);
+  const marks = useRef(new Map<string, HTMLElement>());
+  const latest = useRef({ onSelect, graph });
+  latest.current = { onSelect, graph };
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const place = () => {
+      for (const [id, mark] of marks.current) {
+        const point = view.current?.pointOf(id);
+        mark.hidden = point === undefined;
+        if (point) mark.style.transform = `translate(${point.x}px, ${point.y}px) translate(-50%, var(--mark-rise))`;
+      }
+    };
+    const move = ({ zoom, pan }: Viewport) => {
+      if (layer.current) layer.current.style.transform = `translate(${pan.x}px, ${pan.y}px) scale(${zoom})`;
+    };
+    const created = createGraphView({
+      element,
+      palette: readPalette(),
+      motion,
+      onSelect: (id) => latest.current.onSelect(id),
+      onViewport: move,
+      onMoved: place,
+    });
+    view.current = created;
+    created.update(latest.current.graph);
+    move(created.viewport());
+    const traffic =
+      motion && dots.current ? createTrafficDots(dots.current, created, () => latest.current.graph.edges) : undefined;
+    return () => {
+      traffic?.dispose();
+      created.dispose();
+      view.current = undefined;
+    };
+  }, [motion]);
+
+  useEffect(() => view.current?.update(graph), [graph]);
+  useEffect(() => view.current?.select(selected), [selected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page's colours changed with the theme.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => view.current?.restyle(readPalette()));
+    return () => cancelAnimationFrame(frame);
+  }, [dark]);
+  useImperativeHandle(handle, () => ({
+    fit: () => view.current?.fit(),
+    zoomBy: (factor) => view.current?.zoomBy(factor),
+    relayout: () => view.current?.relayout(),
+  }));
+
+  const register = (id: string) => (element: HTMLElement | null) => {
+    if (element) marks.current.set(id, element);
+    else marks.current.delete(id);
+  };
+  const labelled = graph.nodes.length + graph.edges.length <= maxOverlayElements;
+  return (
+    <div className={classes.canvas} data-test="mesh-canvas">
+      <div ref={host} className={classes.cytoscape} aria-hidden="true" />
+      <canvas ref={dots} className={classes.dots} aria-hidden="true" />
+      <div ref={layer} className={classes.layer}>
+        {labelled
+          ? graph.nodes.map((node) => <NodeMark key={node.id} node={node} markRef={register(node.id)} />)
+          : null}
+        {labelled
+          ? graph.edges.map((edge) => (
+              <EdgeMark
+                key={edge.id}
+                edge={edge}
+                selected={edge.id === selected}
+                markRef={register(edge.id)}
+                names={namesOf(graph, edge.source, edge.target)}
+                onSelect={() => onSelect(edge.id === selected ? undefined : edge.id)}
+              />
+            ))
+          : null}
+      </div>
+    </div>
+  );
+}
+
+function namesOf(graph: MeshGraph, source: string, target: string): string {
+  const name = (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id;
+  return `${name(source)} → ${name(target)}`;
+}

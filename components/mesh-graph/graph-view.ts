@@ -1,0 +1,186 @@
+// The only file that knows cytoscape. Creates, updates and destroys one picture in one element, and tells where things
+// stand, so that labels and badges can be ordinary elements of the page laid over it.
+import cytoscape, { type Core, type EventObject } from "cytoscape";
+import type { MeshGraph } from "../../server/contracts/index.ts";
+import { isBoxId, neighboursOf, toElements } from "./elements.ts";
+import { idealPositions } from "./layout.ts";
+import { maxOverlayElements } from "./limits.ts";
+import type { Palette } from "./palette.ts";
+import { type Point, placeNodes } from "./positions.ts";
+import { stylesheet } from "./stylesheet.ts";
+
+export interface Viewport {
+  readonly zoom: number;
+  readonly pan: Point;
+}
+
+export interface GraphViewOptions {
+  readonly element: HTMLElement;
+  readonly palette: Palette;
+  readonly motion: boolean;
+  onSelect(id: string | undefined): void;
+  /** After every pan and zoom. */
+  onViewport(viewport: Viewport): void;
+  /** After anything moved: call `pointOf` again. */
+  onMoved(): void;
+}
+
+export interface GraphView {
+  update(graph: MeshGraph): void;
+  restyle(palette: Palette): void;
+  select(id: string | undefined): void;
+  /** Where a node stands, or the middle of an edge, in the picture's own coordinates. */
+  pointOf(id: string): Point | undefined;
+  /** The path of an edge for moving dots, from its start to its end. */
+  pathOf(id: string): readonly Point[] | undefined;
+  viewport(): Viewport;
+  fit(): void;
+  zoomBy(factor: number): void;
+  relayout(): void;
+  dispose(): void;
+}
+
+const stylesheetId = "__________cytoscape_stylesheet";
+
+/** cytoscape adds one rule in a style element without a nonce, unless an element of this id exists. globals.css has the rule. */
+function keepFromInjectingStyle(): void {
+  if (document.getElementById(stylesheetId)) return;
+  const placeholder = document.createElement("meta");
+  placeholder.id = stylesheetId;
+  document.head.append(placeholder);
+}
+
+export function createGraphView(options: GraphViewOptions): GraphView {
+  keepFromInjectingStyle();
+  const { element } = options;
+  const cy: Core = cytoscape({
+    container: element,
+    style: stylesheet(options.palette),
+    minZoom: 0.25,
+    maxZoom: 2.5,
+    boxSelectionEnabled: false,
+    selectionType: "single",
+  });
+  let movedByHand = false;
+  let last: MeshGraph | undefined;
+  let frame = 0;
+  const visible = () => element.clientWidth > 40 && element.clientHeight > 40;
+  const announceMove = () => {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(options.onMoved);
+  };
+  const fit = () => {
+    if (!visible() || cy.nodes().empty()) return;
+    // Room below for the labels under the lowest nodes; a small graph is not blown up.
+    cy.fit(undefined, 30);
+    if (cy.zoom() > 1.15) {
+      cy.zoom(1.15);
+      cy.center();
+    }
+    movedByHand = false;
+  };
+
+  cy.on("pan zoom", () => options.onViewport({ zoom: cy.zoom(), pan: { ...cy.pan() } }));
+  cy.on("dragpan pinchzoom scrollzoom", () => {
+    movedByHand = true;
+  });
+  cy.on("position", announceMove);
+  cy.on("tap", (event: EventObject) => {
+    const id: string | undefined = event.target === cy ? undefined : event.target.id();
+    options.onSelect(id !== undefined && isBoxId(id) ? undefined : id);
+  });
+  cy.on("mouseover", "node, edge", (event: EventObject) => {
+    if (event.target.data("box")) return;
+    const near = event.target.isNode()
+      ? event.target.predecessors().union(event.target.successors()).union(event.target)
+      : event.target.union(event.target.connectedNodes());
+    cy.elements("[!box]").not(near).addClass("dimmed");
+    element.dataset.hover = "true";
+  });
+  cy.on("mouseout", "node, edge", () => {
+    cy.elements().removeClass("dimmed");
+    delete element.dataset.hover;
+  });
+  const observer = new ResizeObserver(() => {
+    if (!visible()) return;
+    cy.resize();
+    if (!movedByHand) fit();
+    announceMove();
+  });
+  observer.observe(element);
+
+  const apply = (graph: MeshGraph, keep: boolean) => {
+    last = graph;
+    const elements = toElements(graph);
+    const kept = new Map<string, Point>();
+    if (keep) for (const node of cy.nodes("[!box]").toArray()) kept.set(node.id(), { ...node.position() });
+    const grows = elements.some(({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""));
+    const positions = grows
+      ? placeNodes({ kept, ideal: idealPositions(elements), neighbours: neighboursOf(graph) })
+      : kept;
+    const wanted = new Set(elements.map(({ data }) => data.id));
+    const dense = elements.length > maxOverlayElements;
+    cy.batch(() => {
+      cy.elements()
+        .filter((present) => !wanted.has(present.id()))
+        .remove();
+      for (const definition of elements) {
+        const id = definition.data.id ?? "";
+        const present = cy.getElementById(id);
+        if (present.empty()) cy.add({ ...definition, position: positions.get(id) ?? { x: 0, y: 0 } });
+        else {
+          present.data(definition.data);
+          const parent: unknown = definition.data.parent;
+          if (present.isNode() && typeof parent === "string" && present.parent().id() !== parent)
+            present.move({ parent });
+        }
+      }
+      if (!keep) for (const node of cy.nodes("[!box]").toArray()) node.position(positions.get(node.id()) ?? { x: 0, y: 0 });
+      cy.elements("[!box]").toggleClass("dense", dense);
+    });
+    if (grows && !movedByHand) fit();
+    announceMove();
+  };
+
+  return {
+    update: (graph) => apply(graph, true),
+    restyle: (palette) => {
+      cy.style(stylesheet(palette));
+    },
+    select: (id) => {
+      cy.elements().unselect();
+      if (id !== undefined) cy.getElementById(id).select();
+    },
+    pointOf: (id) => {
+      const found = cy.getElementById(id);
+      if (found.empty()) return undefined;
+      const point = found.isNode() ? found.position() : found.midpoint();
+      return Number.isFinite(point?.x) && Number.isFinite(point?.y) ? { x: point.x, y: point.y } : undefined;
+    },
+    pathOf: (id) => {
+      const found = cy.getElementById(id);
+      if (found.empty() || !found.isEdge()) return undefined;
+      const points = [found.sourceEndpoint(), found.midpoint(), found.targetEndpoint()];
+      return points.every((point) => Number.isFinite(point?.x) && Number.isFinite(point?.y)) ? points : undefined;
+    },
+    viewport: () => ({ zoom: cy.zoom(), pan: { ...cy.pan() } }),
+    fit,
+    zoomBy: (factor) => {
+      movedByHand = true;
+      cy.zoom({
+        level: cy.zoom() * factor,
+        renderedPosition: { x: element.clientWidth / 2, y: element.clientHeight / 2 },
+      });
+    },
+    relayout: () => {
+      movedByHand = false;
+      if (last) apply(last, false);
+      fit();
+    },
+    dispose: () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      cy.destroy();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { MeshGraphPane } from "./mesh-graph-pane.tsx";

@@ -1,0 +1,65 @@
+import { IconShieldX } from "@tabler/icons-react";
+import type { Ref } from "react";
+import type { GraphEdge, GraphNode } from "../../server/contracts/index.ts";
+import { badgeSentence, errorWords, rateWords } from "./badge.ts";
+import classes from "./mesh-graph.module.css";
+import { MtlsBadge } from "./mtls-badge.tsx";
+
+interface NodeMarkProps {
+  readonly node: GraphNode;
+  readonly markRef: Ref<HTMLDivElement>;
+}
+
+/** A node's name and state under its shape. The canvas takes the clicks. */
+export function NodeMark({ node, markRef }: NodeMarkProps) {
+  return (
+    <div className={classes.nodeMark} ref={markRef} data-kind={node.kind} data-test={`node-${node.name}`} aria-hidden>
+      <span className={classes.nodeName}>{node.name}</span>
+      <span className={classes.nodeState} data-health={node.health}>
+        {node.version ? `${node.version} · ` : ""}
+        <span className={classes.healthDot} />
+        {node.health}
+      </span>
+      {node.sidecar === "missing" ? (
+        <span className={classes.noSidecar}>
+          <IconShieldX size={11} /> no sidecar
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+interface EdgeMarkProps {
+  readonly edge: GraphEdge;
+  readonly names: string;
+  readonly selected: boolean;
+  readonly markRef: Ref<HTMLButtonElement>;
+  onSelect(): void;
+}
+
+/** The badge in the middle of an edge; a button, so that the why panel is reachable without a mouse. */
+export function EdgeMark({ edge, names, selected, markRef, onSelect }: EdgeMarkProps) {
+  const rate = rateWords(edge);
+  const errors = errorWords(edge.errorPercent);
+  return (
+    <button
+      type="button"
+      ref={markRef}
+      className={classes.edgeMark}
+      data-selected={selected}
+      data-test={`edge-${names.replace(" → ", "-to-")}`}
+      data-mtls={edge.mtls.state}
+      aria-pressed={selected}
+      aria-label={`${names}: ${badgeSentence(edge.mtls)}${rate ? ` ${rate}.` : ""}${errors ? ` ${errors}.` : ""} Why?`}
+      onClick={onSelect}
+    >
+      <MtlsBadge badge={edge.mtls} />
+      {rate ? (
+        <span className={classes.rate}>
+          {rate}
+          {errors ? <span className={classes.errors}>{errors}</span> : null}
+        </span>
+      ) : null}
+    </button>
+  );
+}

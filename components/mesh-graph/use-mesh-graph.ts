@@ -1,0 +1,46 @@
+"use client";
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { MeshGraph } from "../../server/contracts/index.ts";
+import { useConnectedEpoch, useWire } from "../socket/index.ts";
+import { changesBetween } from "./changes.ts";
+import { maxChanges, refreshMs } from "./limits.ts";
+
+export interface MeshGraphUse {
+  readonly graph: MeshGraph | undefined;
+  readonly error: string | undefined;
+  /** The latest changes, newest first. */
+  readonly changes: readonly string[];
+}
+
+/** Asks for the graph every two seconds while someone can see it. */
+export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphUse {
+  const wire = useWire();
+  const connected = useConnectedEpoch();
+  const query = useQuery({
+    queryKey: ["mesh:graph", windowSeconds],
+    enabled: wire !== undefined && connected > 0 && active,
+    refetchInterval: refreshMs,
+    refetchIntervalInBackground: false,
+    placeholderData: keepPreviousData,
+    queryFn: async () => {
+      const result = await wire?.ask("mesh:graph", { windowSeconds });
+      if (!result) throw new Error("Not connected to the server just now.");
+      if (!result.ok) throw new Error(result.error.message);
+      return result.value;
+    },
+  });
+  const { data } = query;
+  const before = useRef<{ graph: MeshGraph; windowSeconds: number }>(undefined);
+  const [changes, setChanges] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (!data) return;
+    // Another window is another question, not a change of the mesh.
+    const comparable = before.current?.windowSeconds === data.windowSeconds ? before.current.graph : undefined;
+    before.current = { graph: data, windowSeconds: data.windowSeconds };
+    const news = comparable ? changesBetween(comparable, data) : [];
+    if (news.length > 0) setChanges((old) => [...news, ...old].slice(0, maxChanges));
+  }, [data]);
+  return { graph: data, error: query.error?.message, changes };
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { Button, Progress } from "@mantine/core";
+import { IconArrowRight, IconCheck, IconClock } from "@tabler/icons-react";
+import Link from "next/link";
+import { useEffect, useState } from "react";
+import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
+import { ConnectionProvider, useConnectedEpoch, useWire } from "../socket/index.ts";
+import { AppHeader } from "../ui/index.ts";
+import { continueWith, labState, workshopName } from "./overview-state.ts";
+import classes from "./overview.module.css";
+
+export function Overview({ labs }: { labs: readonly LabSummary[] }) {
+  return (
+    <ConnectionProvider>
+      <AppHeader live />
+      <LabList labs={labs} />
+    </ConnectionProvider>
+  );
+}
+
+function LabList({ labs }: { labs: readonly LabSummary[] }) {
+  const progress = useAllProgress(labs);
+  const next = continueWith(labs, progress);
+  const workshops = [...new Set(labs.map(({ workshop }) => workshop))];
+  const started = next !== undefined && labState(next, progress.get(next.id)).phase === "started";
+  return (
+    <main className={classes.page} id="content">
+      <section className={classes.hero}>
+        <div>
+          <h1>Learn Istio by doing</h1>
+          <p>
+            Read a lab, type real commands in a real terminal, and watch the mesh change beside it. Every learner has a
+            cluster of their own.
+          </p>
+        </div>
+        {next ? (
+          <Button
+            component={Link}
+            href={`/labs/${next.id}`}
+            size="md"
+            rightSection={<IconArrowRight size={18} />}
+            data-test="continue"
+          >
+            {started ? "Continue" : "Start"}: {next.title}
+          </Button>
+        ) : null}
+      </section>
+      {labs.length === 0 ? (
+        <p className={classes.none}>No labs are installed. Put a workshop into the content folder and reload.</p>
+      ) : null}
+      {workshops.map((workshop) => (
+        <section key={workshop} aria-labelledby={`workshop-${workshop}`}>
+          <h2 id={`workshop-${workshop}`} className={classes.workshop}>
+            {workshopName(workshop)}
+          </h2>
+          <ol className={classes.labs}>
+            {labs
+              .filter((lab) => lab.workshop === workshop)
+              .map((lab) => (
+                <LabCard key={lab.id} lab={lab} progress={progress.get(lab.id)} />
+              ))}
+          </ol>
+        </section>
+      ))}
+    </main>
+  );
+}
+
+function LabCard({ lab, progress }: { lab: LabSummary; progress: LabProgress | undefined }) {
+  const state = labState(lab, progress);
+  return (
+    <li className={classes.card} data-test={`lab-${lab.id}`}>
+      <Link href={`/labs/${lab.id}`} className={classes.title}>
+        {lab.title}
+      </Link>
+      <p>{lab.summary}</p>
+      <div className={classes.meta}>
+        <span>
+          <IconClock size={14} aria-hidden /> about {lab.minutes} min · {lab.steps.length} steps
+        </span>
+        {state.phase === "finished" ? (
+          <span className={classes.finished}>
+            <IconCheck size={15} stroke={3} aria-hidden /> finished
+          </span>
+        ) : state.phase === "started" ? (
+          <span>
+            {state.done} of {state.total} steps done
+          </span>
+        ) : (
+          <span>not started</span>
+        )}
+      </div>
+      <Progress
+        value={state.total === 0 ? 0 : (state.done / state.total) * 100}
+        size="sm"
+        color={state.phase === "finished" ? "teal" : undefined}
+        aria-label={`Progress in ${lab.title}`}
+      />
+    </li>
+  );
+}
+
+function useAllProgress(labs: readonly LabSummary[]): ReadonlyMap<string, LabProgress> {
+  const wire = useWire();
+  const connected = useConnectedEpoch();
+  const [progress, setProgress] = useState<ReadonlyMap<string, LabProgress>>(new Map());
+  useEffect(() => {
+    if (!wire || connected === 0) return;
+    const take = (one: LabProgress) => setProgress((all) => new Map(all).set(one.lab, one));
+    for (const lab of labs)
+      void wire.ask("progress:get", { lab: lab.id }).then((result) => {
+        if (result.ok) take(result.value);
+      });
+    return wire.on("progress", take);
+  }, [wire, connected, labs]);
+  return progress;
+}

@@ -1,0 +1,53 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { useConnectionState } from "../socket/index.ts";
+import { type ConnectionWords, connectionWords } from "../ui/index.ts";
+import classes from "./terminal-pane.module.css";
+import type { LinkState } from "./terminal-link.ts";
+
+interface Props {
+  readonly state: LinkState;
+  readonly notice: string | undefined;
+  readonly ready: boolean;
+  readonly onDismiss: () => void;
+}
+
+/** Where the terminal stands, in a word; notices are said for a while and then give way to it. */
+export function ConnectionNote({ state, notice, ready, onDismiss }: Props) {
+  const connection = useConnectionState();
+  const [now, setNow] = useState(() => Date.now());
+  const live = connection.phase === "reconnecting" || (connection.phase === "connected" && connection.recoveredAt);
+  useEffect(() => {
+    if (!live) return;
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [live]);
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(onDismiss, 6_000);
+    return () => clearTimeout(timer);
+  }, [notice, onDismiss]);
+  const words = noteOf(state, ready) ?? connectionWords(connection, now);
+  return (
+    <span className={classes.note} data-tone={words.tone} role="status" data-test="terminal-state">
+      <span className={classes.dot} aria-hidden />
+      {notice ?? words.text}
+    </span>
+  );
+}
+
+function noteOf(state: LinkState, ready: boolean): ConnectionWords | undefined {
+  switch (state.phase) {
+    case "exited":
+      return { tone: "bad", text: "shell ended" };
+    case "refused":
+      return { tone: "bad", text: state.message };
+    case "attaching":
+      return { tone: "busy", text: "attaching…" };
+    case "detached":
+      return ready ? undefined : { tone: "busy", text: "waiting for the workspace…" };
+    case "attached":
+      return undefined;
+  }
+}

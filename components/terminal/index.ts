@@ -1,0 +1,1 @@
+export { type TerminalHandle, TerminalPane } from "./terminal-pane.tsx";

@@ -1,0 +1,201 @@
+"use client";
+
+import { ActionIcon, Button, Checkbox, CloseButton, Group, Modal, TextInput, Tooltip } from "@mantine/core";
+import {
+  IconAccessible,
+  IconCopy,
+  IconSearch,
+  IconTerminal2,
+  IconTextDecrease,
+  IconTextIncrease,
+} from "@tabler/icons-react";
+import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { recall, remember, useDarkMode } from "../ui/index.ts";
+import { ConnectionNote } from "./connection-note.tsx";
+import classes from "./terminal-pane.module.css";
+import { useTerminal } from "./use-terminal.ts";
+
+export interface TerminalHandle {
+  /** Types the command at the prompt, runs it and moves the focus here. */
+  run(command: string): void;
+  focus(): void;
+}
+
+interface Props {
+  readonly terminal: string;
+  readonly ready: boolean;
+  readonly handle: Ref<TerminalHandle>;
+}
+
+const isLook = (value: unknown): value is { fontSize: number; screenReader: boolean } =>
+  typeof value === "object" &&
+  value !== null &&
+  "fontSize" in value &&
+  typeof value.fontSize === "number" &&
+  "screenReader" in value &&
+  typeof value.screenReader === "boolean";
+
+export function TerminalPane({ terminal, ready, handle }: Props) {
+  const dark = useDarkMode();
+  const [look, setLook] = useState({ fontSize: 13, screenReader: false });
+  const element = useRef<HTMLDivElement>(null);
+  const toolbar = useRef<HTMLButtonElement>(null);
+  const use = useTerminal({
+    terminal,
+    element,
+    look: { dark, ...look },
+    ready,
+    onLeave: () => toolbar.current?.focus(),
+  });
+  useEffect(() => {
+    const stored = recall("terminal-look", isLook);
+    if (stored) setLook(stored);
+  }, []);
+  useImperativeHandle(handle, () => ({ run: use.run, focus: () => use.view.current?.focus() }), [use.run, use.view]);
+  const changeLook = (change: Partial<typeof look>) => {
+    const next = { ...look, ...change };
+    setLook({ ...next, fontSize: Math.min(24, Math.max(10, next.fontSize)) });
+    remember("terminal-look", next);
+  };
+
+  return (
+    <section className={classes.pane} aria-label="Terminal" data-test="terminal">
+      <header className={classes.bar}>
+        <IconTerminal2 size={16} aria-hidden />
+        <h2 className={classes.title}>Terminal</h2>
+        <ConnectionNote state={use.state} notice={use.notice} ready={ready} onDismiss={use.dismissNotice} />
+        <Group gap={2} className={classes.tools} wrap="nowrap">
+          <Tool label="Find (Ctrl-Shift-F)" onClick={() => use.setSearching(true)} buttonRef={toolbar}>
+            <IconSearch size={15} />
+          </Tool>
+          <Tool label="Copy selection" onClick={() => use.view.current?.copySelection()}>
+            <IconCopy size={15} />
+          </Tool>
+          <Tool label="Smaller text" onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
+            <IconTextDecrease size={15} />
+          </Tool>
+          <Tool label="Larger text" onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
+            <IconTextIncrease size={15} />
+          </Tool>
+          <Tool
+            label="Screen reader mode"
+            pressed={look.screenReader}
+            onClick={() => changeLook({ screenReader: !look.screenReader })}
+          >
+            <IconAccessible size={15} />
+          </Tool>
+        </Group>
+      </header>
+      {use.searching ? <FindBar use={use} /> : null}
+      <div className={classes.frame}>
+        {/* The terminal takes Tab for completion; Ctrl-Shift-Escape leaves it. */}
+        <div ref={element} className={classes.screen} data-test="terminal-screen" />
+        {use.state.phase === "exited" ? (
+          <div className={classes.ended} role="status">
+            <span>The shell ended (exit code {use.state.exitCode}).</span>
+            <Button size="compact-sm" onClick={use.startNewShell}>
+              Start a new shell
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      <PasteGuard use={use} />
+    </section>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+  readonly children: React.ReactNode;
+  readonly buttonRef?: Ref<HTMLButtonElement>;
+}
+
+function Tool({ label, pressed, onClick, children, buttonRef }: ToolProps) {
+  return (
+    <Tooltip label={label} openDelay={400}>
+      <ActionIcon
+        ref={buttonRef}
+        variant={pressed ? "light" : "subtle"}
+        color={pressed ? undefined : "gray"}
+        size={26}
+        aria-label={label}
+        aria-pressed={pressed}
+        onClick={onClick}
+      >
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+type Use = ReturnType<typeof useTerminal>;
+
+function FindBar({ use }: { use: Use }) {
+  const [text, setText] = useState("");
+  const [found, setFound] = useState(true);
+  const find = (direction: "next" | "previous") =>
+    setFound(text === "" || (use.view.current?.find(text, direction) ?? false));
+  return (
+    <form
+      className={classes.find}
+      aria-label="Find in the terminal"
+      onSubmit={(event) => {
+        event.preventDefault();
+        find("previous");
+      }}
+    >
+      <TextInput
+        size="xs"
+        autoFocus
+        aria-label="Find in the terminal"
+        placeholder="Find"
+        value={text}
+        error={!found && "Not found"}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") use.setSearching(false);
+        }}
+      />
+      <Button size="compact-xs" variant="default" type="submit">
+        Previous
+      </Button>
+      <Button size="compact-xs" variant="default" onClick={() => find("next")}>
+        Next
+      </Button>
+      <CloseButton size="sm" aria-label="Close find" onClick={() => use.setSearching(false)} />
+    </form>
+  );
+}
+
+function PasteGuard({ use }: { use: Use }) {
+  const [quiet, setQuiet] = useState(false);
+  const descriptionId = useId();
+  const question = use.paste?.question;
+  return (
+    <Modal
+      opened={question !== undefined}
+      onClose={() => use.decidePaste(false)}
+      title={`Paste ${question?.lines ?? 0} lines into the terminal?`}
+      returnFocus={false}
+      data-test="paste-guard"
+    >
+      <p id={descriptionId}>Every line that ends is run at once when the shell is not at its prompt.</p>
+      <pre className={classes.preview}>{question?.preview}</pre>
+      <Checkbox
+        label="Do not ask again on this page"
+        checked={quiet}
+        onChange={(event) => setQuiet(event.currentTarget.checked)}
+      />
+      <Group justify="flex-end" mt="md">
+        <Button variant="default" onClick={() => use.decidePaste(false)}>
+          Cancel
+        </Button>
+        <Button data-autofocus onClick={() => use.decidePaste(true, quiet)} data-test="paste-accept">
+          Paste
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

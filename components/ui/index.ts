@@ -1,0 +1,11 @@
+export { AppHeader } from "./app-header.tsx";
+export { type ConnectionWords, connectionWords } from "./connection-words.ts";
+export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
+export { HelpPage } from "./help-page.tsx";
+export { Providers, useNonce } from "./providers.tsx";
+export { randomId } from "./random-id.ts";
+export { relativeTime } from "./relative-time.ts";
+export { StatusBanner } from "./status-banner.tsx";
+export { useDarkMode } from "./use-dark-mode.ts";
+export { useNow } from "./use-now.ts";
+export { useWorkspace, WorkspaceProvider } from "./workspace-provider.tsx";

@@ -1,0 +1,5 @@
+"use client";
+
+import { useComputedColorScheme } from "@mantine/core";
+
+export const useDarkMode = (): boolean => useComputedColorScheme("light") === "dark";

@@ -1,0 +1,26 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Our own server compresses nothing on loopback and leaves it to the proxy in front elsewhere.
+  compress: false,
+  typedRoutes: true,
+  // The optimiser would fetch and decode images on the server; we show none that need it.
+  images: { unoptimized: true },
+  // Types are checked once for the whole repository by `npm run check`; a build on a learner's machine need not repeat it.
+  typescript: { ignoreBuildErrors: true },
+  serverExternalPackages: [
+    "node-pty",
+    "pg",
+    "@electric-sql/pglite",
+    "pglite-prisma-adapter",
+    "@prisma/client",
+    "@kubernetes/client-node",
+    "pino",
+    "shiki",
+  ],
+  devIndicators: false,
+};
+
+export default config;
