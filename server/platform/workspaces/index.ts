@@ -1,0 +1,4 @@
+export { HostClient, type HostClientEvents, HostError, isHostError } from "./host-client.ts";
+export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
+export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
+export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";

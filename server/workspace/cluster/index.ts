@@ -1,0 +1,1 @@
+export { type ClusterReady, PracticeCluster } from "./practice-cluster.ts";

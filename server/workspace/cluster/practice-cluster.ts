@@ -1,0 +1,152 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { z } from "zod";
+import { CLUSTER_READY_MS, CLUSTER_RESTART_MS, CLUSTER_SETTLED_MS, STOP_GRACE_MS } from "../limits.ts";
+import { isAlive } from "../lock.ts";
+import type { ClusterPhase } from "../status.ts";
+
+/** The one line that the cluster's program prints when everything answers. */
+const readyLine = z.object({
+  ready: z.literal(true),
+  pid: z.number().int(),
+  apiServer: z.string(),
+  kubeconfig: z.string(),
+  gateway: z.object({ ip: z.string(), ports: z.record(z.string(), z.number().int()) }),
+  istioVersion: z.string(),
+});
+export type ClusterReady = z.infer<typeof readyLine>;
+
+export interface PracticeClusterOptions {
+  /** Program and arguments, e.g. ["node", "dist/cluster.mjs"]. */
+  readonly command: readonly string[];
+  readonly stateDir: string;
+  readonly kubeconfig: string;
+  readonly istioVersion: string;
+  readonly istioProfile: string | undefined;
+  readonly logFile: string;
+  /** Holds the program's pid, so that a new host ends the cluster of one that was killed. */
+  readonly pidFile: string;
+}
+
+export interface PracticeClusterEvents {
+  phase(phase: ClusterPhase): void;
+  ready(ready: ClusterReady): void;
+}
+
+/** Runs the practice cluster's program, and runs it again with growing pauses whenever it ends. */
+export class PracticeCluster {
+  private child: ChildProcess | undefined;
+  private stopped = false;
+  private attempt = 0;
+  private lives = 0;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly options: PracticeClusterOptions,
+    private readonly events: PracticeClusterEvents,
+  ) {}
+
+  start(): void {
+    endOrphan(this.options);
+    this.launch();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+    child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+    await ended;
+    clearTimeout(hard);
+  }
+
+  private launch(): void {
+    if (this.stopped) return;
+    const { command, stateDir, kubeconfig, istioVersion, istioProfile, logFile, pidFile } = this.options;
+    const [program, ...rest] = command;
+    const args = [
+      ...rest,
+      ...["--state-dir", stateDir, "--kubeconfig-out", kubeconfig, "--istio-version", istioVersion],
+      ...(istioProfile ? ["--istio-profile", istioProfile] : []),
+    ];
+    const again = this.lives++ > 0;
+    this.events.phase({
+      phase: again ? "recovering" : "starting",
+      detail: again
+        ? "The practice cluster stopped and is being started again with everything it held."
+        : `Starting the practice cluster${istioProfile ? ` with Istio ${istioVersion}` : ""} …`,
+    });
+    const log = openSync(logFile, "a", 0o600);
+    const child = spawn(program ?? process.execPath, args, {
+      stdio: ["ignore", "pipe", log],
+      cwd: path.dirname(logFile),
+    });
+    closeSync(log);
+    this.child = child;
+    const startedAt = performance.now();
+    const late = setTimeout(() => child.kill("SIGKILL"), CLUSTER_READY_MS);
+    child.once("spawn", () => writeFileSync(pidFile, String(child.pid), { mode: 0o600 }));
+    if (child.stdout) {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const ready = parseReady(line);
+        if (!ready) return;
+        clearTimeout(late);
+        this.events.ready(ready);
+      });
+    }
+    const ended = (why: string) => {
+      clearTimeout(late);
+      child.removeAllListeners("close");
+      if (this.child === child) this.child = undefined;
+      this.schedule(startedAt, why);
+    };
+    child.once("error", (error) => ended(error.message));
+    child.once("close", (code, signal) => ended(`exit ${code ?? signal}`));
+  }
+
+  private schedule(startedAt: number, why: string): void {
+    if (this.stopped) return;
+    if (performance.now() - startedAt > CLUSTER_SETTLED_MS) this.attempt = 0;
+    const last = CLUSTER_RESTART_MS.length - 1;
+    const wait = CLUSTER_RESTART_MS[Math.min(this.attempt, last)] ?? 0;
+    this.attempt++;
+    const detail =
+      this.attempt > last
+        ? `The practice cluster does not start (${why}); trying again every ${wait / 1000} s. Its log: ${this.options.logFile}`
+        : "The practice cluster stopped and is being started again with everything it held.";
+    this.events.phase({ phase: this.attempt > last ? "failed" : "recovering", detail });
+    this.timer = setTimeout(() => this.launch(), wait);
+  }
+}
+
+function parseReady(line: string): ClusterReady | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    return readyLine.parse(JSON.parse(line));
+  } catch {
+    return undefined; // some other line of JSON
+  }
+}
+
+/** A host that was killed with -9 leaves its cluster running; two on one state folder would tear it. */
+function endOrphan({ pidFile, stateDir }: PracticeClusterOptions): void {
+  try {
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    const ours = () => isAlive(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(stateDir);
+    if (!Number.isInteger(pid) || pid <= 1 || !ours()) return;
+    process.kill(pid, "SIGKILL");
+    const waitUntil = Date.now() + STOP_GRACE_MS;
+    while (ours() && Date.now() < waitUntil) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  } catch (error) {
+    const gone =
+      error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH");
+    if (!gone) throw error;
+  } finally {
+    rmSync(pidFile, { force: true });
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import "./reflect-metadata.ts";
+
+const RSA = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 2048,
+  publicExponent: Uint8Array.of(1, 0, 1),
+};
+const DAY_MS = 86_400_000;
+const VALID_DAYS = 365;
+
+export interface ServerCertificate {
+  /** PEM: the certificate, its private key, and the CA that a client must trust. */
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string;
+}
+
+/** A certificate for one host name, issued by a CA that exists only for it. */
+export async function makeServerCertificate(host: string, authorityName: string): Promise<ServerCertificate> {
+  // Imported late: once per workspace it is needed, and in a bundle a static import would run before reflect-metadata.
+  const x509 = await import("@peculiar/x509");
+  x509.cryptoProvider.set(crypto);
+  // A day of grace backwards: the learner's clock and ours may differ.
+  const notBefore = new Date(Date.now() - DAY_MS);
+  const notAfter = new Date(Date.now() + VALID_DAYS * DAY_MS);
+  const authorityKeys = await crypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
+  const authority = await x509.X509CertificateGenerator.createSelfSigned({
+    name: `CN=${authorityName}`,
+    keys: authorityKeys,
+    signingAlgorithm: RSA,
+    notBefore,
+    notAfter,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  });
+  const keys = await crypto.subtle.generateKey(RSA, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.create({
+    subject: `CN=${host}`,
+    issuer: authority.subject,
+    publicKey: keys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    signingAlgorithm: RSA,
+    notBefore,
+    notAfter,
+    extensions: [
+      new x509.BasicConstraintsExtension(false),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
+        true,
+      ),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension([{ type: "dns", value: host }]),
+      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+    ],
+  });
+  const pkcs8 = await crypto.subtle.exportKey("pkcs8", keys.privateKey);
+  return {
+    certificate: `${certificate.toString("pem")}\n`,
+    key: `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`,
+    authority: `${authority.toString("pem")}\n`,
+  };
+}
+
+/** The files of lab 2. All three or none: a certificate without its own key is of no use. */
+export async function seedCertificates(workshopFolder: string): Promise<void> {
+  const folder = path.join(workshopFolder, "labs", "02", "certs");
+  const host = "istioinaction.io";
+  const files = {
+    certificate: path.join(folder, `${host}.crt`),
+    key: path.join(folder, `${host}.key`),
+    authority: path.join(folder, "ca", "root-ca.crt"),
+  };
+  if (Object.values(files).some((file) => existsSync(file))) return;
+  const made = await makeServerCertificate(host, "istio-workshop-ca");
+  mkdirSync(path.dirname(files.authority), { recursive: true });
+  writeFileSync(files.certificate, made.certificate);
+  writeFileSync(files.key, made.key, { mode: 0o600 });
+  writeFileSync(files.authority, made.authority);
+}

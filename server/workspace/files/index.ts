@@ -1,0 +1,2 @@
+export { seedCertificates } from "./certificates.ts";
+export { seedFiles } from "./seed.ts";

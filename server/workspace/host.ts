@@ -1,0 +1,206 @@
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Logger } from "pino";
+import type { HostEvent } from "../contracts/host-protocol.ts";
+import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
+import { PracticeCluster } from "./cluster/index.ts";
+import { notFound } from "./errors.ts";
+import { seedCertificates, seedFiles } from "./files/index.ts";
+import type { LabsPort } from "./labs-port.ts";
+import { SHELL_WAITS_FOR_CLUSTER_MS } from "./limits.ts";
+import type { HostOptions } from "./options.ts";
+import { type CommandOptions, prepareLab, runCommand } from "./preparation/index.ts";
+import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
+import { StateFile } from "./state.ts";
+import { StatusBoard } from "./status.ts";
+import { openKeepsakes, TerminalStore } from "./terminals/index.ts";
+
+export interface HostDeps {
+  readonly options: HostOptions;
+  readonly labs: LabsPort;
+  readonly kubeconfig: string;
+  readonly log: Logger;
+  /** For a real cluster: where its ingress gateway answers, when that is known. */
+  readonly findGateway: () => Promise<GatewayAddress | undefined>;
+  readonly broadcast: (event: HostEvent) => void;
+}
+
+/** One learner's workspace: home folder, terminals, cluster, lab. Lives as long as this process. */
+export class WorkspaceHost {
+  readonly terminals: TerminalStore;
+  readonly board: StatusBoard;
+  private readonly environment: ShellEnvironment;
+  private readonly state: StateFile;
+  private readonly aborted = new AbortController();
+  private practice: PracticeCluster | undefined;
+  private clusterReady: () => void = () => undefined;
+  private readonly firstReady = new Promise<void>((resolve) => {
+    this.clusterReady = resolve;
+  });
+  private preparing: { lab: string; done: Promise<void> } | undefined;
+
+  constructor(private readonly deps: HostDeps) {
+    const { options } = deps;
+    mkdirSync(options.home, { recursive: true, mode: 0o700 });
+    this.state = new StateFile(path.join(options.dir, "state.json"));
+    this.environment = new ShellEnvironment({
+      dir: options.dir,
+      home: options.home,
+      toolboxBin: options["toolbox-bin"],
+      kubeconfig: deps.kubeconfig,
+      context: options.context,
+      istioVersion: options["istio-version"],
+      workshop: options.workshop,
+    });
+    this.board = new StatusBoard(identityOf(options), (status) =>
+      deps.broadcast({ event: "status", status }),
+    );
+    this.terminals = new TerminalStore({
+      keepsakes: openKeepsakes(path.join(options.dir, "screens")),
+      command: async (cwd) => {
+        await this.clusterSettled();
+        return this.environment.shell(cwd);
+      },
+    });
+  }
+
+  async start(): Promise<void> {
+    const { options } = this.deps;
+    const folder = this.environment.workshopFolder;
+    if (options.content)
+      seedFiles(path.join(options.content, "workshops", options.workshop, "files"), folder);
+    else mkdirSync(folder, { recursive: true });
+    await seedCertificates(folder);
+    if (options.kubeconfig) await this.joinRealCluster();
+    else if (this.state.current.cluster) this.startPractice(this.state.current.cluster.istioProfile);
+    const { lab } = this.state.current;
+    if (lab)
+      await this.open(lab).catch((error: unknown) =>
+        this.deps.log.warn({ error, lab }, "last lab not reopened"),
+      );
+  }
+
+  /** Starts what the lab needs and answers at once; `status` events tell how it goes. */
+  async open(lab: string): Promise<WorkspaceStatus> {
+    const preparation = await this.deps.labs.preparation(lab);
+    if (!preparation) throw notFound(`There is no lab "${lab}".`);
+    if (this.state.current.lab !== lab) this.state.update({ lab });
+    if (!this.deps.options.kubeconfig && !this.practice) {
+      this.state.update({ cluster: { istioProfile: preparation.istioProfile } });
+      this.startPractice(preparation.istioProfile);
+    }
+    if (!this.state.current.prepared.includes(lab) && this.preparing?.lab !== lab) {
+      const before = this.preparing?.done ?? Promise.resolve();
+      const done = before.then(() => this.prepare(lab, preparation));
+      this.preparing = { lab, done };
+    }
+    return this.board.status;
+  }
+
+  /** The learner's environment, for commands that checks run. */
+  commandOptions(): CommandOptions {
+    const folder = this.environment.workshopFolder;
+    return {
+      cwd: existsSync(folder) ? folder : this.deps.options.home,
+      env: this.environment.variables(),
+      signal: this.aborted.signal,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.aborted.abort();
+    this.terminals.save();
+    this.terminals.dispose();
+    this.deps.labs.stop();
+    await this.practice?.stop();
+  }
+
+  /** A real cluster is not ours to change without being asked: preparation is for the practice cluster. */
+  private async prepare(lab: string, preparation: Parameters<typeof prepareLab>[0]): Promise<void> {
+    await this.firstReady;
+    if (this.aborted.signal.aborted) return;
+    if (this.deps.options.kubeconfig) return this.finishPreparation(lab);
+    this.board.setPreparation({ detail: "Preparing the lab …", failed: false });
+    const outcome = await prepareLab(preparation, {
+      istioVersion: this.deps.options["istio-version"],
+      installedProfile: this.state.current.cluster?.istioProfile,
+      run: runCommand,
+      options: this.commandOptions(),
+      progress: (detail) => this.board.setPreparation({ detail, failed: false }),
+    });
+    if (outcome.kind === "prepared") return this.finishPreparation(lab);
+    this.deps.log.warn({ lab, detail: outcome.detail }, "lab preparation failed");
+    this.preparing = undefined; // opening the lab again tries again
+    if (!this.aborted.signal.aborted) this.board.setPreparation({ detail: outcome.detail, failed: true });
+  }
+
+  private finishPreparation(lab: string): void {
+    this.state.update({ prepared: [...this.state.current.prepared, lab] });
+    this.board.setPreparation(undefined);
+    if (this.preparing?.lab === lab) this.preparing = undefined;
+  }
+
+  private startPractice(istioProfile: string | undefined): void {
+    const { options, kubeconfig, log } = this.deps;
+    const inDir = (name: string) => path.join(options.dir, name);
+    const cluster = new PracticeCluster(
+      {
+        command: options["cluster-command"] ?? [process.execPath, defaultClusterProgram()],
+        stateDir: inDir("cluster"),
+        kubeconfig,
+        istioVersion: options["istio-version"],
+        istioProfile,
+        logFile: inDir("cluster.log"),
+        pidFile: inDir("cluster.pid"),
+      },
+      {
+        phase: (phase) => {
+          log.info({ phase }, "practice cluster");
+          this.board.setCluster(phase);
+        },
+        ready: (ready) => {
+          log.info({ ready }, "practice cluster ready");
+          this.environment.setGateway(ready.gateway);
+          this.clusterReady();
+          this.board.setCluster(
+            { phase: "ready" },
+            { ...identityOf(options), istioVersion: ready.istioVersion },
+          );
+        },
+      },
+    );
+    this.practice = cluster;
+    cluster.start();
+  }
+
+  private async joinRealCluster(): Promise<void> {
+    const gateway = await this.deps.findGateway().catch((error: unknown) => {
+      this.deps.log.warn({ error: String(error) }, "the ingress gateway's address is not known");
+      return undefined;
+    });
+    if (gateway) this.environment.setGateway(gateway);
+    this.clusterReady();
+    this.board.setCluster({ phase: "ready" });
+  }
+
+  /** A shell opened before its cluster would lack GATEWAY_IP; one that waits for a cluster that never comes is worse. */
+  private async clusterSettled(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SHELL_WAITS_FOR_CLUSTER_MS).unref();
+    });
+    if (this.board.clusterPhase.phase === "starting") await Promise.race([this.firstReady, enough]);
+    clearTimeout(timer);
+  }
+}
+
+/** Beside this bundle: dist/workspace.mjs and dist/cluster.mjs. */
+function defaultClusterProgram(): string {
+  return path.join(import.meta.dirname, "cluster.mjs");
+}
+
+function identityOf(options: HostOptions): ClusterIdentity {
+  return options.kubeconfig
+    ? { kind: "real", name: options.context ?? path.basename(options.kubeconfig) }
+    : { kind: "practice", name: "practice cluster" };
+}

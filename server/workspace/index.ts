@@ -1,0 +1,1 @@
+export { AlreadyOwned, isAlive, lockOwner, takeLock } from "./lock.ts";

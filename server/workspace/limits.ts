@@ -1,0 +1,63 @@
+/** Terminals of one workspace; the ninth is refused. */
+export const MAX_TERMINALS = 8;
+
+/** Lines of scrollback in a snapshot. A full 1,000-line snapshot takes about 15 ms; 5,000 lines would take 70. */
+export const SCROLLBACK_LINES = 1_000;
+
+/**
+ * Raw output kept per terminal, to resume a client that was away for a moment. Must exceed PAUSE_ABOVE by what a pty
+ * still delivers after it is paused (one read, 64 KiB), so that what a client has not been sent is always here.
+ */
+export const RING_BYTES = 256 * 1024;
+
+/** The pty is paused when a client has this many bytes unacknowledged (VS Code's number) … */
+export const PAUSE_ABOVE = 100_000;
+/** … and resumed below this. Must exceed the 64 KiB that a browser parses before it acknowledges, or nobody would resume. */
+export const RESUME_BELOW = 70_000;
+
+/** The mirror parses behind the pty; the pty waits above this, so that a snapshot's offset is still in the ring. */
+export const MIRROR_PENDING = 128 * 1024;
+
+/** Quiet for this long: output is sent at once. Else it is collected for this long, or until COALESCE_BYTES. */
+export const COALESCE_MS = 5;
+export const COALESCE_BYTES = 64 * 1024;
+
+/** A client that is full for this long while another one is not is disconnected; it comes back with a snapshot. */
+export const STALLED_AFTER_MS = 15_000;
+
+/** Input waiting for a program that does not read. Beyond it the input is refused with a sentence. */
+export const INPUT_PENDING = 64 * 1024;
+export const INPUT_CHUNK = 1024;
+/** Pauses between attempts to write to a full pty, in milliseconds. */
+export const INPUT_RETRY_MS = [1, 5, 20] as const;
+
+/** Writers (page loads) whose last sequence number is remembered per terminal; the oldest is forgotten. */
+export const MAX_WRITERS = 64;
+
+/** A screen is saved this often when it has changed. */
+export const SNAPSHOT_EVERY_MS = 5_000;
+
+/** Connections of web to this host; the next one is refused. */
+export const MAX_CONNECTIONS = 64;
+/** Largest frame a host reads: an input of 64 KiB whose every character is escaped as six. */
+export const MAX_FRAME_BYTES = 512 * 1024;
+/** Bytes a connection may have waiting to be written before it is cut. Above window (100 kB) × terminals (8). */
+export const MAX_BUFFERED_BYTES = 2 * 1024 * 1024;
+/** A connection says hello within this time. */
+export const HELLO_WITHIN_MS = 5_000;
+
+/** A shell waits this long for the first cluster, so that GATEWAY_IP is set in it. */
+export const SHELL_WAITS_FOR_CLUSTER_MS = 10_000;
+/** The practice cluster must print its ready line within this time. */
+export const CLUSTER_READY_MS = 60_000;
+/** Pauses before the cluster is started again; the last one repeats. */
+export const CLUSTER_RESTART_MS = [100, 500, 2_000, 5_000, 15_000] as const;
+/** A cluster that lived this long starts the list of pauses afresh. */
+export const CLUSTER_SETTLED_MS = 30_000;
+/** After SIGTERM a process has this long before SIGKILL. */
+export const STOP_GRACE_MS = 3_000;
+
+/** One command that prepares a lab. */
+export const PREPARE_COMMAND_MS = 120_000;
+/** What is kept of its output for the message when it fails. */
+export const PREPARE_OUTPUT = 4_000;

@@ -1,0 +1,83 @@
+// The workspace host: one process per learner, started detached by a launcher, living on when web restarts.
+// Wires the parts together; holds no logic of its own.
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
+import pino from "pino";
+import type { HostEvent } from "../contracts/host-protocol.ts";
+import { isRefusal } from "./errors.ts";
+import { WorkspaceHost } from "./host.ts";
+import { platformLabs } from "./labs.ts";
+import { endLeftovers } from "./leftovers.ts";
+import { AlreadyOwned, takeLock } from "./lock.ts";
+import { hostHandler } from "./methods.ts";
+import { parseOptions } from "./options.ts";
+import { type RpcServer, startRpcServer } from "./rpc/server.ts";
+import { WORKSPACE_MARK } from "./shell/environment.ts";
+
+const log = pino({ name: "workspace" }, pino.destination({ dest: 1, sync: false }));
+
+async function main(): Promise<void> {
+  const options = parseOptions(process.argv.slice(2));
+  mkdirSync(options.dir, { recursive: true, mode: 0o700 });
+  const unlock = takeLock(path.join(options.dir, "host.pid"));
+  const token = readFileSync(options["token-file"], "utf8").trim();
+  const kubeconfig = options.kubeconfig ?? path.join(options.dir, "kubeconfig");
+
+  let rpc: RpcServer | undefined;
+  const broadcast = (event: HostEvent) => rpc?.broadcast(event);
+  const labs = platformLabs({ contentDir: options.content });
+  const host = new WorkspaceHost({
+    options,
+    labs,
+    kubeconfig,
+    log,
+    findGateway: async () => undefined,
+    broadcast,
+  });
+
+  let stopping = false;
+  const stop = async (why: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ why }, "workspace stops");
+    await host.stop();
+    endLeftovers(WORKSPACE_MARK, options.dir);
+    await rpc?.close();
+    rmSync(options.socket, { force: true });
+    unlock();
+    process.exit(0);
+  };
+  const stopOn = (why: string) => void stop(why).catch((error: unknown) => fail(error));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopOn(signal));
+
+  rpc = await startRpcServer({
+    socketPath: options.socket,
+    token,
+    handle: hostHandler({
+      host,
+      labs,
+      conditions: (conditions) => broadcast({ event: "conditions", conditions }),
+      stop: () => stopOn("asked"),
+    }),
+    closed: (peer) => host.terminals.detachAll(peer),
+    failed: (error, method) => {
+      if (isRefusal(error)) log.info({ method, code: error.code, refusal: error.message }, "refused");
+      else log.error({ err: error, method }, "failed");
+    },
+  });
+  await host.start();
+  log.info({ dir: options.dir, pid: process.pid }, "workspace is up");
+}
+
+function fail(error: unknown): never {
+  if (error instanceof AlreadyOwned) log.error({ file: error.file, pid: error.pid }, error.message);
+  else log.fatal({ err: error }, "workspace could not go on");
+  log.flush();
+  process.exit(1);
+}
+
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+// A terminal that closed while we wrote to our log must not end us.
+process.on("SIGHUP", () => undefined);
+await main().catch(fail);

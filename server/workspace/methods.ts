@@ -1,0 +1,68 @@
+import { type HostMethod, hostMethods } from "../contracts/host-protocol.ts";
+import type { StepConditions } from "../contracts/index.ts";
+import type { WorkspaceHost } from "./host.ts";
+import type { LabsPort } from "./labs-port.ts";
+import type { Handle, Handled, Peer } from "./rpc/connection.ts";
+
+export interface MethodDeps {
+  readonly host: WorkspaceHost;
+  readonly labs: LabsPort;
+  readonly conditions: (conditions: StepConditions) => void;
+  readonly stop: () => void;
+}
+
+type Methods = { [M in HostMethod]: (params: unknown, peer: Peer) => Handled | Promise<Handled> };
+
+/** What web may ask of this host. Parameters arrive parsed; parsing them again here only gives them their types. */
+export function hostHandler({ host, labs, conditions, stop }: MethodDeps): Handle {
+  let watched: { readonly key: string; stop(): void } | undefined;
+  const watch = (step: { lab: string; step: string }) => {
+    const key = `${step.lab}/${step.step}`;
+    if (watched?.key === key) return;
+    watched?.stop();
+    watched = { key, ...labs.watch(step, conditions) };
+  };
+  const methods: Methods = {
+    "workspace.open": async (params) => ({
+      value: await host.open(hostMethods["workspace.open"].parse(params).lab),
+    }),
+    "workspace.status": () => ({ value: host.board.status }),
+    "workspace.stop": () => ({ value: null, after: stop }),
+    "terminal.attach": async (params, peer) => {
+      const { answer, begin } = await host.terminals.attach(
+        peer,
+        hostMethods["terminal.attach"].parse(params),
+      );
+      return { value: answer, after: begin };
+    },
+    "terminal.detach": (params, peer) => {
+      host.terminals.detach(peer, hostMethods["terminal.detach"].parse(params).terminal);
+      return { value: null };
+    },
+    "terminal.input": (params, peer) => {
+      const input = hostMethods["terminal.input"].parse(params);
+      host.terminals.input(peer, input);
+      return { value: { seq: input.seq } };
+    },
+    "terminal.resize": (params) => {
+      host.terminals.resize(hostMethods["terminal.resize"].parse(params));
+      return { value: null };
+    },
+    "terminal.ack": (params, peer) => {
+      host.terminals.acknowledge(peer, hostMethods["terminal.ack"].parse(params));
+      return { value: null };
+    },
+    "conditions.watch": async (params) => {
+      const step = hostMethods["conditions.watch"].parse(params);
+      watch(step);
+      return { value: await labs.check(step) };
+    },
+    "conditions.check": async (params) => {
+      const result = await labs.check(hostMethods["conditions.check"].parse(params));
+      conditions(result);
+      return { value: result };
+    },
+    "mesh.graph": async (params) => ({ value: await labs.graph(hostMethods["mesh.graph"].parse(params)) }),
+  };
+  return (peer, method, params) => methods[method](params, peer);
+}

@@ -1,0 +1,34 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+
+const absolute = z.string().transform((value) => path.resolve(value));
+
+const schema = z.object({
+  /** The workspace's own folder: state, logs, kubeconfig, lock. Not the learner's. */
+  dir: absolute,
+  home: absolute,
+  socket: absolute,
+  "token-file": absolute,
+  content: absolute.optional(),
+  "toolbox-bin": absolute.optional(),
+  workshop: z.string().default("istio-basics"),
+  "istio-version": z.string().default("1.21.6"),
+  /** A real cluster instead of a practice cluster. */
+  kubeconfig: absolute.optional(),
+  context: z.string().optional(),
+  /** The practice cluster's program with its arguments, as JSON: ["node", "dist/cluster.mjs"]. */
+  "cluster-command": z
+    .string()
+    .transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text)))
+    .optional(),
+  name: z.string().default("learner"),
+});
+
+export type HostOptions = z.infer<typeof schema>;
+
+export function parseOptions(args: readonly string[]): HostOptions {
+  const names = Object.keys(schema.shape);
+  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+  return schema.parse(parseArgs({ args: [...args], options, strict: true }).values);
+}

@@ -1,0 +1,253 @@
+import type { TerminalAttached, TerminalInput, TerminalSize } from "../../contracts/index.ts";
+import { tooLarge, unavailable } from "../errors.ts";
+import {
+  COALESCE_BYTES,
+  COALESCE_MS,
+  MIRROR_PENDING,
+  PAUSE_ABOVE,
+  RESUME_BELOW,
+  RING_BYTES,
+  STALLED_AFTER_MS,
+} from "../limits.ts";
+import { InputSequence, isTerminalAnswer } from "./input-sequence.ts";
+import { InputWriter } from "./input-writer.ts";
+import { OutputRing } from "./output-ring.ts";
+import { ScreenMirror } from "./screen-mirror.ts";
+import { completeLength } from "./sequence-boundary.ts";
+import { type Shell, type ShellCommand, startShell } from "./shell.ts";
+import type { Viewer, ViewerSink } from "./viewer.ts";
+
+export interface SessionOptions {
+  readonly terminal: string;
+  readonly epoch: string;
+  readonly size: TerminalSize;
+  readonly command: ShellCommand;
+  /** Offset of the first byte. Never one that an earlier shell of this name has used, see firstOffset. */
+  readonly firstOffset: number;
+  /** Shown above the new shell: what was on the screen of the one before it. */
+  readonly preface?: string;
+  readonly notice?: string;
+  readonly onExit?: (exitCode: number) => void;
+}
+
+const nothing = new Uint8Array();
+
+/** One shell, its screen, and everybody who looks at it. Lives without any viewer. */
+export class TerminalSession {
+  readonly terminal: string;
+  readonly epoch: string;
+  /** Changed since the last save. */
+  dirty = true;
+  private readonly ring = new OutputRing(RING_BYTES);
+  private readonly mirror: ScreenMirror;
+  private readonly shell: Shell;
+  private readonly writer: InputWriter;
+  private readonly sequence = new InputSequence();
+  private readonly viewers = new Set<Viewer>();
+  private held: Uint8Array = nothing;
+  private exitCode: number | undefined;
+  private paused = false;
+  private flushedAt = 0;
+  private flushed = 0;
+  private flushTimer: NodeJS.Timeout | undefined;
+  private stallTimer: NodeJS.Timeout | undefined;
+  private leader: ViewerSink | undefined;
+
+  constructor(private readonly options: SessionOptions) {
+    this.terminal = options.terminal;
+    this.epoch = options.epoch;
+    this.mirror = new ScreenMirror(options.size);
+    if (options.preface) this.receive(Buffer.from(options.preface));
+    this.shell = startShell(options.command, options.size, {
+      data: (data) => this.receive(data),
+      exit: (exitCode) => this.end(exitCode),
+    });
+    this.writer = new InputWriter(this.shell);
+  }
+
+  get ended(): boolean {
+    return this.exitCode !== undefined;
+  }
+
+  get pid(): number {
+    return this.shell.pid;
+  }
+
+  /** Where a successor's numbering may begin. */
+  get nextFirstOffset(): number {
+    return this.options.firstOffset + this.ring.end + RING_BYTES + 1;
+  }
+
+  get viewerCount(): number {
+    return this.viewers.size;
+  }
+
+  /** The rest of the output when `after` is still known, else the screen. Output flows once `begin` is called. */
+  attach(sink: ViewerSink, after: number | undefined): { answer: TerminalAttached; begin: () => void } {
+    this.detach(sink);
+    const resumeAt = after === undefined ? undefined : after - this.options.firstOffset;
+    const resumes = resumeAt !== undefined && resumeAt >= this.ring.start && resumeAt <= this.ring.end;
+    const picture = resumes ? undefined : this.mirror.snapshot();
+    const from = picture ? picture.offset : (resumeAt ?? 0);
+    const viewer: Viewer = { sink, sent: from, acknowledged: from };
+    this.leader = sink;
+    return {
+      answer: {
+        terminal: this.terminal,
+        epoch: this.epoch,
+        pid: this.shell.pid,
+        mode: picture ? "snapshot" : "resume",
+        offset: this.options.firstOffset + from,
+        ...(picture && { screen: picture.screen }),
+        ...(picture && this.options.notice && { notice: this.options.notice }),
+      },
+      begin: () => {
+        this.viewers.add(viewer);
+        this.send(viewer);
+        if (this.exitCode !== undefined) this.sayExit(viewer, this.exitCode);
+        this.steer();
+      },
+    };
+  }
+
+  detach(sink: ViewerSink): void {
+    for (const viewer of this.viewers) if (viewer.sink === sink) this.viewers.delete(viewer);
+    if (this.leader === sink) this.leader = undefined;
+    this.steer();
+  }
+
+  acknowledge(sink: ViewerSink, offset: number): void {
+    for (const viewer of this.viewers) {
+      if (viewer.sink !== sink) continue;
+      const upTo = Math.min(viewer.sent, offset - this.options.firstOffset);
+      viewer.acknowledged = Math.max(viewer.acknowledged, upTo);
+    }
+    this.steer();
+  }
+
+  input(sink: ViewerSink, { writer, seq, data }: TerminalInput): void {
+    if (!this.sequence.isNew(writer, seq)) return;
+    if (this.ended) throw unavailable("The shell of this terminal has ended.");
+    if (isTerminalAnswer(data)) {
+      if (this.leader !== undefined && this.leader !== sink) {
+        this.sequence.taken(writer, seq);
+        return;
+      }
+    } else {
+      this.leader = sink;
+    }
+    if (!this.writer.write(data)) {
+      throw tooLarge("The program in this terminal does not read its input; press Ctrl-C, then try again.");
+    }
+    this.sequence.taken(writer, seq);
+  }
+
+  resize(size: TerminalSize): void {
+    this.mirror.resize(size);
+    this.shell.resize(size);
+    this.dirty = true;
+  }
+
+  keepsake(): { screen: string; cwd: string | undefined } {
+    this.dirty = false;
+    return { screen: this.mirror.keepsake(), cwd: this.shell.cwd() };
+  }
+
+  dispose(): void {
+    clearTimeout(this.flushTimer);
+    clearTimeout(this.stallTimer);
+    this.writer.dispose();
+    this.viewers.clear();
+    this.shell.kill();
+    this.mirror.dispose();
+  }
+
+  private receive(data: Uint8Array): void {
+    this.dirty = true;
+    this.ring.push(data);
+    const unshown = this.held.length > 0 ? Buffer.concat([this.held, data]) : data;
+    const complete = completeLength(unshown);
+    this.held = complete === unshown.length ? nothing : unshown.subarray(complete);
+    if (complete > 0) this.mirror.write(unshown.subarray(0, complete), () => this.paused && this.steer());
+    this.schedule();
+    this.steer();
+  }
+
+  // Leading edge: a key's echo goes out at once; only a stream of output is collected.
+  private schedule(): void {
+    const quiet = performance.now() - this.flushedAt;
+    if (quiet >= COALESCE_MS || this.ring.end - this.flushed >= COALESCE_BYTES) this.flush();
+    else this.flushTimer ??= setTimeout(() => this.flush(), COALESCE_MS - quiet);
+  }
+
+  private flush(): void {
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    this.flushedAt = performance.now();
+    this.flushed = this.ring.end;
+    for (const viewer of this.viewers) this.send(viewer);
+  }
+
+  private send(viewer: Viewer): void {
+    while (viewer.sent < this.ring.end) {
+      const data = this.ring.read(viewer.sent, COALESCE_BYTES);
+      if (!data) {
+        this.viewers.delete(viewer);
+        viewer.sink.drop("The client is too far behind.");
+        return;
+      }
+      const offset = this.options.firstOffset + viewer.sent;
+      viewer.sent += data.length;
+      viewer.sink.output({ terminal: this.terminal, epoch: this.epoch, offset, data });
+    }
+  }
+
+  /** Pauses the pty while somebody's window (or the mirror) is full, and lets it go on when nobody's is. */
+  private steer(): void {
+    if (this.ended) return;
+    const limit = this.paused ? RESUME_BELOW : PAUSE_ABOVE;
+    const now = performance.now();
+    let full = 0;
+    for (const viewer of this.viewers) {
+      if (this.ring.end - viewer.acknowledged <= limit) viewer.fullSince = undefined;
+      else {
+        full++;
+        viewer.fullSince ??= now;
+      }
+    }
+    if (full > 0 && full < this.viewers.size) this.watchStalled();
+    const mirrorLimit = this.paused ? MIRROR_PENDING / 2 : MIRROR_PENDING;
+    const pause = full > 0 || this.mirror.pending > mirrorLimit;
+    if (pause === this.paused) return;
+    this.paused = pause;
+    if (pause) this.shell.pause();
+    else this.shell.resume();
+  }
+
+  /** One page that sleeps must not stop the others that look at the same terminal. */
+  private watchStalled(): void {
+    this.stallTimer ??= setTimeout(() => {
+      this.stallTimer = undefined;
+      const now = performance.now();
+      for (const viewer of this.viewers) {
+        if (viewer.fullSince === undefined || now - viewer.fullSince < STALLED_AFTER_MS - 1) continue;
+        this.viewers.delete(viewer);
+        viewer.sink.drop("The client did not show its output for too long.");
+      }
+      this.steer();
+    }, STALLED_AFTER_MS).unref();
+  }
+
+  private end(exitCode: number): void {
+    this.exitCode = exitCode;
+    this.dirty = true;
+    this.writer.dispose();
+    this.flush();
+    for (const viewer of this.viewers) this.sayExit(viewer, exitCode);
+    this.options.onExit?.(exitCode);
+  }
+
+  private sayExit(viewer: Viewer, exitCode: number): void {
+    viewer.sink.exit({ terminal: this.terminal, epoch: this.epoch, exitCode });
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type {
+  TerminalAck,
+  TerminalAttach,
+  TerminalAttached,
+  TerminalInput,
+  TerminalResize,
+  TerminalSize,
+} from "../../contracts/index.ts";
+import { notFound, tooMany } from "../errors.ts";
+import { MAX_TERMINALS, SNAPSHOT_EVERY_MS } from "../limits.ts";
+import type { Keepsake, KeepsakeFolder } from "./keepsakes.ts";
+import type { ShellCommand } from "./shell.ts";
+import { TerminalSession } from "./terminal-session.ts";
+import type { ViewerSink } from "./viewer.ts";
+
+export interface TerminalStoreDeps {
+  /** Resolves when a shell may start: its environment is complete then. */
+  readonly command: (cwd: string | undefined) => Promise<ShellCommand>;
+  readonly keepsakes: KeepsakeFolder;
+}
+
+/** The workspace's terminals by name. A name whose shell has ended gets a new shell at the next attach. */
+export class TerminalStore {
+  private readonly sessions = new Map<string, TerminalSession>();
+  private readonly opening = new Map<string, Promise<TerminalSession>>();
+  private readonly timer = setInterval(() => this.save(), SNAPSHOT_EVERY_MS).unref();
+
+  constructor(private readonly deps: TerminalStoreDeps) {}
+
+  async attach(
+    sink: ViewerSink,
+    request: TerminalAttach,
+  ): Promise<{ answer: TerminalAttached; begin: () => void }> {
+    const session = await this.running(request.terminal, request);
+    session.resize(request);
+    return session.attach(sink, request.after);
+  }
+
+  detach(sink: ViewerSink, terminal: string): void {
+    this.sessions.get(terminal)?.detach(sink);
+  }
+
+  detachAll(sink: ViewerSink): void {
+    for (const session of this.sessions.values()) session.detach(sink);
+  }
+
+  acknowledge(sink: ViewerSink, { terminal, epoch, offset }: TerminalAck): void {
+    const session = this.sessions.get(terminal);
+    if (session?.epoch === epoch) session.acknowledge(sink, offset);
+  }
+
+  input(sink: ViewerSink, input: TerminalInput): void {
+    this.existing(input.terminal).input(sink, input);
+  }
+
+  resize({ terminal, cols, rows }: TerminalResize): void {
+    this.existing(terminal).resize({ cols, rows });
+  }
+
+  /** Writes what changed to disk, so that a new host can show it again. */
+  save(): void {
+    for (const session of this.sessions.values()) {
+      if (session.dirty && !session.ended) this.deps.keepsakes.save(session.terminal, session.keepsake());
+    }
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+    for (const session of this.sessions.values()) session.dispose();
+    this.sessions.clear();
+  }
+
+  private existing(terminal: string): TerminalSession {
+    const session = this.sessions.get(terminal);
+    if (!session) throw notFound(`There is no terminal "${terminal}"; attach to it first.`);
+    return session;
+  }
+
+  private running(terminal: string, size: TerminalSize): Promise<TerminalSession> {
+    const session = this.sessions.get(terminal);
+    if (session && !session.ended) return Promise.resolve(session);
+    const already = this.opening.get(terminal);
+    if (already) return already;
+    if (!session && this.sessions.size + this.opening.size >= MAX_TERMINALS) {
+      throw tooMany(`A workspace has at most ${MAX_TERMINALS} terminals; close one of them first.`);
+    }
+    const opening = this.open(terminal, size, session).finally(() => this.opening.delete(terminal));
+    this.opening.set(terminal, opening);
+    return opening;
+  }
+
+  private async open(
+    terminal: string,
+    size: TerminalSize,
+    before?: TerminalSession,
+  ): Promise<TerminalSession> {
+    const keepsake = before ? undefined : this.deps.keepsakes.load(terminal);
+    const command = await this.deps.command(keepsake?.cwd);
+    before?.dispose();
+    const session = new TerminalSession({
+      terminal,
+      epoch: randomUUID(),
+      size: { cols: size.cols, rows: size.rows },
+      command,
+      firstOffset: before?.nextFirstOffset ?? firstOffset(),
+      ...(keepsake && { preface: preface(keepsake), notice: RESTARTED }),
+      ...(before && { notice: "The shell had ended; this is a new one." }),
+      onExit: () => this.deps.keepsakes.forget(terminal),
+    });
+    this.sessions.set(terminal, session);
+    return session;
+  }
+}
+
+const RESTARTED =
+  "The workspace was restarted: this is a new shell in the same folder. Your files are as you left them.";
+
+/** The old screen, then a line that says what happened, then a sane terminal for the new shell. */
+function preface({ screen }: Keepsake): string {
+  return `${screen}\x1b[?1049l\x1b[!p\x1b[0m\r\n\x1b[2m── ${RESTARTED} ──\x1b[0m\r\n`;
+}
+
+/**
+ * An attach names no epoch, only an offset; so no two shells of a name may share an offset, not even across a crash of
+ * this process. Seconds times a million leaves room for 1 MB/s of output, and stays below 2^53 until the year 2255.
+ */
+function firstOffset(): number {
+  return Math.floor(Date.now() / 1000) * 1_000_000;
+}

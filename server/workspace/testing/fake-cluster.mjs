@@ -1,0 +1,26 @@
+// Stands in for the practice cluster's program in tests of its supervision: prints the ready line, then waits.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    "state-dir": { type: "string" },
+    "kubeconfig-out": { type: "string" },
+    "istio-version": { type: "string" },
+    "istio-profile": { type: "string" },
+  },
+});
+mkdirSync(values["state-dir"], { recursive: true });
+writeFileSync(values["kubeconfig-out"], "apiVersion: v1\nkind: Config\n", { mode: 0o600 });
+process.stdout.write(
+  `${JSON.stringify({
+    ready: true,
+    pid: process.pid,
+    apiServer: "https://127.0.0.1:1",
+    kubeconfig: values["kubeconfig-out"],
+    gateway: { ip: "127.0.0.1", ports: { 80: 31080, 443: 31443 } },
+    istioVersion: values["istio-version"],
+  })}\n`,
+);
+setInterval(() => undefined, 1000);
+process.on("SIGTERM", () => process.exit(0));
