@@ -47,7 +47,8 @@ interface Operator {
 function operator({ name, argument, limit }: Operator): Part {
   const cut = (text: string) => (limit === undefined ? text : text.slice(0, Number(limit)));
   if (name === "REQ") return (context) => cut(field(argument, (one) => requestField(context, one)));
-  if (name === "RESP") return (context) => cut(field(argument, (one) => context.response?.get(one.toLowerCase())));
+  if (name === "RESP")
+    return (context) => cut(field(argument, (one) => context.response?.get(one.toLowerCase())));
   const value = VALUES[name];
   // An operator of a later Envoy, or one for what the practice proxy does not have: no value.
   return value ? ({ info }) => orDash(value(info)) : () => "-";
@@ -83,7 +84,8 @@ const VALUES: Readonly<Record<string, (info: StreamInfo) => string | undefined>>
   UPSTREAM_CLUSTER: (info) => info.upstreamCluster,
   UPSTREAM_CLUSTER_RAW: (info) => info.upstreamCluster,
   UPSTREAM_LOCAL_ADDRESS: (info) => info.upstreamLocal,
-  DOWNSTREAM_LOCAL_ADDRESS: ({ downstream }) => `${downstream.destination.address}:${downstream.destination.port}`,
+  DOWNSTREAM_LOCAL_ADDRESS: ({ downstream }) =>
+    `${downstream.destination.address}:${downstream.destination.port}`,
   DOWNSTREAM_REMOTE_ADDRESS: ({ downstream }) => `${downstream.remoteAddress}:${downstream.remotePort}`,
   DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT: ({ downstream }) => downstream.remoteAddress,
   REQUESTED_SERVER_NAME: ({ downstream }) => downstream.serverName,

@@ -102,7 +102,8 @@ export class Proxy implements Disposable {
         for (const one of parsed<ClusterLoadAssignment>(resources, "clusterName")) {
           this.assignments.set(one.clusterName, { resource: one, ...at });
           for (const runtime of this.runtimes.values())
-            if ((runtime.config.edsClusterConfig?.serviceName || runtime.name) === one.clusterName) runtime.assign(one);
+            if ((runtime.config.edsClusterConfig?.serviceName || runtime.name) === one.clusterName)
+              runtime.assign(one);
         }
         break;
       case TYPE_URL.listener: {
@@ -127,7 +128,9 @@ export class Proxy implements Disposable {
   setSecret(secret: Secret, version: string): void {
     this.secrets.set(secret, { version, updated: this.deps.clock.now() });
     if (secret.name !== "default" || !secret.tlsCertificate) return;
-    const pem = Buffer.from(secret.tlsCertificate.certificateChain.inlineBytes ?? "", "base64").toString("utf8");
+    const pem = Buffer.from(secret.tlsCertificate.certificateChain.inlineBytes ?? "", "base64").toString(
+      "utf8",
+    );
     const leaf = roots(pem)[0];
     if (leaf) this.istio.selfUri = identity(leaf).uri;
   }
@@ -141,7 +144,9 @@ export class Proxy implements Disposable {
         .sort();
     if (typeUrl === TYPE_URL.route) return routeNames(this.listeners.values());
     if (typeUrl === TYPE_URL.secret)
-      return eachSecretName([this.listeners.values(), this.clusters.values()]).filter((name) => name.startsWith("kubernetes://"));
+      return eachSecretName([this.listeners.values(), this.clusters.values()]).filter((name) =>
+        name.startsWith("kubernetes://"),
+      );
     return [];
   }
 

@@ -1,5 +1,5 @@
-import type { PeerIdentity } from "./tls/verify.ts";
 import type { Peer } from "./stats/peer.ts";
+import type { PeerIdentity } from "./tls/verify.ts";
 import type { Endpoint } from "./upstream/endpoint.ts";
 
 export type TrafficDirection = "INBOUND" | "OUTBOUND";

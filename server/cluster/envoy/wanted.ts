@@ -4,11 +4,15 @@ import { type Listener, NETWORK_FILTER_TYPE } from "../xds/index.ts";
 export function routeNames(listeners: Iterable<{ readonly resource: Listener }>): readonly string[] {
   const names = new Set<string>();
   for (const { resource } of listeners) {
-    const chains = [...(resource.filterChains ?? []), ...(resource.defaultFilterChain ? [resource.defaultFilterChain] : [])];
+    const chains = [
+      ...(resource.filterChains ?? []),
+      ...(resource.defaultFilterChain ? [resource.defaultFilterChain] : []),
+    ];
     for (const chain of chains) {
       for (const filter of chain.filters) {
         const typed = filter.typedConfig;
-        if (typed["@type"] === NETWORK_FILTER_TYPE.httpConnectionManager && typed.rds) names.add(typed.rds.routeConfigName);
+        if (typed["@type"] === NETWORK_FILTER_TYPE.httpConnectionManager && typed.rds)
+          names.add(typed.rds.routeConfigName);
       }
     }
   }
@@ -16,7 +20,9 @@ export function routeNames(listeners: Iterable<{ readonly resource: Listener }>)
 }
 
 /** Every SDS name mentioned anywhere, sorted. */
-export function eachSecretName(sources: readonly Iterable<{ readonly resource: unknown }>[]): readonly string[] {
+export function eachSecretName(
+  sources: readonly Iterable<{ readonly resource: unknown }>[],
+): readonly string[] {
   const names = new Set<string>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {

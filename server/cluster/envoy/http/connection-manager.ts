@@ -90,7 +90,9 @@ export class ConnectionManager {
       return;
     }
     const request = http1Request(message, { socket, head });
-    const known = this.config.upgradeConfigs?.some((one) => one.upgradeType.toLowerCase() === request.upgrade?.protocol);
+    const known = this.config.upgradeConfigs?.some(
+      (one) => one.upgradeType.toLowerCase() === request.upgrade?.protocol,
+    );
     // Node has handed the socket over; an answer that is no upgrade is written by a response of our own, and ends it.
     const response = new ServerResponse(message);
     response.assignSocket(message.socket);
@@ -115,7 +117,9 @@ export class ConnectionManager {
         raw: Array.isArray(raw) ? raw.map(String) : flatten(headers),
         endStream: (flags & END_STREAM) !== 0,
       };
-      this.run(new HttpStream(http2Request(stream, headers, facts), http2Response(stream), this.scope(downstream)));
+      this.run(
+        new HttpStream(http2Request(stream, headers, facts), http2Response(stream), this.scope(downstream)),
+      );
     });
   }
 

@@ -17,7 +17,8 @@ function allowedOrigin(policy: CorsPolicy, head: RequestHead): string | undefine
 /** The answer to a preflight request from an allowed origin; anything else goes on to the upstream. */
 export function preflight(route: Route | undefined, head: RequestHead): LocalReply | undefined {
   const policy = policyOf(route);
-  if (!policy || head.method !== "OPTIONS" || !head.headers.has("access-control-request-method")) return undefined;
+  if (!policy || head.method !== "OPTIONS" || !head.headers.has("access-control-request-method"))
+    return undefined;
   if (allowedOrigin(policy, head) === undefined) return undefined;
   const headers: [string, string][] = [];
   const add = (name: string, value: string | undefined) => {

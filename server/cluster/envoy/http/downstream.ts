@@ -13,7 +13,9 @@ export interface DownstreamRequest {
   readonly hasBody: boolean;
   readonly body: Readable;
   /** Lower-case protocol of an upgrade request, e.g. websocket. */
-  readonly upgrade?: { readonly protocol: string; readonly socket: Duplex; readonly head: Buffer } | undefined;
+  readonly upgrade?:
+    | { readonly protocol: string; readonly socket: Duplex; readonly head: Buffer }
+    | undefined;
 }
 
 /** Where the answer goes. */
@@ -28,7 +30,10 @@ export interface DownstreamResponse {
   onClose(listener: (complete: boolean) => void): void;
 }
 
-export function http1Request(message: IncomingMessage, upgrade?: { socket: Duplex; head: Buffer }): DownstreamRequest {
+export function http1Request(
+  message: IncomingMessage,
+  upgrade?: { socket: Duplex; head: Buffer },
+): DownstreamRequest {
   const headers = HeaderMap.fromRaw(message.rawHeaders);
   const authority = headers.remove("host") ?? "";
   const length = headers.get("content-length");
@@ -48,7 +53,10 @@ export function http1Request(message: IncomingMessage, upgrade?: { socket: Duple
   };
 }
 
-export function http1Response(response: ServerResponse, options: { closeAfter: () => boolean }): DownstreamResponse {
+export function http1Response(
+  response: ServerResponse,
+  options: { closeAfter: () => boolean },
+): DownstreamResponse {
   // Envoy writes its own date and server; connection management is not ours to announce unless we close.
   response.sendDate = false;
   return {
@@ -77,7 +85,10 @@ export function http2Request(
   const headers = HeaderMap.fromRaw(facts.raw);
   const cookie = headers.get("cookie");
   if (cookie !== undefined) {
-    const all = headers.entries().filter(([name]) => name === "cookie").map(([, value]) => value);
+    const all = headers
+      .entries()
+      .filter(([name]) => name === "cookie")
+      .map(([, value]) => value);
     headers.set("cookie", all.join("; ")); // RFC 9113 §8.2.3
   }
   const text = (name: string) => {

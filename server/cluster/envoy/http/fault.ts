@@ -1,5 +1,5 @@
-import { HTTP_FILTER_TYPE, type HTTPFault, type Route } from "../../xds/index.ts";
 import type { Random } from "../../base/index.ts";
+import { HTTP_FILTER_TYPE, type HTTPFault, type Route } from "../../xds/index.ts";
 import { milliseconds } from "../duration.ts";
 import { within } from "../matchers.ts";
 import type { LocalReply } from "./local-reply.ts";
@@ -15,12 +15,20 @@ const NONE: FaultPlan = { delay: 0, abort: undefined };
 export function planFault(route: Route | undefined, random: Random): FaultPlan {
   const config = faultOf(route);
   if (!config) return NONE;
-  const delay = config.delay && within(config.delay.percentage, random.fraction()) ? milliseconds(config.delay.fixedDelay) : 0;
+  const delay =
+    config.delay && within(config.delay.percentage, random.fraction())
+      ? milliseconds(config.delay.fixedDelay)
+      : 0;
   const aborts = config.abort && within(config.abort.percentage, random.fraction());
   return {
     delay: delay ?? 0,
     abort: aborts
-      ? { status: config.abort?.httpStatus ?? 200, body: "fault filter abort", flag: "FI", details: "fault_filter_abort" }
+      ? {
+          status: config.abort?.httpStatus ?? 200,
+          body: "fault filter abort",
+          flag: "FI",
+          details: "fault_filter_abort",
+        }
       : undefined,
   };
 }

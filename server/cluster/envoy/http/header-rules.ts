@@ -40,5 +40,8 @@ function expand(value: string, info: StreamInfo): string {
     UPSTREAM_REMOTE_ADDRESS: info.upstreamEndpoint?.key ?? "",
     RESPONSE_FLAGS: info.flagText,
   };
-  return value.replaceAll("%%", "\u0000").replace(/%([A-Z_]+)%/g, (text, name: string) => values[name] ?? text).replaceAll("\u0000", "%");
+  return value
+    .replaceAll("%%", "\u0000")
+    .replace(/%([A-Z_]+)%/g, (text, name: string) => values[name] ?? text)
+    .replaceAll("\u0000", "%");
 }

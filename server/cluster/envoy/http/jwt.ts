@@ -30,7 +30,8 @@ export class JwtVerdicts {
     if (filter !== "envoy.filters.http.jwt_authn" && filter !== "istio_authn") return undefined;
     const [name = "", ...rest] = path;
     let value: unknown = this.payloads.get(name);
-    for (const key of rest) value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+    for (const key of rest)
+      value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
     return value;
   }
 
@@ -47,12 +48,16 @@ export class JwtVerdicts {
     }
     if (requirement.requiresAny) return this.any(requirement.requiresAny.requirements, on);
     if (requirement.allowMissingOrFailed) return { ok: true };
-    if (requirement.allowMissing) return this.anyToken(on) ? { ok: false, reason: "Jwt issuer is not configured" } : { ok: true };
+    if (requirement.allowMissing)
+      return this.anyToken(on) ? { ok: false, reason: "Jwt issuer is not configured" } : { ok: true };
     const provider = on.config.providers[requirement.providerName ?? ""];
     return provider ? this.check(provider, on) : { ok: true };
   }
 
-  private any(requirements: readonly JwtRequirement[], on: { config: JwtAuthentication; head: RequestHead; now: number }): Outcome {
+  private any(
+    requirements: readonly JwtRequirement[],
+    on: { config: JwtAuthentication; head: RequestHead; now: number },
+  ): Outcome {
     let last: Outcome = { ok: false, reason: MISSING };
     const allowsMissing = requirements.some((one) => one.allowMissing);
     for (const one of requirements.filter((each) => !each.allowMissing)) {
@@ -73,10 +78,17 @@ export class JwtVerdicts {
     const [header, payload, signature] = token.split(".");
     const claims = decode(payload);
     const head = decode(header);
-    if (!claims || !head || signature === undefined) return { ok: false, reason: "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections" };
-    if (provider.issuer && claims["iss"] !== provider.issuer) return { ok: false, reason: "Jwt issuer is not configured" };
-    if (typeof claims["exp"] === "number" && claims["exp"] * 1000 < on.now - CLOCK_SKEW_MS) return { ok: false, reason: "Jwt is expired" };
-    if (typeof claims["nbf"] === "number" && claims["nbf"] * 1000 > on.now + CLOCK_SKEW_MS) return { ok: false, reason: "Jwt not yet valid" };
+    if (!claims || !head || signature === undefined)
+      return {
+        ok: false,
+        reason: "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections",
+      };
+    if (provider.issuer && claims["iss"] !== provider.issuer)
+      return { ok: false, reason: "Jwt issuer is not configured" };
+    if (typeof claims["exp"] === "number" && claims["exp"] * 1000 < on.now - CLOCK_SKEW_MS)
+      return { ok: false, reason: "Jwt is expired" };
+    if (typeof claims["nbf"] === "number" && claims["nbf"] * 1000 > on.now + CLOCK_SKEW_MS)
+      return { ok: false, reason: "Jwt not yet valid" };
     if (!audienceAllowed(provider, claims)) return { ok: false, reason: "Audiences in Jwt are not allowed" };
     const key = keyFor(provider, head);
     if (!key) return { ok: false, reason: "Jwks doesn't have key to match kid or alg from Jwt" };
@@ -95,7 +107,8 @@ const MISSING = "Jwt is missing";
 const CLOCK_SKEW_MS = 60_000;
 
 function tokenOf(provider: JwtProvider, head: RequestHead): string | undefined {
-  const places = provider.fromHeaders ?? (provider.fromParams ? [] : [{ name: "authorization", valuePrefix: "Bearer " }]);
+  const places =
+    provider.fromHeaders ?? (provider.fromParams ? [] : [{ name: "authorization", valuePrefix: "Bearer " }]);
   for (const place of places) {
     const value = headerOf(head, place.name);
     const prefix = place.valuePrefix ?? "";

@@ -25,7 +25,10 @@ export function prepareRequest(
     headers.removePrefix("x-envoy-");
     if (peer[0] && peer[1]) headers.append(PEER_METADATA, peer[0]);
     const before = headers.joined("x-forwarded-for");
-    headers.set("x-forwarded-for", before ? `${before},${downstream.remoteAddress}` : downstream.remoteAddress);
+    headers.set(
+      "x-forwarded-for",
+      before ? `${before},${downstream.remoteAddress}` : downstream.remoteAddress,
+    );
     headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
   } else if (!headers.has("x-forwarded-proto")) {
     headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
@@ -36,7 +39,11 @@ export function prepareRequest(
 }
 
 /** X-Forwarded-Client-Cert (conn_manager_utility.cc mutateXfccRequestHeader). */
-function forwardClientCertificate(headers: HeaderMap, config: HttpConnectionManager, downstream: Downstream): void {
+function forwardClientCertificate(
+  headers: HeaderMap,
+  config: HttpConnectionManager,
+  downstream: Downstream,
+): void {
   const mode = config.forwardClientCertDetails ?? "SANITIZE";
   if (mode === "ALWAYS_FORWARD_ONLY") return;
   const peer = downstream.tls?.peer;

@@ -21,7 +21,8 @@ export type RbacVerdict = { readonly allowed: boolean; readonly policy: string }
 export function judge(rules: RbacRules, subject: RbacSubject): RbacVerdict {
   const matched = Object.entries(rules.policies ?? {}).find(
     ([, policy]) =>
-      policy.permissions.some((one) => permits(one, subject)) && policy.principals.some((one) => isPrincipal(one, subject)),
+      policy.permissions.some((one) => permits(one, subject)) &&
+      policy.principals.some((one) => isPrincipal(one, subject)),
   )?.[0];
   const action = rules.action ?? "ALLOW";
   if (action === "LOG") return { allowed: true, policy: matched ?? "none" };
@@ -36,10 +37,13 @@ function permits(permission: Permission, subject: RbacSubject): boolean {
   if (permission.orRules) return permission.orRules.rules.some((one) => permits(one, subject));
   if (permission.notRule) return !permits(permission.notRule, subject);
   if (permission.header) return matchHeader(permission.header, head ?? NO_HEAD);
-  if (permission.urlPath) return head !== undefined && matchString(permission.urlPath.path, pathOf(head.path));
+  if (permission.urlPath)
+    return head !== undefined && matchString(permission.urlPath.path, pathOf(head.path));
   if (permission.destinationIp) return inRange(downstream.destination.address, permission.destinationIp);
-  if (permission.destinationPort !== undefined) return downstream.destination.port === permission.destinationPort;
-  if (permission.requestedServerName) return matchString(permission.requestedServerName, downstream.serverName);
+  if (permission.destinationPort !== undefined)
+    return downstream.destination.port === permission.destinationPort;
+  if (permission.requestedServerName)
+    return matchString(permission.requestedServerName, downstream.serverName);
   return false;
 }
 
@@ -63,7 +67,10 @@ function isPrincipal(principal: Principal, subject: RbacSubject): boolean {
 }
 
 function metadataMatches(wanted: NonNullable<Principal["metadata"]>, subject: RbacSubject): boolean {
-  const value = subject.metadata(wanted.filter, wanted.path.map((one) => one.key));
+  const value = subject.metadata(
+    wanted.filter,
+    wanted.path.map((one) => one.key),
+  );
   const list = wanted.value.listMatch?.oneOf.stringMatch;
   if (list) {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];

@@ -52,7 +52,8 @@ function pathMatches(match: RouteMatch, path: string): boolean {
     const prefix = fold(match.pathSeparatedPrefix);
     return subject === prefix || subject.startsWith(`${prefix}/`);
   }
-  if (match.safeRegex) return fullMatch(match.safeRegex.regex, match.caseSensitive === false)?.test(path) ?? false;
+  if (match.safeRegex)
+    return fullMatch(match.safeRegex.regex, match.caseSensitive === false)?.test(path) ?? false;
   return true;
 }
 

@@ -59,7 +59,11 @@ export class RouterExchange {
     this.cluster = services.cluster(name);
     this.weighted = weighted;
     stream.info.upstreamCluster = name || undefined;
-    this.body = new RequestBody(stream.request.body, stream.request.hasBody, chosen.action.retryPolicy !== undefined);
+    this.body = new RequestBody(
+      stream.request.body,
+      stream.request.hasBody,
+      chosen.action.retryPolicy !== undefined,
+    );
   }
 
   get bodyBytes(): number {
@@ -74,7 +78,9 @@ export class RouterExchange {
     if (timeout > 0) {
       // Envoy counts from the end of the request.
       this.body.onEnd(() =>
-        this.timers.add(stream.scope.services.clock.setTimeout(() => this.timedOut(RESPONSE_TIMEOUT), timeout)),
+        this.timers.add(
+          stream.scope.services.clock.setTimeout(() => this.timedOut(RESPONSE_TIMEOUT), timeout),
+        ),
       );
     }
     this.mirror();
@@ -94,8 +100,16 @@ export class RouterExchange {
     const { head, info, scope } = this.stream;
     const { action, route, host } = this.chosen;
     if (this.weighted)
-      applyHeaderRules(head.headers, { add: this.weighted.requestHeadersToAdd, remove: this.weighted.requestHeadersToRemove }, info);
-    applyHeaderRules(head.headers, { add: route.requestHeadersToAdd, remove: route.requestHeadersToRemove }, info);
+      applyHeaderRules(
+        head.headers,
+        { add: this.weighted.requestHeadersToAdd, remove: this.weighted.requestHeadersToRemove },
+        info,
+      );
+    applyHeaderRules(
+      head.headers,
+      { add: route.requestHeadersToAdd, remove: route.requestHeadersToRemove },
+      info,
+    );
     applyHeaderRules(head.headers, { add: scope.routes()?.requestHeadersToAdd }, info);
     const path = rewritePath(route, head.path);
     if (path !== head.path) head.headers.set("x-envoy-original-path", head.path);
@@ -121,7 +135,9 @@ export class RouterExchange {
     if (this.done) return;
     if (!endpoint) return stream.reply(NO_HEALTHY_UPSTREAM);
     if (cluster.activeRequests >= cluster.limit("maxRequests") || this.pendingOverflow(cluster, endpoint)) {
-      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", { cluster_name: cluster.name });
+      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", {
+        cluster_name: cluster.name,
+      });
       return stream.reply(OVERFLOW);
     }
     this.tried.add(endpoint);
@@ -240,13 +256,15 @@ export class RouterExchange {
     removeHopByHop(headers);
     headers.remove("transfer-encoding");
     const peer = takePeer(headers);
-    if (info.downstream.direction === "OUTBOUND") info.peer = peer ?? peerOfEndpoint(info.upstreamEndpoint?.workload());
+    if (info.downstream.direction === "OUTBOUND")
+      info.peer = peer ?? peerOfEndpoint(info.upstreamEndpoint?.workload());
     headers.set("x-envoy-upstream-service-time", String(Math.round(info.upstreamServiceTime ?? 0)));
     this.responseHeaderRules(headers);
     info.details = "via_upstream";
     if (info.grpc) info.grpcStatus = headers.get("grpc-status") ?? "";
     const { method } = stream.request;
-    const empty = method === "HEAD" || status === 204 || status === 304 || headers.get("content-length") === "0";
+    const empty =
+      method === "HEAD" || status === 204 || status === 304 || headers.get("content-length") === "0";
     stream.respond(status, headers, empty);
     message.on("data", (chunk: Buffer) => {
       info.bytesSent += chunk.length;
@@ -265,8 +283,16 @@ export class RouterExchange {
     const { info } = this.stream;
     const { route } = this.chosen;
     if (this.weighted)
-      applyHeaderRules(headers, { add: this.weighted.responseHeadersToAdd, remove: this.weighted.responseHeadersToRemove }, info);
-    applyHeaderRules(headers, { add: route.responseHeadersToAdd, remove: route.responseHeadersToRemove }, info);
+      applyHeaderRules(
+        headers,
+        { add: this.weighted.responseHeadersToAdd, remove: this.weighted.responseHeadersToRemove },
+        info,
+      );
+    applyHeaderRules(
+      headers,
+      { add: route.responseHeadersToAdd, remove: route.responseHeadersToRemove },
+      info,
+    );
   }
 
   private brokeOff(): void {
@@ -280,7 +306,8 @@ export class RouterExchange {
 
   private giveUp(reply: LocalReply): void {
     const { info } = this.stream;
-    if (info.downstream.direction === "OUTBOUND") info.peer = peerOfEndpoint(info.upstreamEndpoint?.workload());
+    if (info.downstream.direction === "OUTBOUND")
+      info.peer = peerOfEndpoint(info.upstreamEndpoint?.workload());
     this.done = true;
     this.timers.dispose();
     this.stream.reply(reply);
@@ -290,7 +317,8 @@ export class RouterExchange {
     if (this.answering || this.done) return;
     const late = this.outgoing;
     this.abandoned = this.attempt; // its late result interests nobody
-    if (!this.retry(cluster, { status: undefined, failure: "per-try-timeout" })) this.timedOut(PER_TRY_TIMEOUT);
+    if (!this.retry(cluster, { status: undefined, failure: "per-try-timeout" }))
+      this.timedOut(PER_TRY_TIMEOUT);
     late?.destroy();
   }
 
@@ -320,7 +348,10 @@ export class RouterExchange {
     for (const policy of this.chosen.action.hashPolicy ?? []) {
       if (policy.header) return headerOf(head, policy.header.headerName);
       if (policy.connectionProperties?.sourceIp) return info.downstream.remoteAddress;
-      if (policy.queryParameter) return new URLSearchParams(head.path.split("?")[1] ?? "").get(policy.queryParameter.name) ?? undefined;
+      if (policy.queryParameter)
+        return (
+          new URLSearchParams(head.path.split("?")[1] ?? "").get(policy.queryParameter.name) ?? undefined
+        );
       if (policy.cookie) {
         const { name } = policy.cookie;
         const pairs = (head.headers.get("cookie") ?? "").split(/;\s*/);

@@ -1,6 +1,12 @@
-import type { HttpConnectionManager, HttpRbac, Route, RouteConfiguration, VirtualHost } from "../../xds/index.ts";
+import type {
+  HttpConnectionManager,
+  HttpRbac,
+  Route,
+  RouteConfiguration,
+  VirtualHost,
+} from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
-import { formatLine, ENVOY_DEFAULT_FORMAT } from "../access-log.ts";
+import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
 import type { ProxyServices } from "../services.ts";
 import { type Downstream, StreamInfo } from "../stream-info.ts";
 import { applyCors, preflight } from "./cors.ts";
@@ -103,7 +109,8 @@ export class HttpStream {
     const body = Buffer.from(reply.body);
     if (body.length > 0) {
       headers.set("content-length", String(body.length));
-      if (!reply.headers?.some(([name]) => name === "content-type")) headers.set("content-type", "text/plain");
+      if (!reply.headers?.some(([name]) => name === "content-type"))
+        headers.set("content-type", "text/plain");
     }
     for (const [name, value] of reply.headers ?? []) headers.set(name, value);
     const silent = this.request.method === "HEAD" || body.length === 0;
@@ -175,7 +182,11 @@ export class HttpStream {
     });
     if (verdict.allowed) return undefined;
     const policy = config.rules.action === "DENY" ? verdict.policy : "none";
-    return { status: 403, body: "RBAC: access denied", details: `rbac_access_denied_matched_policy[${policy}]` };
+    return {
+      status: 403,
+      body: "RBAC: access denied",
+      details: `rbac_access_denied_matched_policy[${policy}]`,
+    };
   }
 
   private act(host: VirtualHost | undefined, route: Route | undefined): void {
@@ -221,4 +232,3 @@ export class HttpStream {
     }
   }
 }
-

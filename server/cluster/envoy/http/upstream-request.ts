@@ -13,8 +13,18 @@ export interface UpstreamHead {
 }
 
 export type UpstreamResult =
-  | { readonly kind: "response"; readonly status: number; readonly headers: HeaderMap; readonly message: IncomingMessage }
-  | { readonly kind: "upgrade"; readonly message: IncomingMessage; readonly socket: Duplex; readonly head: Buffer }
+  | {
+      readonly kind: "response";
+      readonly status: number;
+      readonly headers: HeaderMap;
+      readonly message: IncomingMessage;
+    }
+  | {
+      readonly kind: "upgrade";
+      readonly message: IncomingMessage;
+      readonly socket: Duplex;
+      readonly head: Buffer;
+    }
   /** No answer; what Envoy would say of it. `connected`: the connection stood (a reset, not a connect failure). */
   | { readonly kind: "failure"; readonly reply: LocalReply; readonly connected: boolean };
 
@@ -57,7 +67,9 @@ export function sendUpstream(pool: Pool, head: UpstreamHead, listener: UpstreamL
       message,
     }),
   );
-  outgoing.on("upgrade", (message, socket, first) => answer({ kind: "upgrade", message, socket, head: first }));
+  outgoing.on("upgrade", (message, socket, first) =>
+    answer({ kind: "upgrade", message, socket, head: first }),
+  );
   outgoing.on("error", (error) => answer({ kind: "failure", reply: failureOf(error), connected }));
   outgoing.on("close", () =>
     answer({ kind: "failure", reply: upstreamReset("connection termination", ""), connected }),

@@ -6,7 +6,7 @@ import type { ProxyServices } from "../services.ts";
 import type { Downstream, TrafficDirection } from "../stream-info.ts";
 import { TcpProxy } from "../tcp/tcp-proxy.ts";
 import { acceptTls } from "../tls/handshake.ts";
-import { inspect, type Inspection } from "./inspect.ts";
+import { type Inspection, inspect } from "./inspect.ts";
 
 /** One filter chain at work. */
 export class ActiveChain {
@@ -59,8 +59,12 @@ export class ActiveChain {
       services,
     );
     if ("failure" in secured) {
-      const counter = secured.failure ? "envoy_listener_ssl_connection_error" : "envoy_listener_ssl_handshake_closed";
-      services.metrics.add(counter, { listener_address: `${facts.destination.address}_${facts.destination.port}` });
+      const counter = secured.failure
+        ? "envoy_listener_ssl_connection_error"
+        : "envoy_listener_ssl_handshake_closed";
+      services.metrics.add(counter, {
+        listener_address: `${facts.destination.address}_${facts.destination.port}`,
+      });
       connection.reset();
       return;
     }

@@ -7,7 +7,7 @@ import type { ProxyServices } from "../services.ts";
 import { StreamInfo } from "../stream-info.ts";
 import { ActiveChain } from "./active-chain.ts";
 import { matchFilterChain } from "./filter-chain-match.ts";
-import { inspect, type Inspection } from "./inspect.ts";
+import { type Inspection, inspect } from "./inspect.ts";
 
 type Config = Omit<Listener, "@type">;
 
@@ -93,7 +93,8 @@ export class ActiveListener {
 
   private inspect(connection: Connection, port: number): Promise<Inspection | undefined> | Inspection {
     const enabled = (name: string) =>
-      this.config.listenerFilters?.some((one) => one.name === name && !disabled(one.filterDisabled, port)) ?? false;
+      this.config.listenerFilters?.some((one) => one.name === name && !disabled(one.filterDisabled, port)) ??
+      false;
     const http = enabled("envoy.filters.listener.http_inspector");
     const tls = enabled("envoy.filters.listener.tls_inspector");
     return http || tls ? inspect(connection, { http }) : UNINSPECTED;

@@ -8,7 +8,7 @@ export function inRange(
   const mask = bits >= 32 ? 0xffffffff : ~(0xffffffff >>> bits) >>> 0;
   const left = toNumber(address);
   const right = toNumber(range.addressPrefix);
-  return left !== undefined && right !== undefined && ((left & mask) >>> 0) === ((right & mask) >>> 0);
+  return left !== undefined && right !== undefined && (left & mask) >>> 0 === (right & mask) >>> 0;
 }
 
 function toNumber(address: string): number | undefined {

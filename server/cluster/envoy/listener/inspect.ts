@@ -126,7 +126,6 @@ function handshakeMessage(bytes: Buffer): Verdict<Buffer> {
   return undefined;
 }
 
-
 /** Reads past the end as zero and empty: a short message has no names in it, and that is what matters here. */
 class Reader {
   private at = 0;

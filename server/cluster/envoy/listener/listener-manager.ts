@@ -27,7 +27,9 @@ export class ListenerManager {
 
   /** Makes the listeners of one origin be exactly these. */
   apply(origin: "static" | "dynamic", configs: readonly Config[]): void {
-    const wanted = new Map(configs.map((config) => [`${origin} ${config.name ?? addressOf(config)}`, config]));
+    const wanted = new Map(
+      configs.map((config) => [`${origin} ${config.name ?? addressOf(config)}`, config]),
+    );
     for (const [key, entry] of this.entries) {
       if (!key.startsWith(`${origin} `) || wanted.has(key)) continue;
       entry.binding?.dispose();
@@ -64,7 +66,9 @@ export class ListenerManager {
     }
     known?.binding?.dispose();
     known?.listener.retire();
-    const listener = new ActiveListener(config, this.deps.services, (destination) => this.handOff(destination));
+    const listener = new ActiveListener(config, this.deps.services, (destination) =>
+      this.handOff(destination),
+    );
     this.entries.set(key, { listener, text, binding: this.bind(listener) });
   }
 
@@ -90,7 +94,10 @@ export class ListenerManager {
     let any: ActiveListener | undefined;
     for (const { listener } of this.entries.values()) {
       if (listener.config.useOriginalDst) continue;
-      const sockets = [listener.config.address, ...(listener.config.additionalAddresses ?? []).map((one) => one.address)];
+      const sockets = [
+        listener.config.address,
+        ...(listener.config.additionalAddresses ?? []).map((one) => one.address),
+      ];
       for (const { socketAddress } of sockets) {
         if (socketAddress?.portValue !== destination.port) continue;
         if (socketAddress.address === destination.address) return listener;

@@ -17,7 +17,10 @@ export interface Peer {
 export const UNKNOWN = "unknown";
 
 /** From a node's metadata as pilot-agent fills it. */
-export function peerOf(node: { readonly id: string; readonly metadata: Readonly<Record<string, unknown>> }): Peer {
+export function peerOf(node: {
+  readonly id: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}): Peer {
   const labels = record(node.metadata["LABELS"]);
   const workload = text(node.metadata["WORKLOAD_NAME"]);
   return {
@@ -27,7 +30,8 @@ export function peerOf(node: { readonly id: string; readonly metadata: Readonly<
     app: text(labels["app"]),
     version: text(labels["version"]),
     canonicalName: text(labels["service.istio.io/canonical-name"]) || text(labels["app"]) || workload,
-    canonicalRevision: text(labels["service.istio.io/canonical-revision"]) || text(labels["version"]) || "latest",
+    canonicalRevision:
+      text(labels["service.istio.io/canonical-revision"]) || text(labels["version"]) || "latest",
     cluster: text(node.metadata["CLUSTER_ID"]),
   };
 }
@@ -60,7 +64,16 @@ export function decodePeer(value: string): Peer | undefined {
 export function peerOfEndpoint(workload: readonly string[] | undefined): Peer | undefined {
   if (!workload?.[0]) return undefined;
   const [name = "", namespace = "", canonicalName = "", canonicalRevision = "", cluster = ""] = workload;
-  return { id: "", workload: name, namespace, app: "", version: "", canonicalName, canonicalRevision, cluster };
+  return {
+    id: "",
+    workload: name,
+    namespace,
+    app: "",
+    version: "",
+    canonicalName,
+    canonicalRevision,
+    cluster,
+  };
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { NetworkRbac, TcpProxy as Config } from "../../xds/index.ts";
+import type { TcpProxy as Config, NetworkRbac } from "../../xds/index.ts";
 import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
 import { judge } from "../http/rbac.ts";
 import type { ProxyServices } from "../services.ts";
@@ -62,7 +62,8 @@ export class TcpProxy {
     return this.chain.rbac.every(
       (one) =>
         !one.rules ||
-        judge(one.rules, { downstream, remoteIp: downstream.remoteAddress, metadata: () => undefined }).allowed,
+        judge(one.rules, { downstream, remoteIp: downstream.remoteAddress, metadata: () => undefined })
+          .allowed,
     );
   }
 
@@ -82,7 +83,8 @@ export class TcpProxy {
       info.upstreamPeer = upstream.peer;
       info.upstreamLocal = `${upstream.raw.localAddress}:${upstream.raw.localPort}`;
       if (info.downstream.direction === "OUTBOUND") {
-        const exchanged = upstream.alpn === PEER_ALPN ? await exchangePeers(upstream.socket, services.self) : undefined;
+        const exchanged =
+          upstream.alpn === PEER_ALPN ? await exchangePeers(upstream.socket, services.self) : undefined;
         info.peer = exchanged ?? peerOfEndpoint(endpoint.workload());
       }
       return upstream;

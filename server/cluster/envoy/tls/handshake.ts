@@ -98,7 +98,8 @@ function finish(socket: TLSSocket, expected: Expectation, deps: TlsDeps): Promis
         required: expected.required,
         now: deps.clock.now(),
       });
-      if ("failure" in verdict) fail(`${sslCode(verdict.failure)}:SSL routines:OPENSSL_internal:${verdict.failure}`);
+      if ("failure" in verdict)
+        fail(`${sslCode(verdict.failure)}:SSL routines:OPENSSL_internal:${verdict.failure}`);
       else settle({ socket, peer: verdict.peer, alpn: socket.alpnProtocol || "" });
     });
   });

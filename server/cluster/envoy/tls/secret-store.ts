@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
-import type { CommonTlsContext, DataSource, Secret, SdsSecretConfig } from "../../xds/index.ts";
+import type { CommonTlsContext, DataSource, SdsSecretConfig, Secret } from "../../xds/index.ts";
 import { identity, roots } from "./verify.ts";
 
 /** Reads a file of the container; for DataSource.filename and `file-root:` names. */
@@ -40,7 +40,9 @@ export class SecretStore {
 
   /** PEM of the trusted roots; undefined when the peer is not to be verified; "missing" while SDS has not answered. */
   trustedCa(common: CommonTlsContext): string | undefined | "missing" {
-    const config = common.combinedValidationContext?.validationContextSdsSecretConfig ?? common.validationContextSdsSecretConfig;
+    const config =
+      common.combinedValidationContext?.validationContextSdsSecretConfig ??
+      common.validationContextSdsSecretConfig;
     if (config) return this.caOf(config) ?? "missing";
     const inline = common.validationContext?.trustedCa;
     return inline ? (this.text(inline) ?? "missing") : undefined;

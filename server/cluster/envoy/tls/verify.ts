@@ -55,7 +55,11 @@ function peerChain(socket: TLSSocket): X509Certificate[] {
 }
 
 /** Follows issuers from the leaf until a trusted root has signed. */
-function chainsTo(chain: readonly X509Certificate[], trusted: readonly X509Certificate[], now: number): boolean {
+function chainsTo(
+  chain: readonly X509Certificate[],
+  trusted: readonly X509Certificate[],
+  now: number,
+): boolean {
   for (const [depth, certificate] of chain.entries()) {
     if (!validAt(certificate, now)) return false;
     const signer = trusted.find((root) => signedBy(certificate, root));

@@ -1,15 +1,11 @@
 import type { Clock, Random } from "../../base/index.ts";
-import type {
-  Cluster,
-  ClusterLoadAssignment,
-  UpstreamTlsContext,
-} from "../../xds/index.ts";
+import type { Cluster, ClusterLoadAssignment, UpstreamTlsContext } from "../../xds/index.ts";
 import { milliseconds } from "../duration.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
+import type { Dialer, UpstreamSocket } from "./dial.ts";
 import { Endpoint, mergeEndpoints } from "./endpoint.ts";
 import { LoadBalancer, type PickOptions } from "./load-balancer.ts";
 import { type Pool, PoolSet } from "./pool.ts";
-import type { Dialer, UpstreamSocket } from "./dial.ts";
 
 export interface ClusterDeps {
   readonly clock: Clock;
@@ -85,8 +81,13 @@ export class ClusterRuntime {
   }
 
   get maxRequestsPerConnection(): number {
-    const options = this.config.typedExtensionProtocolOptions?.["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"];
-    return options?.commonHttpProtocolOptions?.maxRequestsPerConnection ?? this.config.maxRequestsPerConnection ?? UNLIMITED;
+    const options =
+      this.config.typedExtensionProtocolOptions?.["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"];
+    return (
+      options?.commonHttpProtocolOptions?.maxRequestsPerConnection ??
+      this.config.maxRequestsPerConnection ??
+      UNLIMITED
+    );
   }
 
   /** The TLS a connection to this endpoint uses; undefined is plaintext. First match wins. */
@@ -124,7 +125,10 @@ export class ClusterRuntime {
     const gateway = outlier.consecutiveGatewayFailure ?? 0;
     const limits = [
       (outlier.enforcingConsecutive5xx ?? 100) > 0 ? (outlier.consecutive5xx ?? 5) : 0,
-      (outlier.enforcingConsecutiveGatewayFailure ?? 0) > 0 && (status === 0 || (status >= 502 && status <= 504)) ? gateway : 0,
+      (outlier.enforcingConsecutiveGatewayFailure ?? 0) > 0 &&
+      (status === 0 || (status >= 502 && status <= 504))
+        ? gateway
+        : 0,
     ].filter((limit) => limit > 0);
     if (limits.length === 0 || endpoint.consecutive5xx < Math.min(...limits)) return;
     this.eject(endpoint);
@@ -139,12 +143,17 @@ export class ClusterRuntime {
     const now = this.deps.clock.now();
     const out = this.endpoints.filter((one) => one.ejectedUntil > now).length;
     // Envoy ejects at least one host whatever the percentage.
-    const allowed = Math.max(1, Math.floor((this.endpoints.length * (outlier?.maxEjectionPercent ?? 10)) / 100));
+    const allowed = Math.max(
+      1,
+      Math.floor((this.endpoints.length * (outlier?.maxEjectionPercent ?? 10)) / 100),
+    );
     if (out >= allowed || endpoint.ejectedUntil > now) return;
     endpoint.ejections += 1;
     endpoint.consecutive5xx = 0;
     endpoint.ejectedUntil = now + (milliseconds(outlier?.baseEjectionTime) ?? 30_000) * endpoint.ejections;
-    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", { cluster_name: this.name });
+    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", {
+      cluster_name: this.name,
+    });
   }
 
   private usable(): readonly Endpoint[] {
@@ -163,7 +172,9 @@ export class ClusterRuntime {
     if (!endpoint) {
       if (this.dialled.size >= MAX_DIALLED) this.dialled.clear();
       endpoint = new Endpoint(destination.address, destination.port, {
-        endpoint: { address: { socketAddress: { address: destination.address, portValue: destination.port } } },
+        endpoint: {
+          address: { socketAddress: { address: destination.address, portValue: destination.port } },
+        },
       });
       this.dialled.set(key, endpoint);
     }
@@ -183,7 +194,9 @@ export class ClusterRuntime {
     this.assign({ ...assignment, endpoints });
   }
 
-  private async addressesOf(one: NonNullable<ClusterLoadAssignment["endpoints"]>[number]["lbEndpoints"][number]) {
+  private async addressesOf(
+    one: NonNullable<ClusterLoadAssignment["endpoints"]>[number]["lbEndpoints"][number],
+  ) {
     const socket = one.endpoint.address.socketAddress;
     if (!socket) return [];
     const addresses = await this.deps.resolve(socket.address).catch((): readonly string[] => []);
@@ -198,5 +211,7 @@ const MAX_DIALLED = 1024;
 
 function topPriority(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const first = endpoints.reduce((least, one) => Math.min(least, one.priority), Number.POSITIVE_INFINITY);
-  return endpoints.every((one) => one.priority === first) ? endpoints : endpoints.filter((one) => one.priority === first);
+  return endpoints.every((one) => one.priority === first)
+    ? endpoints
+    : endpoints.filter((one) => one.priority === first);
 }

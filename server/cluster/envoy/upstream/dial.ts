@@ -75,7 +75,10 @@ async function open(target: DialTarget, deps: DialDeps): Promise<Connection> {
   try {
     const first = await Promise.race([connecting, late]);
     if (first !== "late") return first;
-    connecting.then((connection) => connection.destroy(), () => undefined);
+    connecting.then(
+      (connection) => connection.destroy(),
+      () => undefined,
+    );
     throw new DialError("connection timeout", "");
   } catch (error) {
     if (error instanceof DialError) throw error;
