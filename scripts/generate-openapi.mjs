@@ -163,6 +163,7 @@ const LISTS = {
 // Objects replaced as a whole by server-side apply.
 const ATOMIC = new Set(["LabelSelector", "NodeSelector", "NodeSelectorTerm", "ObjectReference", "LocalObjectReference", "SecretKeySelector", "ConfigMapKeySelector", "ResourceFieldSelector", "ObjectFieldSelector", "TypedLocalObjectReference", "ScopeSelector", "SecretReference", "TopologySelectorTerm", "PersistentVolumeClaimVolumeSource_"]);
 const RETAIN_KEYS = new Set(["DeploymentSpec.strategy"]);
+const DEFAULTS = { "ContainerPort.protocol": "TCP", "ServicePort.protocol": "TCP" };
 const ATOMIC_MAPS = new Set(["ServiceSpec.selector", "PodSpec.nodeSelector", "ReplicationControllerSpec.selector_"]);
 
 const REF = "#/components/schemas/";
@@ -213,6 +214,7 @@ function property(entry, attribute) {
     result["x-kubernetes-list-type"] = keys === "set" ? "set" : keys ? "map" : "atomic";
     if (Array.isArray(keys)) result["x-kubernetes-list-map-keys"] = keys;
   }
+  if (DEFAULTS[name]) result.default = DEFAULTS[name];
   if (RETAIN_KEYS.has(name)) result["x-kubernetes-patch-strategy"] = "retainKeys";
   if (ATOMIC_MAPS.has(name)) result["x-kubernetes-map-type"] = "atomic";
   return result;

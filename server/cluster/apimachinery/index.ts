@@ -1,3 +1,4 @@
+export { type Decoded, decodeTyped } from "./decode-check.ts";
 export {
   type FieldRequirement,
   type FieldSelector,
@@ -26,6 +27,7 @@ export {
   parseLabelSelector,
   selectorOf,
 } from "./label-selector.ts";
+export { type FieldWriter, serverSideApply, trackUpdate } from "./managed-fields.ts";
 export { applyMergePatch } from "./merge-patch.ts";
 export {
   labelNameErrors,
@@ -34,6 +36,7 @@ export {
   qualifiedNameErrors,
   subdomainErrors,
 } from "./names.ts";
+export { type ResolveReference, SchemaNode } from "./schema-node.ts";
 export {
   alreadyExists,
   badRequest,
@@ -52,6 +55,7 @@ export {
   type Status,
   StatusError,
 } from "./status.ts";
+export { applyStrategicMerge } from "./strategic-merge.ts";
 export type {
   GroupVersionKind,
   GroupVersionResource,

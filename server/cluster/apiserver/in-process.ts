@@ -45,6 +45,7 @@ export function inProcessTransport(deps: InProcessDeps): Transport {
     contentType: request.contentType ?? "application/json",
     body: request.body,
     userAgent: request.userAgent ?? "in-process",
+    trusted: true,
     warnings: [],
   });
   return {

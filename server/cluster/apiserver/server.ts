@@ -14,6 +14,7 @@ import { Listener } from "./http/listener.ts";
 import { NonResourcePaths } from "./http/non-resource.ts";
 import { inProcessTransport, type Transport } from "./in-process.ts";
 import type { KubeletConnection, ServiceDialer } from "./kubelet-connection.ts";
+import { SchemaRules } from "./openapi/field-rules.ts";
 import { generatedDefinitions } from "./openapi/generated.ts";
 import { OpenApi } from "./openapi/openapi.ts";
 import { makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
@@ -82,16 +83,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     reader,
     writer,
     watcher: new Watcher(storage, clock),
-    fields: {
-      check: () => undefined,
-      track: () => (object) => object,
-      apply: () => {
-        throw noSuchResource();
-      },
-    },
-    strategicMerge: () => {
-      throw noSuchResource();
-    },
+    fields: new SchemaRules(openapi, clock),
     subresources: objectSubresources,
   });
   const handle = (call: ApiCall): Promise<ApiReply> => handler.handle(call);

@@ -14,6 +14,8 @@ export interface ApiCall {
   readonly contentType: string;
   readonly body: unknown;
   readonly userAgent: string;
+  /** From inside this process: the body is typed by the compiler and need not be checked field by field. */
+  readonly trusted: boolean;
   /** Lines for the client's Warning header; handlers add to it. */
   readonly warnings: string[];
 }

@@ -3,7 +3,7 @@ import { parseRequestInfo, type RequestInfo } from "../filters/request-info.ts";
 import { parseDeleteOptions } from "../registry/deletion.ts";
 import { listOptions, watchOptions } from "../registry/list-options.ts";
 import type { Reader } from "../registry/reader.ts";
-import { named, type Resource } from "../registry/resource.ts";
+import { named, type ObjectReference, type Resource } from "../registry/resource.ts";
 import { noSuchResource, type Resources } from "../registry/resources.ts";
 import type { Watcher } from "../registry/watcher.ts";
 import type { UpdateRequest, WriteContext, Writer } from "../registry/writer.ts";
@@ -23,11 +23,17 @@ export interface ResourceCall {
 export type SubresourceHandler = (request: ResourceCall, handler: Handler) => Promise<ApiReply>;
 
 export interface FieldRules {
-  /** Refuses or warns about unknown and duplicate fields, as fieldValidation says. */
-  check(resource: Resource, body: unknown, call: ApiCall): void;
+  /** The body as the kind's type reads it: refuses or warns about unknown fields, as fieldValidation says. */
+  decode(resource: Resource, body: unknown, call: ApiCall): unknown;
+  /** Keeps metadata.managedFields in step with an update. */
   track(resource: Resource, call: ApiCall, subresource: string): NonNullable<WriteContext["trackFields"]>;
   /** Server-side apply: what the present object becomes. */
-  apply(request: ResourceCall, present: KubeObject | undefined): KubeObject;
+  apply(
+    request: { call: ApiCall; resource: Resource; subresource: string },
+    present: KubeObject | undefined,
+    reference: ObjectReference,
+  ): KubeObject;
+  strategicMerge: StrategicMerge;
 }
 
 export interface HandlerDeps {
@@ -36,7 +42,6 @@ export interface HandlerDeps {
   readonly writer: Writer;
   readonly watcher: Watcher;
   readonly fields: FieldRules;
-  readonly strategicMerge: StrategicMerge;
   /** By `plural/subresource` or, for every kind, by subresource alone. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
 }
@@ -84,8 +89,8 @@ export class Handler {
   async create(request: ResourceCall): Promise<ApiReply> {
     const { call, info, resource } = request;
     if (info.name) throw methodNotSupported(named(resource), "create");
-    const input = inputObject(resource, call.body, { namespace: info.namespace });
-    this.deps.fields.check(resource, call.body, call);
+    const body = this.deps.fields.decode(resource, call.body, call);
+    const input = inputObject(resource, body, { namespace: info.namespace });
     const object = await this.deps.writer.create(resource, input, this.context(request, "CreateOptions"));
     return { kind: "object", code: 201, object, resource };
   }
@@ -93,30 +98,29 @@ export class Handler {
   /** PUT; `merge` restricts what a subresource may change. */
   async update(request: ResourceCall, merge?: UpdateRequest["merge"]): Promise<ApiReply> {
     const { call, info, resource } = request;
-    const input = inputObject(resource, call.body, info);
-    this.deps.fields.check(resource, call.body, call);
+    const input = inputObject(resource, this.deps.fields.decode(resource, call.body, call), info);
     return this.write(request, { reference: info, transform: () => input, ...(merge ? { merge } : {}) });
   }
 
   async patch(request: ResourceCall, merge?: UpdateRequest["merge"]): Promise<ApiReply> {
     const { call, info, resource } = request;
-    const { fields, strategicMerge } = this.deps;
+    const { fields } = this.deps;
     if (call.contentType === APPLY_PATCH) {
-      const apply = (present: KubeObject | undefined) => fields.apply(request, present);
-      inputObject(resource, call.body, info);
-      fields.check(resource, call.body, call);
+      const target = { call, resource, subresource: info.subresource };
+      const apply = (present: KubeObject | undefined) => fields.apply(target, present, info);
+      const create = info.subresource ? {} : { create: () => apply(undefined) };
       return this.write(request, {
         reference: info,
         transform: apply,
-        create: () => apply(undefined),
+        ...create,
         ...(merge ? { merge } : {}),
       });
     }
+    const strategicMerge: StrategicMerge = (...all) => fields.strategicMerge(...all);
+    const patch = { type: call.contentType, body: call.body, strategicMerge };
     const transform = (present: KubeObject) => {
-      const { type, body } = { type: call.contentType, body: call.body };
-      const object = patched(resource, present, { type, body, strategicMerge });
-      fields.check(resource, object, call);
-      return object;
+      const decoded = fields.decode(resource, patched(resource, present, patch), call);
+      return inputObject(resource, decoded, info);
     };
     return this.write(request, { reference: info, transform, ...(merge ? { merge } : {}) });
   }

@@ -4,7 +4,6 @@ import {
   badRequest,
   isObject,
   type KubeObject,
-  objectOf,
 } from "../../apimachinery/index.ts";
 import type { Resource } from "../registry/resource.ts";
 import { inputObject, unsupportedMediaType } from "./input.ts";
@@ -29,9 +28,8 @@ export function patched(
   const { namespace = "", name = "" } = present.metadata;
   const result = apply(resource, present, patch);
   if (!isObject(result)) throw badRequest("the patch did not leave an object");
-  const metadata = objectOf(result.metadata);
   // A patch cannot rename or move: upstream compares name and namespace after patching.
-  return inputObject(resource, { ...result, metadata: { ...metadata } }, { namespace, name });
+  return inputObject(resource, result, { namespace, name });
 }
 
 function apply(

@@ -97,6 +97,7 @@ export class Listener {
       contentType,
       body: hasBody ? parseBody(await readBody(request), contentType) : undefined,
       userAgent: request.headers["user-agent"] ?? "",
+      trusted: false,
       warnings: [],
     };
     try {
