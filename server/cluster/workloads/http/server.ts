@@ -1,0 +1,24 @@
+import http from "node:http";
+import type { Disposable } from "../../base/index.ts";
+import type { PodNetwork } from "../../network/index.ts";
+
+export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+
+/** An HTTP/1.1 server on a pod's port. Throws EADDRINUSE. Disposing closes open connections too. */
+export function serveHttp(network: PodNetwork, port: number, handler: Handler): Disposable {
+  const server = http.createServer(handler);
+  // No idle limit, and no Keep-Alive header that the programs we stand for do not send.
+  server.keepAliveTimeout = 0;
+  const sockets = new Set<{ destroy(): void }>();
+  const listener = network.listen({ port }, (connection) => {
+    sockets.add(connection);
+    connection.once("close", () => sockets.delete(connection));
+    server.emit("connection", connection);
+  });
+  return {
+    dispose() {
+      listener.dispose();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { builtinPrograms } from "./programs.ts";
+export { createContainerShell } from "./shell/index.ts";

@@ -1,0 +1,23 @@
+/** Body bytes a program keeps of an answer from another service. */
+export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+
+/** Redirects curl follows with -L. */
+export const MAX_REDIRECTS = 50;
+
+/** Standard input a command may be given. */
+export const MAX_STDIN_BYTES = 16 * 1024 * 1024;
+
+/** A container's own file that the shell carries back after a command. */
+export const MAX_SHELL_FILE_BYTES = 16 * 1024 * 1024;
+
+/** Commands a line editor remembers. */
+export const HISTORY_LINES = 200;
+
+/** What one line of a shell may do before it is stopped. */
+export const SHELL_LIMITS = {
+  maxCommandCount: 100_000,
+  maxLoopIterations: 100_000,
+  maxFileSystemBytes: 64 * 1024 * 1024,
+  maxOutputSize: 16 * 1024 * 1024,
+  maxLiveBytes: 64 * 1024 * 1024,
+} as const;

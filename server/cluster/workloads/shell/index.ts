@@ -1,0 +1,1 @@
+export { createContainerShell } from "./shell.ts";

@@ -1,0 +1,90 @@
+import type { ContainerContext, ExecIO } from "../../container/index.ts";
+import { type BashSession, openBash } from "./bash.ts";
+import type { ShellCommand } from "./command.ts";
+import { INTERRUPTED } from "./command.ts";
+import { runDirect } from "./direct.ts";
+import { type EditorEvent, LineEditor } from "./line-editor.ts";
+
+interface Shell {
+  readonly io: ExecIO;
+  readonly context: ContainerContext;
+  readonly commands: ReadonlyMap<string, ShellCommand>;
+}
+
+/** `sh` on a terminal: prompt, line editing, one command line after the other until exit or Ctrl-D. */
+export async function interactiveShell(shell: Shell): Promise<number> {
+  const { io, context } = shell;
+  const session = await openBash({ ...shell, env: io.env });
+  const editor = new LineEditor(
+    (text) => io.stdout.write(text),
+    () => `${session.cwd() === "/root" ? "~" : session.cwd()} $ `,
+  );
+  const queue: EditorEvent[] = [];
+  let wake: () => void = () => undefined;
+  let running: AbortController | undefined;
+  const push = (event: EditorEvent) => {
+    queue.push(event);
+    wake();
+  };
+  const onData = (chunk: Buffer) => {
+    const text = chunk.toString("utf8");
+    // While a command runs the terminal only looks for Ctrl-C; what else is typed waits for the prompt, unseen.
+    if (running && text.includes("\x03")) {
+      io.stdout.write("^C\n");
+      running.abort();
+    } else if (running) typedAhead += text;
+    else for (const event of editor.feed(text)) push(event);
+  };
+  let typedAhead = "";
+  const end = () => push({ kind: "end" });
+  io.stdin?.on("data", onData).on("end", end).on("close", end);
+  io.signal.addEventListener("abort", end, { once: true });
+  context.terminate.addEventListener("abort", end, { once: true });
+  let status = 0;
+  editor.start();
+  try {
+    for (;;) {
+      const event = queue.shift();
+      if (!event) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        continue;
+      }
+      if (event.kind === "end") return status;
+      if (event.kind === "line") {
+        const exit = /^\s*exit(?:\s+(\d+))?\s*;?\s*$/.exec(event.text);
+        if (exit) return exit[1] === undefined ? status : Number(exit[1]) & 255;
+        running = new AbortController();
+        status = await runLine(event.text, { shell, session, signal: running.signal });
+        running = undefined;
+      }
+      editor.start();
+      const waiting = typedAhead;
+      typedAhead = "";
+      for (const next of editor.feed(waiting)) push(next);
+    }
+  } finally {
+    io.stdin?.off("data", onData).off("end", end).off("close", end);
+  }
+}
+
+interface Line {
+  readonly shell: Shell;
+  readonly session: BashSession;
+  readonly signal: AbortSignal;
+}
+
+async function runLine(text: string, { shell, session, signal }: Line): Promise<number> {
+  if (!text.trim()) return 0;
+  const both = AbortSignal.any([signal, shell.io.signal]);
+  // A plain command of ours streams its output; everything else goes through the shell.
+  const words = text.trim().split(/\s+/);
+  const command = shell.commands.get(words[0] ?? "");
+  if (command && /^[\w\s./:=@,+-]*$/.test(text))
+    return runDirect(command, words.slice(1), { io: { ...shell.io, signal: both }, context: shell.context });
+  const result = await session.run(text, { signal: both });
+  shell.io.stdout.write(result.stdout);
+  shell.io.stderr.write(result.stderr);
+  return both.aborted ? INTERRUPTED : result.exitCode;
+}

@@ -1,0 +1,92 @@
+import type { ContainerContext, ContainerShell, ExecIO } from "../../container/index.ts";
+import { curl } from "../curl/curl.ts";
+import { wget } from "../curl/wget.ts";
+import { openBash } from "./bash.ts";
+import { env, hostname, ps, sleep } from "./basics.ts";
+import { INTERRUPTED, type ShellCommand } from "./command.ts";
+import { interruptible, readAll, runDirect } from "./direct.ts";
+import { interactiveShell } from "./interactive.ts";
+import { nc, nslookup } from "./network-tools.ts";
+
+const COMMANDS: ReadonlyMap<string, ShellCommand> = new Map([
+  ["curl", curl],
+  ["wget", wget],
+  ["nslookup", nslookup],
+  ["nc", nc],
+  ["sleep", sleep],
+  ["env", env],
+  ["printenv", env],
+  ["hostname", hostname],
+  ["ps", ps],
+]);
+
+const SHELLS = new Set(["sh", "bash", "ash"]);
+const DIRECTORIES = /^(\/usr\/local|\/usr)?\/s?bin\//;
+
+/** Commands known to the interpreter; a fixed list so that `exec` can say at once whether a command exists. */
+const POSIX = new Set(
+  (
+    "awk base64 basename cat chmod clear cp cut date diff dirname du echo egrep expr false fgrep file find fold grep gzip gunzip head " +
+    "id join ln ls md5sum mkdir mv nl od paste printf pwd readlink rev rm rmdir sed seq sha1sum sha256sum sort split stat strings tac tail " +
+    "tar tee test time timeout touch tr tree true uname uniq unlink wc which whoami xargs zcat"
+  ).split(" "),
+);
+
+/** The in-container shell: our own network commands, and a POSIX shell for the rest. */
+export function createContainerShell(): ContainerShell {
+  return {
+    exec(context, io) {
+      const [path = "", ...args] = io.command;
+      if (path.includes("/") && !DIRECTORIES.test(path)) return undefined;
+      const name = path.replace(DIRECTORIES, "");
+      if (SHELLS.has(name)) return runShell(args, context, io);
+      const command = COMMANDS.get(name);
+      // env runs what follows its assignments; alone it prints.
+      if (name === "env" && args.some((arg) => !arg.includes("=")))
+        return runScript(quote(io.command), context, io);
+      if (command) return runDirect(command, args, { io: interruptible(io), context });
+      return POSIX.has(name) ? runScript(quote([name, ...args]), context, io) : undefined;
+    },
+  };
+}
+
+async function runShell(args: readonly string[], context: ContainerContext, io: ExecIO): Promise<number> {
+  const option = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+  const script = args[option + 1];
+  if (option >= 0 && script !== undefined) {
+    // sh -c 'script' name one two: the words after the script are $0, $1 …
+    const positional = args.slice(option + 3);
+    const prefix = positional.length > 0 ? `set -- ${quote(positional)}\n` : "";
+    return runScript(prefix + script, context, io);
+  }
+  const file = args.find((arg) => !arg.startsWith("-"));
+  if (file !== undefined) {
+    const content = context.files.read(file);
+    if (!content) {
+      io.stderr.write(`sh: can't open '${file}': No such file or directory\n`);
+      return 2;
+    }
+    return runScript(Buffer.from(content).toString("utf8"), context, io);
+  }
+  if (io.tty) return interactiveShell({ context, io, commands: COMMANDS });
+  return runScript((await readAll(io.stdin)).toString("utf8"), context, { ...io, stdin: undefined });
+}
+
+type ScriptIO = Omit<ExecIO, "stdin"> & { readonly stdin?: ExecIO["stdin"] | undefined };
+
+async function runScript(script: string, context: ContainerContext, io: ScriptIO): Promise<number> {
+  const { stdin, ...rest } = io;
+  const whole = interruptible({ ...rest, ...(stdin ? { stdin } : {}) });
+  const session = await openBash({ context, env: io.env, commands: COMMANDS });
+  const input = io.tty || !stdin ? undefined : (await readAll(stdin)).toString("latin1");
+  const result = await session.run(script, {
+    signal: whole.signal,
+    ...(input === undefined ? {} : { stdin: input }),
+  });
+  io.stdout.write(result.stdout);
+  io.stderr.write(result.stderr);
+  return whole.signal.aborted ? INTERRUPTED : result.exitCode;
+}
+
+const quote = (words: readonly string[]) =>
+  words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
