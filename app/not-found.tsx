@@ -6,7 +6,9 @@ export default function NotFound() {
     <>
       <AppHeader />
       <HelpPage title="There is no such page">
-        <p>The address may be mistyped, or the lab was renamed. Your progress and your workspace are untouched.</p>
+        <p>
+          The address may be mistyped, or the lab was renamed. Your progress and your workspace are untouched.
+        </p>
         <Link href="/">See all labs</Link>
       </HelpPage>
     </>

@@ -1,7 +1,7 @@
 "use client";
 
 import { IconFileText, IconPlayerPlayFilled } from "@tabler/icons-react";
-import { type ReactNode, useRef } from "react";
+import type { ReactNode } from "react";
 import classes from "./blocks.module.css";
 import { CopyButton } from "./copy-button.tsx";
 import { useLabActions } from "./lab-actions.tsx";
@@ -16,8 +16,6 @@ interface Props {
 /** A fenced block: a command to run, what comes back, a file of the workspace, or plain text. */
 export function CodeBlock({ kind, command, path, children }: Props) {
   const { run, canRun } = useLabActions();
-  const block = useRef<HTMLPreElement>(null);
-  const label = kind === "output" ? "Output" : kind === "file" ? `File ${path ?? ""}` : "Command";
   return (
     <figure className={classes.block} data-kind={kind ?? "plain"} data-test={`block-${kind ?? "plain"}`}>
       {kind === "output" ? <figcaption className={classes.caption}>You should see</figcaption> : null}
@@ -27,7 +25,7 @@ export function CodeBlock({ kind, command, path, children }: Props) {
         </figcaption>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls sideways must be reachable by keyboard. */}
-      <pre ref={block} className={classes.pre} tabIndex={0} aria-label={label}>
+      <pre className={classes.pre} tabIndex={0}>
         {children}
       </pre>
       {command !== undefined && kind === "run" ? (

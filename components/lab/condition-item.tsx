@@ -21,7 +21,12 @@ interface Props {
   onToggle(): void;
 }
 
-const words = { passed: "passed", failed: "not yet", unknown: "could not be checked", pending: "checking" } as const;
+const words = {
+  passed: "passed",
+  failed: "not yet",
+  unknown: "could not be checked",
+  pending: "checking",
+} as const;
 
 export function ConditionItem({ condition, result, open, onToggle }: Props) {
   const detailId = useId();

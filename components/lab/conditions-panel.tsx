@@ -33,7 +33,12 @@ export function ConditionsPanel(props: Props) {
   const shown = open ?? firstFailing;
 
   return (
-    <section className={classes.panel} data-complete={complete} aria-label="Conditions of this step" data-test="conditions">
+    <section
+      className={classes.panel}
+      data-complete={complete}
+      aria-label="Conditions of this step"
+      data-test="conditions"
+    >
       {conditions.length > 0 ? (
         <ul className={classes.list}>
           {conditions.map((condition) => (

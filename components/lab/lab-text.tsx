@@ -32,7 +32,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
   );
   const step = steps[index];
   const next = steps[index + 1];
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const shown = useRef(current);
 
@@ -65,7 +65,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
         />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <div className={classes.scroll} ref={scroll} tabIndex={0} role="region" aria-label="Instructions">
+      <section className={classes.scroll} ref={scroll} tabIndex={0} aria-label="Instructions">
         <article className={classes.text}>
           {index === 0 ? <div className={classes.intro}>{intro}</div> : null}
           <h2 ref={heading} tabIndex={-1} data-test="step-title">
@@ -73,7 +73,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
           </h2>
           {step.body}
         </article>
-      </div>
+      </section>
       <ConditionsPanel
         key={step.id}
         conditions={step.conditions}

@@ -37,7 +37,10 @@ export function isComplete(
 }
 
 /** Steps done, for the bar: steps without conditions count once a later step was passed or reached. */
-export function doneSteps(steps: readonly StepLike[], progress: LabProgress | undefined): ReadonlySet<string> {
+export function doneSteps(
+  steps: readonly StepLike[],
+  progress: LabProgress | undefined,
+): ReadonlySet<string> {
   const passed = new Set(progress?.passedSteps ?? []);
   if (progress?.finishedAt !== undefined) return new Set(steps.map((step) => step.id));
   const reached = Math.max(

@@ -6,7 +6,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
 import type { LabSummary } from "../../server/contracts/index.ts";
 import { ConnectionProvider } from "../socket/index.ts";
-import { TerminalPane, type TerminalHandle } from "../terminal/index.ts";
+import { type TerminalHandle, TerminalPane } from "../terminal/index.ts";
 import {
   AppHeader,
   isNumberRecord,
@@ -47,7 +47,8 @@ export function Workbench(props: Props) {
 }
 
 type View = "both" | "terminal" | "graph";
-const isView = (value: unknown): value is View => value === "both" || value === "terminal" || value === "graph";
+const isView = (value: unknown): value is View =>
+  value === "both" || value === "terminal" || value === "graph";
 
 function Bench({ summary, intro, steps }: Props) {
   const lab = summary.id;

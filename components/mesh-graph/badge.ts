@@ -37,13 +37,16 @@ export function rateWords(edge: Pick<GraphEdge, "protocol" | "rate">): string {
   if (edge.rate === 0) return "";
   if (edge.protocol !== "tcp") return `${number(edge.rate)} rps`;
   if (edge.rate < 1_000) return `${number(edge.rate)} B/s`;
-  return edge.rate < 1_000_000 ? `${number(edge.rate / 1_000)} kB/s` : `${number(edge.rate / 1_000_000)} MB/s`;
+  return edge.rate < 1_000_000
+    ? `${number(edge.rate / 1_000)} kB/s`
+    : `${number(edge.rate / 1_000_000)} MB/s`;
 }
 
 export const errorWords = (percent: number): string =>
   percent === 0 ? "" : percent < 1 ? "< 1 % errors" : `${Math.round(percent)} % errors`;
 
-const number = (value: number) => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const number = (value: number) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** Order of the legend and of severity: what a learner should look at first comes last. */
 export const mtlsStates: readonly MtlsState[] = ["mtls", "mixed", "plaintext", "no-traffic"];

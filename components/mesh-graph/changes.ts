@@ -22,7 +22,9 @@ export function changesBetween(before: MeshGraph, after: MeshGraph): string[] {
     if (!known.has(node.id)) sentences.push(`${node.name} appeared.`);
     const was = before.nodes.find((other) => other.id === node.id);
     if (was && was.sidecar !== node.sidecar && node.sidecar !== "not-applicable")
-      sentences.push(node.sidecar === "present" ? `${node.name} joined the mesh.` : `${node.name} left the mesh.`);
+      sentences.push(
+        node.sidecar === "present" ? `${node.name} joined the mesh.` : `${node.name} left the mesh.`,
+      );
   }
   for (const node of before.nodes) if (!present.has(node.id)) sentences.push(`${node.name} is gone.`);
   return sentences;

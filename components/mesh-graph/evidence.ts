@@ -9,9 +9,11 @@ export function evidenceCommands(of: { node: GraphNode | undefined; edge: GraphE
   const namespace = node?.namespace;
   if (!node || namespace === undefined || !plainName.test(namespace) || !plainName.test(node.name)) return [];
   const policies = edge || node.reason ? ["kubectl get peerauthentication --all-namespaces"] : [];
-  if (node.kind === "service") return [...policies, `kubectl get service ${node.name} -n ${namespace} -o wide`];
+  if (node.kind === "service")
+    return [...policies, `kubectl get service ${node.name} -n ${namespace} -o wide`];
   if (node.kind !== "workload" && node.kind !== "gateway") return policies;
-  const pods = node.app && plainName.test(node.app) ? [`kubectl get pods -l app=${node.app} -n ${namespace}`] : [];
+  const pods =
+    node.app && plainName.test(node.app) ? [`kubectl get pods -l app=${node.app} -n ${namespace}`] : [];
   const secrets =
     node.sidecar === "present" ? [`istioctl proxy-config secret deploy/${node.name} -n ${namespace}`] : [];
   return [...policies, ...pods, ...secrets];

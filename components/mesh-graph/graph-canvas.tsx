@@ -42,7 +42,8 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
       for (const [id, mark] of marks.current) {
         const point = view.current?.pointOf(id);
         mark.hidden = point === undefined;
-        if (point) mark.style.transform = `translate(${point.x}px, ${point.y}px) translate(-50%, var(--mark-rise))`;
+        if (point)
+          mark.style.transform = `translate(${point.x}px, ${point.y}px) translate(-50%, var(--mark-rise))`;
       }
     };
     const move = ({ zoom, pan }: Viewport) => {
@@ -60,7 +61,9 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
     created.update(latest.current.graph);
     move(created.viewport());
     const traffic =
-      motion && dots.current ? createTrafficDots(dots.current, created, () => latest.current.graph.edges) : undefined;
+      motion && dots.current
+        ? createTrafficDots(dots.current, created, () => latest.current.graph.edges)
+        : undefined;
     return () => {
       traffic?.dispose();
       created.dispose();
@@ -89,7 +92,7 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
   return (
     <div className={classes.canvas} data-test="mesh-canvas">
       <div ref={host} className={classes.cytoscape} aria-hidden="true" />
-      <canvas ref={dots} className={classes.dots} aria-hidden="true" />
+      <canvas ref={dots} className={classes.dots} />
       <div ref={layer} className={classes.layer}>
         {labelled
           ? graph.nodes.map((node) => <NodeMark key={node.id} node={node} markRef={register(node.id)} />)

@@ -1,6 +1,6 @@
 import type { MeshGraph } from "../../server/contracts/index.ts";
 import { errorWords, rateWords } from "./badge.ts";
-import classes from "./mesh-graph.module.css";
+import classes from "./graph-table.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 
 interface Props {

@@ -69,7 +69,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(options.onMoved);
   };
-  const fit = () => {
+  const fitAll = () => {
     if (!visible() || cy.nodes().empty()) return;
     // Room below for the labels under the lowest nodes; a small graph is not blown up.
     cy.fit(undefined, 30);
@@ -104,7 +104,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   const observer = new ResizeObserver(() => {
     if (!visible()) return;
     cy.resize();
-    if (!movedByHand) fit();
+    if (!movedByHand) fitAll();
     announceMove();
   });
   observer.observe(element);
@@ -114,7 +114,9 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     const elements = toElements(graph);
     const kept = new Map<string, Point>();
     if (keep) for (const node of cy.nodes("[!box]").toArray()) kept.set(node.id(), { ...node.position() });
-    const grows = elements.some(({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""));
+    const grows = elements.some(
+      ({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""),
+    );
     const positions = grows
       ? placeNodes({ kept, ideal: idealPositions(elements), neighbours: neighboursOf(graph) })
       : kept;
@@ -131,14 +133,16 @@ export function createGraphView(options: GraphViewOptions): GraphView {
         else {
           present.data(definition.data);
           const parent: unknown = definition.data.parent;
-          if (present.isNode() && typeof parent === "string" && present.parent().id() !== parent)
+          if (present.isNode() && typeof parent === "string" && present.parent().first().id() !== parent)
             present.move({ parent });
         }
       }
-      if (!keep) for (const node of cy.nodes("[!box]").toArray()) node.position(positions.get(node.id()) ?? { x: 0, y: 0 });
+      if (!keep)
+        for (const node of cy.nodes("[!box]").toArray())
+          node.position(positions.get(node.id()) ?? { x: 0, y: 0 });
       cy.elements("[!box]").toggleClass("dense", dense);
     });
-    if (grows && !movedByHand) fit();
+    if (grows && !movedByHand) fitAll();
     announceMove();
   };
 
@@ -152,19 +156,22 @@ export function createGraphView(options: GraphViewOptions): GraphView {
       if (id !== undefined) cy.getElementById(id).select();
     },
     pointOf: (id) => {
-      const found = cy.getElementById(id);
-      if (found.empty()) return undefined;
-      const point = found.isNode() ? found.position() : found.midpoint();
+      const node = cy.nodes().getElementById(id);
+      const edge = cy.edges().getElementById(id);
+      if (node.empty() && edge.empty()) return undefined;
+      const point = node.nonempty() ? node.position() : edge.midpoint();
       return Number.isFinite(point?.x) && Number.isFinite(point?.y) ? { x: point.x, y: point.y } : undefined;
     },
     pathOf: (id) => {
       const found = cy.getElementById(id);
       if (found.empty() || !found.isEdge()) return undefined;
       const points = [found.sourceEndpoint(), found.midpoint(), found.targetEndpoint()];
-      return points.every((point) => Number.isFinite(point?.x) && Number.isFinite(point?.y)) ? points : undefined;
+      return points.every((point) => Number.isFinite(point?.x) && Number.isFinite(point?.y))
+        ? points
+        : undefined;
     },
     viewport: () => ({ zoom: cy.zoom(), pan: { ...cy.pan() } }),
-    fit,
+    fit: fitAll,
     zoomBy: (factor) => {
       movedByHand = true;
       cy.zoom({
@@ -175,7 +182,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     relayout: () => {
       movedByHand = false;
       if (last) apply(last, false);
-      fit();
+      fitAll();
     },
     dispose: () => {
       cancelAnimationFrame(frame);

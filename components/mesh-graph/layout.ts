@@ -27,7 +27,8 @@ export function idealPositions(elements: readonly ElementDefinition[]): Map<stri
   };
   scratch.layout(options).run();
   const positions = new Map<string, Point>();
-  for (const node of scratch.nodes().toArray()) if (!node.isParent()) positions.set(node.id(), { ...node.position() });
+  for (const node of scratch.nodes().toArray())
+    if (!node.isParent()) positions.set(node.id(), { ...node.position() });
   scratch.destroy();
   return positions;
 }

@@ -1,14 +1,15 @@
 import type { GraphNode } from "../../server/contracts/index.ts";
 import { badgeSentence, mtlsStates } from "./badge.ts";
-import classes from "./mesh-graph.module.css";
+import classes from "./legend.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 
-const shapes: readonly { readonly kind: GraphNode["kind"]; readonly word: string; readonly path: string }[] = [
-  { kind: "workload", word: "workload", path: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16z" },
-  { kind: "service", word: "service", path: "M10 3 18 17H2z" },
-  { kind: "gateway", word: "gateway", path: "M6 3h8l4 7-4 7H6l-4-7z" },
-  { kind: "external", word: "outside the mesh", path: "M6 4h8l4 12H2z" },
-];
+const shapes: readonly { readonly kind: GraphNode["kind"]; readonly word: string; readonly path: string }[] =
+  [
+    { kind: "workload", word: "workload", path: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16z" },
+    { kind: "service", word: "service", path: "M10 3 18 17H2z" },
+    { kind: "gateway", word: "gateway", path: "M6 3h8l4 7-4 7H6l-4-7z" },
+    { kind: "external", word: "outside the mesh", path: "M6 4h8l4 12H2z" },
+  ];
 
 export function Legend() {
   return (
@@ -32,7 +33,15 @@ export function Legend() {
         ))}
         <li>
           <svg width="18" height="18" viewBox="0 0 20 20" aria-hidden="true">
-            <circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" strokeWidth="1.8" strokeDasharray="3 2.5" />
+            <circle
+              cx="10"
+              cy="10"
+              r="8"
+              fill="none"
+              stroke="currentColor"
+              strokeWidth="1.8"
+              strokeDasharray="3 2.5"
+            />
           </svg>
           no sidecar, or unknown
         </li>

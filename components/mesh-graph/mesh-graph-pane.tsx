@@ -53,7 +53,12 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
         <IconAffiliate size={16} aria-hidden />
         <h2>Mesh</h2>
         {graph ? (
-          <span className={classes.meshBadge} title={badgeSentence(graph.mesh)} data-test="mesh-badge" data-state={graph.mesh.state}>
+          <span
+            className={classes.meshBadge}
+            title={badgeSentence(graph.mesh)}
+            data-test="mesh-badge"
+            data-state={graph.mesh.state}
+          >
             <MtlsBadge badge={graph.mesh} large />
           </span>
         ) : null}
@@ -79,12 +84,19 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
               <Tool label="Lay out anew" onClick={() => canvas.current?.relayout()}>
                 <IconSitemap size={15} />
               </Tool>
-              <Tool label={motion ? "Stop the moving dots" : "Show traffic as moving dots"} onClick={() => setMotion(!motion)}>
+              <Tool
+                label={motion ? "Stop the moving dots" : "Show traffic as moving dots"}
+                onClick={() => setMotion(!motion)}
+              >
                 {motion ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
               </Tool>
             </>
           ) : null}
-          <Tool label="Show as a table" pressed={form === "table"} onClick={() => setForm(form === "table" ? "picture" : "table")}>
+          <Tool
+            label="Show as a table"
+            pressed={form === "table"}
+            onClick={() => setForm(form === "table" ? "picture" : "table")}
+          >
             <IconTable size={15} />
           </Tool>
           <Tool label="Legend" pressed={legend} onClick={() => setLegend(!legend)}>
@@ -105,16 +117,31 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
       <div className={classes.body}>
         <div className={classes.stage}>
           {!graph ? (
-            <Empty title={error ? "The graph could not be read" : ready ? "Reading the mesh…" : "Waiting for the workspace…"}>
+            <Empty
+              title={
+                error
+                  ? "The graph could not be read"
+                  : ready
+                    ? "Reading the mesh…"
+                    : "Waiting for the workspace…"
+              }
+            >
               {error ?? "Services and workloads appear here as soon as the cluster answers."}
             </Empty>
           ) : graph.nodes.length === 0 ? (
             <Empty title="Nothing in the mesh yet">
-              Deploy something, or label a namespace for sidecar injection. What you deploy appears here by itself.
+              Deploy something, or label a namespace for sidecar injection. What you deploy appears here by
+              itself.
             </Empty>
           ) : form === "picture" ? (
             <>
-              <GraphCanvas graph={graph} selected={selected} motion={motion} handle={canvas} onSelect={setSelected} />
+              <GraphCanvas
+                graph={graph}
+                selected={selected}
+                motion={motion}
+                handle={canvas}
+                onSelect={setSelected}
+              />
               <VisuallyHidden>
                 <GraphTable graph={graph} selected={selected} onSelect={setSelected} />
               </VisuallyHidden>

@@ -13,7 +13,13 @@ interface NodeMarkProps {
 /** A node's name and state under its shape. The canvas takes the clicks. */
 export function NodeMark({ node, markRef }: NodeMarkProps) {
   return (
-    <div className={classes.nodeMark} ref={markRef} data-kind={node.kind} data-test={`node-${node.name}`} aria-hidden>
+    <div
+      className={classes.nodeMark}
+      ref={markRef}
+      data-kind={node.kind}
+      data-test={`node-${node.name}`}
+      aria-hidden
+    >
       <span className={classes.nodeName}>{node.name}</span>
       <span className={classes.nodeState} data-health={node.health}>
         {node.version ? `${node.version} · ` : ""}

@@ -1,16 +1,16 @@
-import type { StylesheetJson } from "cytoscape";
+import type { Css, StylesheetJson } from "cytoscape";
 import type { GraphNode } from "../../server/contracts/index.ts";
 import { nodeIcon } from "./node-icons.ts";
 import type { Palette } from "./palette.ts";
 
 // Shapes as in Kiali: a workload is a circle, a service a rounded triangle, a service entry a trapezoid. A gateway gets its own.
-const shapes = {
+const shapes: Readonly<Record<GraphNode["kind"], Css.Node>> = {
   workload: { shape: "ellipse" },
   service: { shape: "round-triangle", width: 52, height: 48, "background-offset-y": 5 },
   gateway: { shape: "round-hexagon", width: 54, height: 48 },
   unknown: { shape: "ellipse", "border-style": "dashed" },
-  external: { shape: "polygon", "shape-polygon-points": [-0.62, -0.8, 0.62, -0.8, 1, 0.8, -1, 0.8] },
-} as const;
+  external: { shape: "polygon", "shape-polygon-points": "-0.62 -0.8 0.62 -0.8 1 0.8 -1 0.8" },
+};
 const kinds: readonly GraphNode["kind"][] = ["workload", "service", "gateway", "unknown", "external"];
 
 export function stylesheet(palette: Palette): StylesheetJson {
@@ -81,11 +81,19 @@ export function stylesheet(palette: Palette): StylesheetJson {
       selector: `edge[mtls = "${state}"]`,
       style: { "line-color": palette.mtls[state], "target-arrow-color": palette.mtls[state] },
     })),
-    { selector: 'edge[mtls = "no-traffic"]', style: { "line-style": "dashed", "line-dash-pattern": [5, 5], width: 1.5 } },
+    {
+      selector: 'edge[mtls = "no-traffic"]',
+      style: { "line-style": "dashed", "line-dash-pattern": [5, 5], width: 1.5 },
+    },
     { selector: "edge[rate > 0]", style: { width: "mapData(rate, 0, 20, 2, 5)" } },
     {
       selector: ".dense",
-      style: { label: "data(label)", "font-size": 9, color: palette.text, "text-background-color": palette.panel },
+      style: {
+        label: "data(label)",
+        "font-size": 9,
+        color: palette.text,
+        "text-background-color": palette.panel,
+      },
     },
     { selector: "edge.dense", style: { "text-background-opacity": 0.9, "text-background-padding": "2px" } },
     { selector: ".dimmed", style: { opacity: 0.16 } },
@@ -100,7 +108,12 @@ export function stylesheet(palette: Palette): StylesheetJson {
     },
     {
       selector: "edge:selected",
-      style: { "underlay-color": palette.accent, "underlay-opacity": 0.3, "underlay-padding": 5, "z-index": 10 },
+      style: {
+        "underlay-color": palette.accent,
+        "underlay-opacity": 0.3,
+        "underlay-padding": 5,
+        "z-index": 10,
+      },
     },
   ];
 }

@@ -43,7 +43,10 @@ export function createTrafficDots(
   const drawEdge = (edge: GraphEdge, now: number, style: CSSStyleDeclaration) => {
     const [from, middle, to] = view.pathOf(edge.id) ?? [];
     if (!context || !from || !middle || !to) return;
-    const perSecond = Math.min(maxDotsPerSecond, edge.protocol === "tcp" ? edge.rate / bytesPerDot : edge.rate);
+    const perSecond = Math.min(
+      maxDotsPerSecond,
+      edge.protocol === "tcp" ? edge.rate / bytesPerDot : edge.rate,
+    );
     const spacingMs = 1000 / Math.max(0.2, perSecond);
     const newest = Math.floor(now / spacingMs);
     for (let index = newest; index * spacingMs > now - crossingMs; index -= 1) {
@@ -55,7 +58,9 @@ export function createTrafficDots(
       const y = rest * rest * from.y + 2 * rest * progress * control.y + progress * progress * to.y;
       // Spread by the golden ratio, errors come at their rate without chance and without clumps.
       const failing = ((index * 0.618034) % 1) * 100 < edge.errorPercent;
-      context.fillStyle = style.getPropertyValue(failing ? "--mw-failing" : `--mw-${lineNames[edge.mtls.state]}-line`);
+      context.fillStyle = style.getPropertyValue(
+        failing ? "--mw-failing" : `--mw-${lineNames[edge.mtls.state]}-line`,
+      );
       context.beginPath();
       if (failing) context.rect(x - 3.5, y - 3.5, 7, 7);
       else context.arc(x, y, 3.6, 0, Math.PI * 2);

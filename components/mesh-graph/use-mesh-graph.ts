@@ -37,7 +37,8 @@ export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphU
   useEffect(() => {
     if (!data) return;
     // Another window is another question, not a change of the mesh.
-    const comparable = before.current?.windowSeconds === data.windowSeconds ? before.current.graph : undefined;
+    const comparable =
+      before.current?.windowSeconds === data.windowSeconds ? before.current.graph : undefined;
     before.current = { graph: data, windowSeconds: data.windowSeconds };
     const news = comparable ? changesBetween(comparable, data) : [];
     if (news.length > 0) setChanges((old) => [...news, ...old].slice(0, maxChanges));

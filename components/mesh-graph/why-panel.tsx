@@ -6,8 +6,8 @@ import type { ReactNode } from "react";
 import type { GraphEdge, GraphNode, MeshGraph, MtlsReason } from "../../server/contracts/index.ts";
 import { badgeSentence, errorWords, rateWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
-import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
+import classes from "./why-panel.module.css";
 
 interface Props {
   readonly graph: MeshGraph;

@@ -7,8 +7,8 @@ import { useEffect, useState } from "react";
 import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
 import { ConnectionProvider, useConnectedEpoch, useWire } from "../socket/index.ts";
 import { AppHeader } from "../ui/index.ts";
-import { continueWith, labState, workshopName } from "./overview-state.ts";
 import classes from "./overview.module.css";
+import { continueWith, labState, workshopName } from "./overview-state.ts";
 
 export function Overview({ labs }: { labs: readonly LabSummary[] }) {
   return (
@@ -30,14 +30,13 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
         <div>
           <h1>Learn Istio by doing</h1>
           <p>
-            Read a lab, type real commands in a real terminal, and watch the mesh change beside it. Every learner has a
-            cluster of their own.
+            Read a lab, type real commands in a real terminal, and watch the mesh change beside it. Every
+            learner has a cluster of their own.
           </p>
         </div>
         {next ? (
           <Button
-            component={Link}
-            href={`/labs/${next.id}`}
+            renderRoot={(props) => <Link {...props} href={`/labs/${next.id}`} />}
             size="md"
             rightSection={<IconArrowRight size={18} />}
             data-test="continue"
@@ -47,7 +46,9 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
         ) : null}
       </section>
       {labs.length === 0 ? (
-        <p className={classes.none}>No labs are installed. Put a workshop into the content folder and reload.</p>
+        <p className={classes.none}>
+          No labs are installed. Put a workshop into the content folder and reload.
+        </p>
       ) : null}
       {workshops.map((workshop) => (
         <section key={workshop} aria-labelledby={`workshop-${workshop}`}>

@@ -17,7 +17,12 @@ export interface Connection {
 }
 
 export function openConnection(): Connection {
-  const socket: Socket = io({ transports: ["websocket"], reconnection: false, autoConnect: false, timeout: 8_000 });
+  const socket: Socket = io({
+    transports: ["websocket"],
+    reconnection: false,
+    autoConnect: false,
+    timeout: 8_000,
+  });
   const listeners = new Set<() => void>();
   let state: ConnectionState = { phase: "connecting" };
   let attempt = 0;

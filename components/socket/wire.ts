@@ -2,14 +2,12 @@ import type { Socket } from "socket.io-client";
 import type { ClientEvents, Result, ServerEvents } from "../../server/contracts/index.ts";
 
 type Request<E extends keyof ClientEvents> = Parameters<ClientEvents[E]>[0];
-type AnsweredValue<E extends keyof ClientEvents> = Parameters<ClientEvents[E]> extends [
-  unknown,
-  (result: Result<infer Value>) => void,
-]
-  ? Value
-  : never;
+type AnsweredValue<E extends keyof ClientEvents> =
+  Parameters<ClientEvents[E]> extends [unknown, (result: Result<infer Value>) => void] ? Value : never;
 /** Events that answer. */
-export type AskEvent = { [E in keyof ClientEvents]: AnsweredValue<E> extends never ? never : E }[keyof ClientEvents];
+export type AskEvent = {
+  [E in keyof ClientEvents]: AnsweredValue<E> extends never ? never : E;
+}[keyof ClientEvents];
 /** Events that do not. */
 export type TellEvent = Exclude<keyof ClientEvents, AskEvent>;
 
@@ -42,7 +40,8 @@ export function createWire(socket: Socket): Wire {
           socket.off("disconnect", dropped);
           resolve(result);
         };
-        const dropped = () => finish(refused("unavailable", "The connection was lost before the answer came."));
+        const dropped = () =>
+          finish(refused("unavailable", "The connection was lost before the answer came."));
         socket.once("disconnect", dropped);
         socket.timeout(answerWithinMs).emit(event, request, (error: Error | null, result: unknown) => {
           if (error) finish(refused("timeout", "The server did not answer in time."));

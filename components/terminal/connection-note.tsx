@@ -3,8 +3,8 @@
 import { useEffect, useState } from "react";
 import { useConnectionState } from "../socket/index.ts";
 import { type ConnectionWords, connectionWords } from "../ui/index.ts";
-import classes from "./terminal-pane.module.css";
 import type { LinkState } from "./terminal-link.ts";
+import classes from "./terminal-pane.module.css";
 
 interface Props {
   readonly state: LinkState;
@@ -17,7 +17,8 @@ interface Props {
 export function ConnectionNote({ state, notice, ready, onDismiss }: Props) {
   const connection = useConnectionState();
   const [now, setNow] = useState(() => Date.now());
-  const live = connection.phase === "reconnecting" || (connection.phase === "connected" && connection.recoveredAt);
+  const live =
+    connection.phase === "reconnecting" || (connection.phase === "connected" && connection.recoveredAt);
   useEffect(() => {
     if (!live) return;
     const timer = setInterval(() => setNow(Date.now()), 500);

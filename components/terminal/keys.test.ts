@@ -13,18 +13,68 @@ const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
 
 describe("keyAction", () => {
   it.each([
-    ["Ctrl-C with a selection copies", press("c", { ctrlKey: true }), true, "copy"],
-    ["Ctrl-C without one interrupts", press("c", { ctrlKey: true }), false, "terminal"],
-    ["Ctrl-Shift-C copies", press("C", { ctrlKey: true, shiftKey: true }), true, "copy"],
-    ["Command-C with a selection copies", press("c", { metaKey: true }), true, "copy"],
-    ["Ctrl-V is the browser's paste", press("v", { ctrlKey: true }), false, "browser"],
-    ["Ctrl-F stays with the shell", press("f", { ctrlKey: true }), false, "terminal"],
-    ["Ctrl-Shift-F searches", press("F", { ctrlKey: true, shiftKey: true }), false, "search"],
-    ["Ctrl-Shift-Escape leaves", press("Escape", { ctrlKey: true, shiftKey: true }), false, "leave"],
-    ["Ctrl-Alt-C is no chord of ours", press("c", { ctrlKey: true, altKey: true }), true, "terminal"],
-    ["a plain c is typed", press("c"), true, "terminal"],
-    ["key up does nothing", press("c", { ctrlKey: true, type: "keyup" }), true, "terminal"],
-  ])("[TK1] %s", (_name, key, selected, action) => {
+    {
+      name: "Ctrl-C with a selection copies",
+      key: press("c", { ctrlKey: true }),
+      selected: true,
+      action: "copy",
+    },
+    {
+      name: "Ctrl-C without one interrupts",
+      key: press("c", { ctrlKey: true }),
+      selected: false,
+      action: "terminal",
+    },
+    {
+      name: "Ctrl-Shift-C copies",
+      key: press("C", { ctrlKey: true, shiftKey: true }),
+      selected: true,
+      action: "copy",
+    },
+    {
+      name: "Command-C with a selection copies",
+      key: press("c", { metaKey: true }),
+      selected: true,
+      action: "copy",
+    },
+    {
+      name: "Ctrl-V is the browser's paste",
+      key: press("v", { ctrlKey: true }),
+      selected: false,
+      action: "browser",
+    },
+    {
+      name: "Ctrl-F stays with the shell",
+      key: press("f", { ctrlKey: true }),
+      selected: false,
+      action: "terminal",
+    },
+    {
+      name: "Ctrl-Shift-F searches",
+      key: press("F", { ctrlKey: true, shiftKey: true }),
+      selected: false,
+      action: "search",
+    },
+    {
+      name: "Ctrl-Shift-Escape leaves",
+      key: press("Escape", { ctrlKey: true, shiftKey: true }),
+      selected: false,
+      action: "leave",
+    },
+    {
+      name: "Ctrl-Alt-C is no chord of ours",
+      key: press("c", { ctrlKey: true, altKey: true }),
+      selected: true,
+      action: "terminal",
+    },
+    { name: "a plain c is typed", key: press("c"), selected: true, action: "terminal" },
+    {
+      name: "key up does nothing",
+      key: press("c", { ctrlKey: true, type: "keyup" }),
+      selected: true,
+      action: "terminal",
+    },
+  ])("[TK1] $name", ({ key, selected, action }) => {
     expect(keyAction(key, selected)).toBe(action);
   });
 });

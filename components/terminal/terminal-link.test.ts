@@ -9,7 +9,8 @@ import type {
 import { TerminalLink } from "./terminal-link.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
-const decode = (data: Uint8Array | string) => (typeof data === "string" ? data : new TextDecoder().decode(data));
+const decode = (data: Uint8Array | string) =>
+  typeof data === "string" ? data : new TextDecoder().decode(data);
 
 /** A host and a screen under the test's hand: nothing is answered or parsed before the test says so. */
 function rig() {

@@ -1,6 +1,7 @@
 // The browser's end of contracts/terminal.ts: keeps the place in the output, acknowledges what was parsed, numbers the
 // input and types it exactly once across reconnects. Knows neither xterm nor socket.io.
 import type {
+  Result,
   TerminalAck,
   TerminalAttach,
   TerminalAttached,
@@ -9,7 +10,6 @@ import type {
   TerminalOutput,
   TerminalSize,
 } from "../../server/contracts/index.ts";
-import type { Result } from "../../server/contracts/index.ts";
 import { acknowledgeEvery, acknowledgeIdleMs, inputChunk, maxHeldOutput, maxPendingInput } from "./limits.ts";
 import { isTerminalAnswer } from "./terminal-answers.ts";
 
@@ -224,7 +224,8 @@ export class TerminalLink {
       const { code, message } = result.error;
       // Not taken, perhaps: it stays and is sent again, in order, after the next attach.
       if (code === "unavailable" || code === "timeout") {
-        if (code === "timeout" && attempt === this.#attempt && this.#state.phase === "attached") void this.attach();
+        if (code === "timeout" && attempt === this.#attempt && this.#state.phase === "attached")
+          void this.attach();
         return;
       }
       this.#settle(input.seq);

@@ -51,7 +51,10 @@ export function TerminalPane({ terminal, ready, handle }: Props) {
     const stored = recall("terminal-look", isLook);
     if (stored) setLook(stored);
   }, []);
-  useImperativeHandle(handle, () => ({ run: use.run, focus: () => use.view.current?.focus() }), [use.run, use.view]);
+  useImperativeHandle(handle, () => ({ run: use.run, focus: () => use.view.current?.focus() }), [
+    use.run,
+    use.view,
+  ]);
   const changeLook = (change: Partial<typeof look>) => {
     const next = { ...look, ...change };
     setLook({ ...next, fontSize: Math.min(24, Math.max(10, next.fontSize)) });

@@ -3,8 +3,8 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { randomId, useNonce } from "../ui/index.ts";
-import { pasteInput, pasteQuestion, type PasteQuestion, runInput } from "./paste.ts";
-import { TerminalLink, type LinkState } from "./terminal-link.ts";
+import { type PasteQuestion, pasteInput, pasteQuestion, runInput } from "./paste.ts";
+import { type LinkState, TerminalLink } from "./terminal-link.ts";
 import type { TerminalLook, XtermView } from "./xterm-view.ts";
 
 export interface PendingPaste {
@@ -63,7 +63,7 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
     const host = element.current;
     if (!wire || !host) return;
     let disposed = false;
-    let dispose = () => undefined as void;
+    let dispose: () => void = () => undefined;
     void import("./xterm-view.ts").then(({ createXtermView }) => {
       if (disposed) return;
       const created = createXtermView({

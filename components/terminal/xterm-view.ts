@@ -52,7 +52,9 @@ export function createXtermView(options: XtermViewOptions): XtermView {
     allowProposedApi: true,
     cursorBlink: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
     documentOverride: options.nonce ? documentWithNonce(document, options.nonce) : null,
-    fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--mantine-font-family-monospace"),
+    fontFamily: getComputedStyle(document.documentElement).getPropertyValue(
+      "--mantine-font-family-monospace",
+    ),
     fontSize: look.fontSize,
     lineHeight: 1.2,
     macOptionIsMeta: true,

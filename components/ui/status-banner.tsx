@@ -20,8 +20,8 @@ export function StatusBanner() {
       <div className={classes.banner} data-tone="bad" role="alert" data-test="status-banner">
         <IconAlertTriangle size={16} aria-hidden />
         <span>
-          The server does not answer ({connectionWords(connection, now ?? connection.retryAt).text}). Your workspace keeps
-          running. If this lasts, open the link again that the server printed when it started.
+          The server does not answer ({connectionWords(connection, now ?? connection.retryAt).text}). Your
+          workspace keeps running. If this lasts, open the link again that the server printed when it started.
         </span>
         <Button size="compact-xs" variant="default" onClick={retryNow}>
           Try now

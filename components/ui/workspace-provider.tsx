@@ -40,7 +40,9 @@ export function WorkspaceProvider({ lab, children }: { lab: string; children: Re
   }, [wire, connected, lab, tries]);
 
   const reopen = () => setTries((count) => count + 1);
-  return <WorkspaceContext.Provider value={{ status, refused, reopen }}>{children}</WorkspaceContext.Provider>;
+  return (
+    <WorkspaceContext.Provider value={{ status, refused, reopen }}>{children}</WorkspaceContext.Provider>
+  );
 }
 
 export const useWorkspace = (): WorkspaceUse => useContext(WorkspaceContext);
