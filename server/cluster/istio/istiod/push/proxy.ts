@@ -5,7 +5,7 @@ import type { PushContext } from "./push-context.ts";
 import { type MeshPort, type MeshService, resolveTargetPort } from "./registry.ts";
 
 /** The client asking: who it is, and what its pod looks like now. */
-export interface Proxy {
+export interface MeshProxy {
   readonly id: string;
   readonly type: "sidecar" | "router";
   readonly ip: string;
@@ -18,7 +18,7 @@ export interface Proxy {
 }
 
 /** Reads `sidecar~IP~POD.NS~NS.svc.cluster.local`; undefined when the id is not of that form. */
-export function parseProxy(node: XdsNode): Proxy | undefined {
+export function parseProxy(node: XdsNode): MeshProxy | undefined {
   const [type, ip, podId, domain] = node.id.split("~");
   if ((type !== "sidecar" && type !== "router") || !ip || !podId || !domain) return undefined;
   const dot = podId.lastIndexOf(".");
@@ -43,11 +43,11 @@ function stringRecord(value: unknown): Readonly<Record<string, string>> {
   );
 }
 
-export function proxyPod(proxy: Proxy, push: PushContext): Pod | undefined {
+export function proxyPod(proxy: MeshProxy, push: PushContext): Pod | undefined {
   return push.pods.get(`${proxy.namespace}/${proxy.name}`);
 }
 
-export function proxyLabels(proxy: Proxy, push: PushContext): Readonly<Record<string, string>> {
+export function proxyLabels(proxy: MeshProxy, push: PushContext): Readonly<Record<string, string>> {
   return proxyPod(proxy, push)?.metadata.labels ?? proxy.nodeLabels;
 }
 
@@ -59,7 +59,7 @@ export interface ServiceTarget {
 }
 
 /** Services that select the proxy's pod, one entry a port. Oldest service first: it names the shared listener. */
-export function serviceTargets(proxy: Proxy, push: PushContext): readonly ServiceTarget[] {
+export function serviceTargets(proxy: MeshProxy, push: PushContext): readonly ServiceTarget[] {
   const pod = proxyPod(proxy, push);
   if (!pod) return [];
   const labels = pod.metadata.labels ?? {};

@@ -17,7 +17,7 @@ import {
 } from "./registry.ts";
 import { VirtualServices } from "./virtual-services.ts";
 
-/** An immutable snapshot of the mesh, indexed for the generators. Everything they may know is here or in the Proxy. */
+/** An immutable snapshot of the mesh, indexed for the generators. Everything they may know is here or in the MeshProxy. */
 export interface PushContext {
   readonly version: string;
   readonly gates: VersionGates;

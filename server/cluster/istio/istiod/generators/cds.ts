@@ -1,0 +1,272 @@
+import {
+  type CircuitBreakerThresholds,
+  CLUSTER_TYPE,
+  type Cluster,
+  HTTP_PROTOCOL_OPTIONS,
+  type HttpProtocolOptions,
+  type LbPolicy,
+  type Metadata,
+  type OutlierDetection,
+} from "../../../xds/index.ts";
+import type { ConnectionPool, LoadBalancer, OutlierDetectionSpec } from "../model/networking.ts";
+import { policyForPort } from "../push/destination-rules.ts";
+import { isHttp2 } from "../push/protocol.ts";
+import { type MeshProxy, proxyLabels, serviceTargets } from "../push/proxy.ts";
+import type { PushContext } from "../push/push-context.ts";
+import type { MeshPort, MeshService } from "../push/registry.ts";
+import { transportFor } from "./cluster-tls.ts";
+import { duration } from "./durations.ts";
+import { tcpMetadataExchange } from "./http-filters.ts";
+import { BLACK_HOLE, configPath, inboundCluster, outboundCluster, PASSTHROUGH } from "./names.ts";
+import type { OutboundOptions } from "./outbound-options.ts";
+import { servicesFor } from "./scope.ts";
+import { adsSource } from "./tls-context.ts";
+
+const UNLIMITED = 4294967295;
+
+const DEFAULT_THRESHOLDS: CircuitBreakerThresholds = {
+  maxConnections: UNLIMITED,
+  maxPendingRequests: UNLIMITED,
+  maxRequests: UNLIMITED,
+  maxRetries: UNLIMITED,
+  trackRemaining: true,
+};
+
+export function generateClusters(proxy: MeshProxy, push: PushContext): readonly Cluster[] {
+  const outbound = servicesFor(proxy, push).flatMap((service) => serviceClusters(service, proxy, push));
+  if (proxy.type === "router") return [...outbound, blackHole(push)];
+  return [
+    ...outbound,
+    blackHole(push),
+    passthrough(PASSTHROUGH, push),
+    ...inboundClusters(proxy, push),
+    ...push.gates.inboundPassthroughClusters.map((name) => inboundPassthroughCluster(name, push)),
+  ];
+}
+
+function serviceClusters(service: MeshService, proxy: MeshProxy, push: PushContext): readonly Cluster[] {
+  const rule = push.destinationRules.forService(service, {
+    namespace: proxy.namespace,
+    labels: proxyLabels(proxy, push),
+  });
+  return service.ports.flatMap((port) => {
+    const of = { service, port, proxy, push, rule };
+    return [
+      outbound({ ...of, subset: "", policy: policyForPort(port.port, rule?.trafficPolicy) }),
+      ...(rule?.subsets ?? []).map((subset) =>
+        outbound({
+          ...of,
+          subset: subset.name,
+          policy: policyForPort(port.port, rule?.trafficPolicy, subset.trafficPolicy),
+        }),
+      ),
+    ];
+  });
+}
+
+function outbound(options: OutboundOptions): Cluster {
+  const { service, port, subset, policy, push } = options;
+  const name = outboundCluster(port.port, subset, service.hostname);
+  const outlierDetection = outlier(policy.outlierDetection);
+  const type = { eds: "EDS", dns: "STRICT_DNS", passthrough: "ORIGINAL_DST" } as const;
+  const asked = balancing(policy.loadBalancer);
+  const originalDestination = service.resolution === "passthrough" || asked.lbPolicy === "CLUSTER_PROVIDED";
+  return {
+    "@type": CLUSTER_TYPE,
+    name,
+    type: originalDestination ? "ORIGINAL_DST" : type[service.resolution],
+    ...(originalDestination ? {} : discovery(name, options)),
+    connectTimeout: duration(policy.connectionPool?.tcp?.connectTimeout) ?? push.mesh.connectTimeout,
+    ...(originalDestination ? { lbPolicy: "CLUSTER_PROVIDED" } : asked),
+    circuitBreakers: { thresholds: [thresholds(policy.connectionPool)] },
+    ...protocolOptions(port, policy.connectionPool),
+    ...(outlierDetection ? { outlierDetection } : {}),
+    commonLbConfig: outlierDetection
+      ? { localityWeightedLbConfig: {}, healthyPanicThreshold: panic(policy.outlierDetection) }
+      : {},
+    metadata: clusterMetadata(options),
+    ...transportFor(options),
+    filters: [tcpMetadataExchange],
+  };
+}
+
+function discovery(name: string, { service, port }: OutboundOptions): Partial<Cluster> {
+  if (service.resolution === "eds") return { edsClusterConfig: { edsConfig: adsSource, serviceName: name } };
+  const targetPort = typeof port.targetPort === "number" ? port.targetPort : port.port;
+  return {
+    dnsLookupFamily: "V4_ONLY",
+    dnsRefreshRate: "60s",
+    respectDnsTtl: true,
+    loadAssignment: {
+      clusterName: name,
+      endpoints: [
+        {
+          lbEndpoints: service.dnsTargets.map(({ host, ports }) => ({
+            endpoint: {
+              address: { socketAddress: { address: host, portValue: ports[port.name] ?? targetPort } },
+            },
+            loadBalancingWeight: 1,
+          })),
+          loadBalancingWeight: service.dnsTargets.length,
+        },
+      ],
+    },
+  };
+}
+
+function clusterMetadata({ service, port, subset, rule }: OutboundOptions): Metadata {
+  const { hostname, name, namespace } = service;
+  return {
+    filterMetadata: {
+      istio: {
+        ...(rule ? { config: configPath("destination-rule", rule.namespace, rule.name) } : {}),
+        default_original_port: port.port,
+        services: [{ host: hostname, name, namespace }],
+        ...(subset ? { subset } : {}),
+      },
+    },
+  };
+}
+
+function thresholds(pool: ConnectionPool | undefined): CircuitBreakerThresholds {
+  return {
+    maxConnections: pool?.tcp?.maxConnections || UNLIMITED,
+    maxPendingRequests: pool?.http?.http1MaxPendingRequests || UNLIMITED,
+    maxRequests: pool?.http?.http2MaxRequests || UNLIMITED,
+    maxRetries: pool?.http?.maxRetries || UNLIMITED,
+    trackRemaining: true,
+  };
+}
+
+function balancing(balancer: LoadBalancer | undefined): { lbPolicy: LbPolicy; ringHashLbConfig?: object } {
+  const hash = balancer?.consistentHash;
+  if (hash) {
+    if (hash.maglev) return { lbPolicy: "MAGLEV" };
+    const size = hash.ringHash?.minimumRingSize ?? hash.minimumRingSize ?? 1024;
+    return { lbPolicy: "RING_HASH", ringHashLbConfig: { minimumRingSize: String(size) } };
+  }
+  switch (balancer?.simple) {
+    case "ROUND_ROBIN":
+      return { lbPolicy: "ROUND_ROBIN" };
+    case "RANDOM":
+      return { lbPolicy: "RANDOM" };
+    case "PASSTHROUGH":
+      return { lbPolicy: "CLUSTER_PROVIDED" };
+    default:
+      return { lbPolicy: "LEAST_REQUEST" };
+  }
+}
+
+function outlier(spec: OutlierDetectionSpec | undefined): OutlierDetection | undefined {
+  if (!spec) return undefined;
+  const gateway = spec.consecutiveGatewayErrors;
+  const server = spec.consecutive5xxErrors ?? spec.consecutiveErrors;
+  return {
+    ...(server === undefined || server === null
+      ? {}
+      : { consecutive5xx: server, enforcingConsecutive5xx: server > 0 ? 100 : 0 }),
+    ...(gateway === undefined || gateway === null
+      ? {}
+      : { consecutiveGatewayFailure: gateway, enforcingConsecutiveGatewayFailure: gateway > 0 ? 100 : 0 }),
+    ...(duration(spec.interval) ? { interval: duration(spec.interval) } : {}),
+    ...(duration(spec.baseEjectionTime) ? { baseEjectionTime: duration(spec.baseEjectionTime) } : {}),
+    ...(spec.maxEjectionPercent ? { maxEjectionPercent: spec.maxEjectionPercent } : {}),
+    enforcingSuccessRate: 0,
+  };
+}
+
+/** minHealthPercent 0 (the default) means: never spread traffic over ejected hosts. */
+const panic = (spec: OutlierDetectionSpec | undefined) =>
+  spec?.minHealthPercent ? { value: spec.minHealthPercent } : {};
+
+function protocolOptions(port: MeshPort, pool: ConnectionPool | undefined): Partial<Cluster> {
+  const http = pool?.http;
+  const upgrade = http?.h2UpgradePolicy === "UPGRADE" && port.protocol === "HTTP";
+  const common = {
+    ...(http?.maxRequestsPerConnection ? { maxRequestsPerConnection: http.maxRequestsPerConnection } : {}),
+    ...(duration(http?.idleTimeout) ? { idleTimeout: duration(http?.idleTimeout) } : {}),
+  };
+  const hasCommon = Object.keys(common).length > 0;
+  const explicit = isHttp2(port.protocol) || upgrade;
+  const byClient = port.protocol === "AUTO" || http?.useClientProtocol === true;
+  if (!explicit && !byClient && !hasCommon) return {};
+  return {
+    typedExtensionProtocolOptions: {
+      [HTTP_PROTOCOL_OPTIONS]: httpProtocolOptions({
+        ...(hasCommon ? { commonHttpProtocolOptions: common } : {}),
+        ...(byClient && !explicit
+          ? { useDownstreamProtocolConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} } }
+          : {
+              explicitHttpConfig: explicit
+                ? { http2ProtocolOptions: { maxConcurrentStreams: 2147483647 } }
+                : { httpProtocolOptions: {} },
+            }),
+      }),
+    },
+  };
+}
+
+function httpProtocolOptions(options: Omit<HttpProtocolOptions, "@type">): HttpProtocolOptions {
+  return { "@type": `type.googleapis.com/${HTTP_PROTOCOL_OPTIONS}`, ...options };
+}
+
+/** The application itself, reached from an address that its own iptables rules leave alone. */
+function inboundClusters(proxy: MeshProxy, push: PushContext): readonly Cluster[] {
+  const clusters = new Map<number, Cluster>();
+  for (const { service, port, targetPort } of serviceTargets(proxy, push)) {
+    if (clusters.has(targetPort)) continue;
+    const { hostname: host, name, namespace } = service;
+    clusters.set(targetPort, {
+      "@type": CLUSTER_TYPE,
+      name: inboundCluster(targetPort),
+      type: "ORIGINAL_DST",
+      connectTimeout: push.mesh.connectTimeout,
+      lbPolicy: "CLUSTER_PROVIDED",
+      circuitBreakers: { thresholds: [DEFAULT_THRESHOLDS] },
+      commonLbConfig: {},
+      ...protocolOptions(port, undefined),
+      upstreamBindConfig: INBOUND_SOURCE,
+      metadata: { filterMetadata: { istio: { services: [{ host, name, namespace }] } } },
+    });
+  }
+  return [...clusters.values()];
+}
+
+const INBOUND_SOURCE = { sourceAddress: { address: "127.0.0.6", portValue: 0 } } as const;
+
+const AS_THE_CLIENT = {
+  [HTTP_PROTOCOL_OPTIONS]: httpProtocolOptions({
+    useDownstreamProtocolConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} },
+  }),
+};
+
+function passthrough(name: string, push: PushContext): Cluster {
+  return {
+    "@type": CLUSTER_TYPE,
+    name,
+    type: "ORIGINAL_DST",
+    connectTimeout: push.mesh.connectTimeout,
+    lbPolicy: "CLUSTER_PROVIDED",
+    circuitBreakers: { thresholds: [DEFAULT_THRESHOLDS] },
+    typedExtensionProtocolOptions: AS_THE_CLIENT,
+    filters: [tcpMetadataExchange],
+  };
+}
+
+function inboundPassthroughCluster(name: string, push: PushContext): Cluster {
+  const { filters: _, ...cluster } = passthrough(name, push);
+  const ipv6 = name.endsWith("Ipv6");
+  return {
+    ...cluster,
+    upstreamBindConfig: ipv6 ? { sourceAddress: { address: "::6", portValue: 0 } } : INBOUND_SOURCE,
+  };
+}
+
+function blackHole(push: PushContext): Cluster {
+  return {
+    "@type": CLUSTER_TYPE,
+    name: BLACK_HOLE,
+    type: "STATIC",
+    connectTimeout: push.mesh.connectTimeout,
+  };
+}

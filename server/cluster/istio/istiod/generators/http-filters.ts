@@ -1,0 +1,95 @@
+import {
+  HTTP_FILTER_TYPE,
+  type HttpFilter,
+  ISTIO_FILTER_TYPE,
+  NETWORK_FILTER_TYPE,
+  type NetworkFilter,
+} from "../../../xds/index.ts";
+
+const TYPED_STRUCT = "type.googleapis.com/udpa.type.v1.TypedStruct";
+
+function peerMetadata(value: Readonly<Record<string, unknown>>): HttpFilter {
+  return {
+    name: "istio.metadata_exchange",
+    typedConfig: { "@type": TYPED_STRUCT, typeUrl: ISTIO_FILTER_TYPE.peerMetadata, value },
+  };
+}
+
+const inboundPeer = peerMetadata({
+  downstream_discovery: [{ istio_headers: {} }, { workload_discovery: {} }],
+  downstream_propagation: [{ istio_headers: {} }],
+});
+
+const outboundPeer = peerMetadata({
+  upstream_discovery: [{ istio_headers: {} }, { workload_discovery: {} }],
+  upstream_propagation: [{ istio_headers: {} }],
+});
+
+const grpcStats: HttpFilter = {
+  name: "envoy.filters.http.grpc_stats",
+  typedConfig: { "@type": HTTP_FILTER_TYPE.grpcStats, emitFilterState: true, statsForAllMethods: false },
+};
+
+const fault: HttpFilter = {
+  name: "envoy.filters.http.fault",
+  typedConfig: { "@type": HTTP_FILTER_TYPE.fault },
+};
+const cors: HttpFilter = { name: "envoy.filters.http.cors", typedConfig: { "@type": HTTP_FILTER_TYPE.cors } };
+const router: HttpFilter = {
+  name: "envoy.filters.http.router",
+  typedConfig: { "@type": HTTP_FILTER_TYPE.router },
+};
+
+/** Tells the server's sidecar which HTTP is inside, so that it picks the right chain before it reads a byte. */
+const alpn: HttpFilter = {
+  name: "istio.alpn",
+  typedConfig: {
+    "@type": HTTP_FILTER_TYPE.alpn,
+    alpnOverride: [
+      { alpnOverride: ["istio-http/1.0", "istio", "http/1.0"] },
+      { upstreamProtocol: "HTTP11", alpnOverride: ["istio-http/1.1", "istio", "http/1.1"] },
+      { upstreamProtocol: "HTTP2", alpnOverride: ["istio-h2", "istio", "h2"] },
+    ],
+  },
+};
+
+/** `disable_host_header_fallback`: a server or gateway must not take a metric label from what a client writes. */
+function stats(server: boolean): HttpFilter {
+  return {
+    name: "istio.stats",
+    typedConfig: {
+      "@type": TYPED_STRUCT,
+      typeUrl: ISTIO_FILTER_TYPE.stats,
+      value: server ? { disable_host_header_fallback: true } : {},
+    },
+  };
+}
+
+export function inboundHttpFilters(authorization: readonly HttpFilter[]): readonly HttpFilter[] {
+  return [inboundPeer, ...authorization, grpcStats, fault, cors, stats(true), router];
+}
+
+export const outboundHttpFilters: readonly HttpFilter[] = [
+  outboundPeer,
+  grpcStats,
+  alpn,
+  fault,
+  cors,
+  stats(false),
+  router,
+];
+
+export function gatewayHttpFilters(authorization: readonly HttpFilter[]): readonly HttpFilter[] {
+  return [outboundPeer, ...authorization, grpcStats, alpn, fault, cors, stats(true), router];
+}
+
+/** On plain TCP the peers exchange who they are before the first byte, when both speak istio-peer-exchange. */
+export const tcpMetadataExchange: NetworkFilter = {
+  name: "istio.metadata_exchange",
+  typedConfig: { "@type": NETWORK_FILTER_TYPE.metadataExchange, protocol: "istio-peer-exchange" },
+};
+
+export const tcpStats: NetworkFilter = {
+  name: "istio.stats",
+  typedConfig: { "@type": TYPED_STRUCT, typeUrl: ISTIO_FILTER_TYPE.stats, value: {} },
+};

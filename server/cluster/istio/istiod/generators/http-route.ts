@@ -1,0 +1,153 @@
+import type { HeaderMatcher, Route, RouteMatch, StringMatcher } from "../../../xds/index.ts";
+import type { HttpMatchRequest, HttpRoute, StringMatch } from "../model/networking.ts";
+import { labelsMatch } from "../push/host-names.ts";
+import { MESH_GATEWAY, type ResolvedVirtualService } from "../push/virtual-services.ts";
+import { configPath } from "./names.ts";
+import { type DestinationLookup, directResponse, redirect, routeAction } from "./route-action.ts";
+import { headerOptions, perRouteFilters } from "./route-extras.ts";
+
+/** Who gets the routes, and where. */
+export interface RouteContext extends DestinationLookup {
+  /** `mesh`, or `namespace/name` of a gateway. */
+  readonly gateway: string;
+  readonly proxyNamespace: string;
+  readonly proxyLabels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The routes of a VirtualService, in its order. One route for each match; a match that nothing can get past ends the
+ * list. Follows pilot route.go BuildHTTPRoutesForVirtualService.
+ */
+export function routesOf(service: ResolvedVirtualService, context: RouteContext): readonly Route[] {
+  const routes: Route[] = [];
+  for (const http of service.http) {
+    const matches = http.match?.length ? http.match : [undefined];
+    for (const match of matches) {
+      if (match && !applies(match, context)) continue;
+      const route = routeFor(http, match, { service, context });
+      routes.push(route);
+      if (isCatchAll(route.match)) return routes;
+    }
+  }
+  return routes;
+}
+
+/** Conditions on where a request comes from are decided here, not by the proxy. */
+function applies(match: HttpMatchRequest, context: RouteContext): boolean {
+  if (match.gateways?.length) {
+    const names = match.gateways.map((gateway) =>
+      gateway === MESH_GATEWAY || gateway.includes("/") ? gateway : `${context.namespace}/${gateway}`,
+    );
+    if (!names.includes(context.gateway)) return false;
+  }
+  if (match.port !== undefined && match.port !== context.listenPort) return false;
+  if (context.gateway !== MESH_GATEWAY) return true;
+  if (match.sourceNamespace && match.sourceNamespace !== context.proxyNamespace) return false;
+  return labelsMatch(match.sourceLabels, context.proxyLabels);
+}
+
+function isCatchAll(match: RouteMatch): boolean {
+  const everyPath =
+    match.prefix === "/" || match.safeRegex?.regex === ".*" || match.safeRegex?.regex === "/.*";
+  return everyPath && !match.headers?.length && !match.queryParameters?.length;
+}
+
+function routeFor(
+  http: HttpRoute,
+  match: HttpMatchRequest | undefined,
+  { service, context }: { readonly service: ResolvedVirtualService; readonly context: RouteContext },
+): Route {
+  const routeMatch = translateMatch(match);
+  const name = http.name ? (match?.name ? `${http.name}.${match.name}` : http.name) : "default";
+  const action = http.redirect
+    ? { redirect: redirect(http.redirect) }
+    : http.directResponse
+      ? { directResponse: directResponse(http.directResponse) }
+      : routeAction(http, context, routeMatch);
+  const filters = perRouteFilters(http);
+  return {
+    name,
+    match: routeMatch,
+    // A single destination's headers come with the action and include the route's own.
+    ...headerOptions(http.headers),
+    ...action,
+    metadata: {
+      filterMetadata: {
+        istio: { config: configPath("virtual-service", service.namespace, service.name) },
+      },
+    },
+    decorator: { operation: operation(http, { service, context, match: routeMatch }) },
+    ...(filters ? { typedPerFilterConfig: filters } : {}),
+  };
+}
+
+/** The span's name: the one destination with its port, or the VirtualService when there are several. */
+function operation(
+  http: HttpRoute,
+  of: {
+    readonly service: ResolvedVirtualService;
+    readonly context: RouteContext;
+    readonly match: RouteMatch;
+  },
+): string {
+  const { prefix, path, safeRegex } = of.match;
+  const what = path ?? safeRegex?.regex ?? `${prefix ?? "/"}*`;
+  const destinations = http.route ?? [];
+  const [only] = destinations;
+  if (destinations.length === 1 && only) {
+    const { host, port } = of.context.resolve(only.destination);
+    return `${host}:${port}${what}`;
+  }
+  return `${of.service.name}:${of.context.listenPort}${what}`;
+}
+
+export function stringMatcher(match: StringMatch): StringMatcher {
+  if (match.exact !== undefined) return { exact: match.exact };
+  if (match.prefix !== undefined) return { prefix: match.prefix };
+  return { safeRegex: { regex: match.regex ?? "" } };
+}
+
+function headerMatcher(name: string, match: StringMatch): HeaderMatcher {
+  const any = match.exact === undefined && match.prefix === undefined && match.regex === undefined;
+  // A regex of everything means the header's presence (route.go translateHeaderMatch).
+  if (any || match.regex === "*" || match.regex === ".*") return { name, presentMatch: true };
+  return { name, stringMatch: stringMatcher(match) };
+}
+
+function translateMatch(match: HttpMatchRequest | undefined): RouteMatch {
+  if (!match) return { prefix: "/" };
+  const { uri, headers = {}, withoutHeaders = {}, queryParams = {} } = match;
+  const matchers = [
+    ...Object.entries(headers).map(([name, value]) => headerMatcher(name, value)),
+    ...Object.entries(withoutHeaders).map(
+      ([name, value]): HeaderMatcher => ({
+        ...headerMatcher(name, value),
+        invertMatch: true,
+        ...(headerMatcher(name, value).presentMatch ? {} : { treatMissingHeaderAsEmpty: true }),
+      }),
+    ),
+    ...(match.method ? [headerMatcher(":method", match.method)] : []),
+    ...(match.authority ? [headerMatcher(":authority", match.authority)] : []),
+    ...(match.scheme ? [headerMatcher(":scheme", match.scheme)] : []),
+  ].sort((a, b) => a.name.localeCompare(b.name));
+  const parameters = Object.entries(queryParams)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, value]) =>
+      value.exact === undefined && value.prefix === undefined && value.regex === undefined
+        ? { name, presentMatch: true }
+        : { name, stringMatch: stringMatcher(value) },
+    );
+  return {
+    ...path(uri),
+    ...(match.ignoreUriCase ? { caseSensitive: false } : {}),
+    ...(matchers.length > 0 ? { headers: matchers } : {}),
+    ...(parameters.length > 0 ? { queryParameters: parameters } : {}),
+  };
+}
+
+function path(uri: StringMatch | undefined): Pick<RouteMatch, "prefix" | "path" | "safeRegex"> {
+  if (uri?.exact !== undefined) return { path: uri.exact };
+  if (uri?.prefix !== undefined) return { prefix: uri.prefix };
+  if (uri?.regex !== undefined) return { safeRegex: { regex: uri.regex } };
+  return { prefix: "/" };
+}

@@ -1,0 +1,232 @@
+import type {
+  DirectResponseAction,
+  HashPolicy,
+  RedirectAction,
+  RequestMirrorPolicy,
+  RetryPolicy,
+  Route,
+  RouteAction,
+  RouteMatch,
+  WeightedCluster,
+} from "../../../xds/index.ts";
+import type { VersionGates } from "../../versions.ts";
+import type { Destination, HttpRetry, HttpRoute, HttpRouteDestination } from "../model/networking.ts";
+import { duration } from "./durations.ts";
+import { outboundCluster } from "./names.ts";
+import { headerOptions, hostOverride, percentage } from "./route-extras.ts";
+
+/** How the names in a route become clusters. */
+export interface DestinationLookup {
+  readonly gates: VersionGates;
+  /** Namespace of the VirtualService: short host names are of it. */
+  readonly namespace: string;
+  readonly listenPort: number;
+  resolve(destination: Destination): { readonly host: string; readonly port: number };
+  /** Hash policy that a DestinationRule asks for. */
+  hashPolicy(destination: Destination): readonly HashPolicy[];
+}
+
+const NO_LIMIT = { maxStreamDuration: "0s", grpcTimeoutHeaderMax: "0s" } as const;
+
+export function defaultRetryPolicy(gates: VersionGates): RetryPolicy {
+  return {
+    retryOn: gates.defaultRetryOn,
+    numRetries: 2,
+    retryHostPredicate: [
+      {
+        name: "envoy.retry_host_predicates.previous_hosts",
+        typedConfig: {
+          "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
+        },
+      },
+    ],
+    hostSelectionRetryMaxAttempts: "5",
+    ...(gates.defaultRetriableStatusCodes.length > 0
+      ? { retriableStatusCodes: gates.defaultRetriableStatusCodes }
+      : {}),
+  };
+}
+
+/** The one route of a service that no VirtualService rules. */
+export function defaultRoute(cluster: string, operation: string, gates: VersionGates): Route {
+  return {
+    name: "default",
+    match: { prefix: "/" },
+    route: { cluster, timeout: "0s", retryPolicy: defaultRetryPolicy(gates), maxStreamDuration: NO_LIMIT },
+    decorator: { operation },
+  };
+}
+
+/** What the inbound side does with every request: hand it to the application, once, for as long as it takes. */
+export function inboundRoute(cluster: string, operation: string): Route {
+  return {
+    name: "default",
+    match: { prefix: "/" },
+    route: { cluster, timeout: "0s", maxStreamDuration: NO_LIMIT },
+    decorator: { operation },
+  };
+}
+
+function retryPolicy(retries: HttpRetry | undefined, gates: VersionGates): RetryPolicy | undefined {
+  const base = defaultRetryPolicy(gates);
+  if (!retries) return base;
+  if ((retries.attempts ?? 0) <= 0) return undefined;
+  const perTryTimeout = duration(retries.perTryTimeout);
+  return {
+    ...base,
+    ...(retries.retryOn ? retryConditions(retries.retryOn, base) : {}),
+    numRetries: retries.attempts ?? 0,
+    ...(perTryTimeout ? { perTryTimeout } : {}),
+  };
+}
+
+/** Numbers among the conditions are status codes. */
+function retryConditions(
+  text: string,
+  base: RetryPolicy,
+): Pick<RetryPolicy, "retryOn" | "retriableStatusCodes"> {
+  const parts = text.split(",").map((part) => part.trim());
+  const codes = parts.filter((part) => /^\d+$/.test(part)).map(Number);
+  const names = parts.filter((part) => part !== "" && !/^\d+$/.test(part));
+  if (codes.length > 0 && !names.includes("retriable-status-codes")) names.push("retriable-status-codes");
+  return {
+    retryOn: names.join(","),
+    retriableStatusCodes: codes.length > 0 ? codes : (base.retriableStatusCodes ?? []),
+  };
+}
+
+export function routeAction(
+  http: HttpRoute,
+  lookup: DestinationLookup,
+  match: RouteMatch,
+): Pick<Route, "route"> & Partial<Route> {
+  const timeout = duration(http.timeout) ?? "0s";
+  const policy = retryPolicy(http.retries, lookup.gates);
+  const mirrors = mirrorPolicies(http, lookup);
+  const [first] = http.route ?? [];
+  const hashPolicy = first ? lookup.hashPolicy(first.destination) : [];
+  const action: RouteAction = {
+    ...clusters(http, lookup),
+    timeout,
+    ...(policy ? { retryPolicy: policy } : {}),
+    ...rewrites(http, match),
+    ...(mirrors.length > 0 ? { requestMirrorPolicies: mirrors } : {}),
+    ...(hashPolicy.length > 0 ? { hashPolicy } : {}),
+    maxStreamDuration: { maxStreamDuration: timeout, grpcTimeoutHeaderMax: timeout },
+  };
+  const only = singleDestination(http);
+  return { route: action, ...(only ? headerOptions(merged(http, only)) : {}) };
+}
+
+/** With one destination its headers join the route's, so that Envoy needs no weights. */
+function merged(http: HttpRoute, only: HttpRouteDestination): HttpRoute["headers"] {
+  const join = (side: "request" | "response") => ({
+    set: { ...http.headers?.[side]?.set, ...only.headers?.[side]?.set },
+    add: { ...http.headers?.[side]?.add, ...only.headers?.[side]?.add },
+    remove: [...(http.headers?.[side]?.remove ?? []), ...(only.headers?.[side]?.remove ?? [])],
+  });
+  return { request: join("request"), response: join("response") };
+}
+
+function singleDestination(http: HttpRoute): HttpRouteDestination | undefined {
+  const [only, ...others] = http.route ?? [];
+  return others.length === 0 ? only : undefined;
+}
+
+function clusterName(destination: Destination, lookup: DestinationLookup): string {
+  const { host, port } = lookup.resolve(destination);
+  return outboundCluster(port, destination.subset ?? "", host);
+}
+
+function clusters(
+  http: HttpRoute,
+  lookup: DestinationLookup,
+): Pick<RouteAction, "cluster" | "weightedClusters"> {
+  const only = singleDestination(http);
+  if (only) return { cluster: clusterName(only.destination, lookup) };
+  const weighted = (http.route ?? [])
+    .filter(({ weight = 0 }) => weight > 0)
+    .map((destination): WeightedCluster => {
+      const hostRewriteLiteral = hostOverride(destination.headers);
+      return {
+        name: clusterName(destination.destination, lookup),
+        weight: destination.weight ?? 0,
+        ...headerOptions(destination.headers),
+        ...(hostRewriteLiteral ? { hostRewriteLiteral } : {}),
+      };
+    });
+  const totalWeight = weighted.reduce((sum, { weight }) => sum + weight, 0);
+  return { weightedClusters: { clusters: weighted, totalWeight } };
+}
+
+function rewrites(http: HttpRoute, match: RouteMatch): Partial<RouteAction> {
+  const { rewrite } = http;
+  const host =
+    rewrite?.authority || hostOverride(http.headers) || hostOverride(singleDestination(http)?.headers);
+  const regex = rewrite?.uriRegexRewrite;
+  return {
+    ...(host ? { hostRewriteLiteral: host } : {}),
+    ...(regex?.match
+      ? { regexRewrite: { pattern: { regex: regex.match }, substitution: regex.rewrite ?? "" } }
+      : {}),
+    ...(rewrite?.uri ? uriRewrite(rewrite.uri, match) : {}),
+  };
+}
+
+/** A rewrite below a prefix replaces the prefix; of a regular expression, the whole path. */
+function uriRewrite(uri: string, match: RouteMatch): Partial<RouteAction> {
+  if (match.safeRegex) return { regexRewrite: { pattern: match.safeRegex, substitution: uri } };
+  return { prefixRewrite: uri };
+}
+
+function mirrorPolicies(http: HttpRoute, lookup: DestinationLookup): readonly RequestMirrorPolicy[] {
+  const single = http.mirror
+    ? [
+        {
+          destination: http.mirror,
+          fraction: http.mirrorPercentage
+            ? percentage(http.mirrorPercentage)
+            : percentage(undefined, http.mirrorPercent ?? 100),
+        },
+      ]
+    : [];
+  const several = (http.mirrors ?? []).map(({ destination, percentage: part }) => ({
+    destination,
+    fraction: part ? percentage(part) : percentage(undefined, 100),
+  }));
+  return [...single, ...several]
+    .filter(({ fraction }) => fraction.numerator > 0)
+    .map(({ destination, fraction }) => ({
+      cluster: clusterName(destination, lookup),
+      runtimeFraction: { defaultValue: fraction },
+    }));
+}
+
+const REDIRECT_CODES = {
+  302: "FOUND",
+  303: "SEE_OTHER",
+  307: "TEMPORARY_REDIRECT",
+  308: "PERMANENT_REDIRECT",
+} as const;
+
+const isRedirectCode = (code: number): code is keyof typeof REDIRECT_CODES => code in REDIRECT_CODES;
+
+export function redirect(of: NonNullable<HttpRoute["redirect"]>): RedirectAction {
+  const code = of.redirectCode ?? 301;
+  return {
+    ...(of.uri ? { pathRedirect: of.uri } : {}),
+    ...(of.authority ? { hostRedirect: of.authority } : {}),
+    ...(of.port ? { portRedirect: of.port } : {}),
+    ...(of.scheme ? { schemeRedirect: of.scheme } : {}),
+    ...(isRedirectCode(code) ? { responseCode: REDIRECT_CODES[code] } : {}),
+  };
+}
+
+export function directResponse({
+  status,
+  body,
+}: NonNullable<HttpRoute["directResponse"]>): DirectResponseAction {
+  if (body?.string !== undefined) return { status, body: { inlineString: body.string } };
+  if (body?.bytes !== undefined) return { status, body: { inlineBytes: body.bytes } };
+  return { status };
+}
