@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import type { CommandRequest, CommandResult, RunCommand } from "./context.ts";
+import { limits } from "./limits.ts";
+
+export interface BashRunnerOptions {
+  /** The workshop's folder. */
+  readonly cwd: string;
+  /** The learner's environment (KUBECONFIG, GATEWAY_IP, …). Its PATH and BASH_ENV are not used. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Our tools and the system's: what a learner put on their own PATH must not answer for a check. */
+  readonly path: string;
+}
+
+/** Runs each command in a bash of its own, without start-up files, in its own process group. */
+export function createBashRunner(options: BashRunnerOptions): RunCommand {
+  return (request) => run(options, request);
+}
+
+function run(options: BashRunnerOptions, request: CommandRequest): Promise<CommandResult> {
+  const { BASH_ENV: _startup, ENV: _posixStartup, ...env } = options.env;
+  const child = spawn("bash", ["--noprofile", "--norc", "-c", request.command], {
+    cwd: options.cwd,
+    env: { ...env, PATH: options.path, NODE_ENV: "production" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  const kill = (signal: NodeJS.Signals) => {
+    if (child.pid === undefined || child.exitCode !== null) return;
+    try {
+      process.kill(-child.pid, signal);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // gone already
+    }
+  };
+  const stop = () => {
+    kill("SIGTERM");
+    setTimeout(() => kill("SIGKILL"), limits.commandGraceMs).unref();
+  };
+  const output = { stdout: "", stderr: "" };
+  const take = (stream: "stdout" | "stderr") => {
+    child[stream].setEncoding("utf8");
+    child[stream].on("data", (text: string) => {
+      output[stream] = (output[stream] + text).slice(0, limits.commandOutputBytes);
+    });
+  };
+  take("stdout");
+  take("stderr");
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      stop();
+      reject(new Error(`the command did not end within ${limits.commandMs / 1000} s`));
+    }, limits.commandMs);
+    const abort = () => {
+      stop();
+      reject(new Error("no longer wanted"));
+    };
+    if (request.signal.aborted) abort();
+    else request.signal.addEventListener("abort", abort, { once: true });
+    const done = () => {
+      clearTimeout(timer);
+      request.signal.removeEventListener("abort", abort);
+    };
+    child.once("error", (error) => {
+      done();
+      reject(error);
+    });
+    child.once("close", (code, signal) => {
+      done();
+      if (code === null) reject(new Error(`the command was ended by ${signal ?? "a signal"}`));
+      else resolve({ exitCode: code, ...output });
+    });
+  });
+}
