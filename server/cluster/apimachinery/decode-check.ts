@@ -11,12 +11,12 @@ export interface Decoded {
 
 /**
  * Reads a body as Go would decode it into a typed object: fields the type does not have are dropped and told, a value of
- * the wrong type throws with the words of encoding/json.
+ * the wrong type throws with the words of encoding/json. Custom resources are only pruned; their schema judges types.
  */
-export function decodeTyped(body: JsonObject, node: SchemaNode): Decoded {
+export function decodeTyped(body: JsonObject, node: SchemaNode, checkTypes = true): Decoded {
   const unknown: string[] = [];
   const walk = (value: unknown, at: SchemaNode, place: Place): unknown => {
-    checkType(value, at, place);
+    if (checkTypes) checkType(value, at, place);
     if (isArray(value)) {
       const { items } = at;
       if (!items) return value;
@@ -24,11 +24,12 @@ export function decodeTyped(body: JsonObject, node: SchemaNode): Decoded {
         walk(item, items, { ...place, path: `${place.path}[${index}]` }),
       );
     }
-    if (!isObject(value) || at.isOpen) return value;
+    if (!isObject(value)) return value;
     let result: Record<string, unknown> | undefined;
     for (const [key, item] of Object.entries(value)) {
       const path = place.path ? `${place.path}.${key}` : key;
       const child = at.field(key);
+      if (!child && at.isOpen) continue;
       if (!child) {
         unknown.push(path);
         result ??= { ...value };

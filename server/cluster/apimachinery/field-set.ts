@@ -45,6 +45,17 @@ export class FieldSet {
     return this.keep(other, true);
   }
 
+  /** Without the containers that hold something of `kept`: a map is not gone while one of its entries is owned. */
+  withoutParentsOf(kept: FieldSet): FieldSet {
+    const result = new FieldSet(this.self && kept.isEmpty);
+    for (const [element, child] of this.children) {
+      const twin = kept.children.get(element);
+      const left = twin ? child.withoutParentsOf(twin) : child;
+      if (!left.isEmpty) result.children.set(element, left);
+    }
+    return result;
+  }
+
   private keep(other: FieldSet, common: boolean): FieldSet {
     const result = new FieldSet(this.self && other.self === common);
     for (const [element, child] of this.children) {

@@ -113,7 +113,8 @@ export function serverSideApply(
   const others = before.filter((entry) => entry !== own);
   const merged = live ? mergeApplied(live, applied, writer.node) : applied;
   const dropped = own ? setOf(own).minus(appliedSet) : new FieldSet();
-  const orphaned = others.reduce((left, entry) => left.minus(setOf(entry)), dropped);
+  const kept = others.reduce((all, entry) => all.union(setOf(entry)), appliedSet);
+  const orphaned = dropped.minus(kept).withoutParentsOf(kept);
   const pruned = removeFields(merged, orphaned, writer.node);
   const object = pruned satisfies unknown as KubeObject; // merging and pruning objects gives an object
   const changed = owned(compareFields(live ?? {}, object, writer.node).changed, writer);
@@ -121,8 +122,8 @@ export function serverSideApply(
   if (conflicts.length > 0 && !writer.force) throw applyConflict(conflicts);
   const entry = entryOf(writer, "Apply", appliedSet);
   const same = own && setOf(own).minus(appliedSet).isEmpty && appliedSet.minus(setOf(own)).isEmpty;
-  const kept = conflicts.length > 0 ? withoutFields(others, changed) : others;
-  return withEntries(object, same && changed.isEmpty ? before : [...kept, entry]);
+  const rest = conflicts.length > 0 ? withoutFields(others, changed) : others;
+  return withEntries(object, same && changed.isEmpty ? before : [...rest, entry]);
 }
 
 interface FieldConflict {

@@ -48,8 +48,7 @@ export class SchemaNode {
   get isOpen(): boolean {
     return (
       this.schema["x-kubernetes-preserve-unknown-fields"] === true ||
-      this.schema.additionalProperties === true ||
-      (!isObject(this.schema.properties) && !this.isMap)
+      this.schema.additionalProperties === true
     );
   }
 

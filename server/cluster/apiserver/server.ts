@@ -5,6 +5,8 @@ import { type Clock, DisposableStore, type Logger, type Random } from "../base/i
 import type { Storage } from "../storage/index.ts";
 import type { AdmissionPlugin } from "./admission/attributes.ts";
 import { AdmissionChain } from "./admission/chain.ts";
+import { crdStrategy } from "./crd/crd-strategy.ts";
+import { serveCustomResources } from "./crd/custom-resources.ts";
 import type { ApiCall, ApiReply } from "./endpoints/call.ts";
 import { Handler } from "./endpoints/handler.ts";
 import { objectSubresources } from "./endpoints/subresources.ts";
@@ -68,7 +70,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const state = new StateFiles(deps.stateDir);
   const resources = new Resources();
   const openapi = new OpenApi(resources, generatedDefinitions(deps.openapiFile ?? GENERATED));
-  for (const strategy of deps.strategies) resources.add(builtIn(strategy, deps.strategies, openapi));
+  const strategies = [...deps.strategies, ...serverStrategies(deps.strategies)];
+  for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
   const reader = new Reader(storage);
   const services = resources.find("", "v1", "services");
   const allocators = new Allocators({
@@ -78,11 +81,17 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   });
   const plugins: AdmissionPlugin[] = [];
   const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
+  const watcher = new Watcher(storage, clock);
+  const definitions = resources.find("apiextensions.k8s.io", "v1", "customresourcedefinitions");
+  if (definitions) {
+    const purge = (resource: Resource) => writer.purge(resource);
+    running.add(serveCustomResources({ resources, watcher, definitions, purge }));
+  }
   const handler = new Handler({
     resources,
     reader,
     writer,
-    watcher: new Watcher(storage, clock),
+    watcher,
     fields: new SchemaRules(openapi, clock),
     subresources: objectSubresources,
   });
@@ -134,6 +143,13 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     setDialer: () => undefined,
     dispose: () => running.dispose(),
   };
+}
+
+/** Kinds that are the server's own business, unless someone brings a strategy for them. */
+function serverStrategies(given: readonly ResourceStrategy[]): ResourceStrategy[] {
+  return [crdStrategy].filter(
+    (own) => !given.some(({ group, kind }) => group === own.group && kind === own.kind),
+  );
 }
 
 function builtIn(strategy: ResourceStrategy, all: readonly ResourceStrategy[], openapi: OpenApi): Resource {

@@ -37,15 +37,14 @@ export class SchemaRules implements FieldRules {
     if (call.trusted || !node || !isObject(body)) return body;
     const { strategy } = resource;
     const prefix = `${strategy.kind} in version "${strategy.version}" cannot be handled as a ${strategy.kind}: `;
-    const { value, unknown } = decodeOrRefuse(body, node, prefix);
+    const { value, unknown } = decodeOrRefuse(body, node, { prefix, checkTypes: !resource.custom });
     if (unknown.length === 0) return value;
     const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
     const mode = call.query.fieldValidation || "Warn";
     if (mode === "Strict") throw badRequest(`${prefix}strict decoding error: ${texts.join(", ")}`);
     if (mode === "Warn")
       for (const text of texts) if (!call.warnings.includes(text)) call.warnings.push(text);
-    // A custom resource's own schema prunes; what it preserves must not be lost here.
-    return resource.custom ? body : value;
+    return value;
   }
 
   track(resource: Resource, call: ApiCall, subresource: string) {
@@ -107,9 +106,13 @@ function withObjectMeta(schema: JsonObject): JsonObject {
   return { ...schema, properties: { ...properties, apiVersion: text, kind: text, metadata } };
 }
 
-function decodeOrRefuse(body: JsonObject, node: SchemaNode, prefix: string) {
+function decodeOrRefuse(
+  body: JsonObject,
+  node: SchemaNode,
+  { prefix, checkTypes }: { prefix: string; checkTypes: boolean },
+) {
   try {
-    return decodeTyped(body, node);
+    return decodeTyped(body, node, checkTypes);
   } catch (error) {
     if (error instanceof StatusError) throw badRequest(prefix + error.message);
     throw error;

@@ -25,6 +25,8 @@ export interface WatchOptions extends ListOptions {
   readonly bookmarks: boolean;
   readonly sendInitialEvents: boolean;
   readonly timeoutSeconds?: number;
+  /** Of the server itself: never ends by itself. */
+  readonly endless?: boolean;
 }
 
 type Query = Readonly<Record<string, string>>;

@@ -41,12 +41,13 @@ export class Watcher {
       throw error instanceof Compacted ? tooOld(error.requested, error.compactRevision) : error;
     }
     const timeout = options.timeoutSeconds ? options.timeoutSeconds * 1000 : WATCH_MIN_MS;
-    running.add(
-      this.clock.setTimeout(() => {
-        running.dispose();
-        sink.end();
-      }, timeout),
-    );
+    if (!options.endless)
+      running.add(
+        this.clock.setTimeout(() => {
+          running.dispose();
+          sink.end();
+        }, timeout),
+      );
     if (options.bookmarks) {
       const tell = () => sink.send([bookmark(resource, Math.max(last, this.storage.revision), {})]);
       running.add(this.clock.setInterval(tell, BOOKMARK_INTERVAL_MS));

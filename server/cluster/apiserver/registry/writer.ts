@@ -24,7 +24,15 @@ import {
   rfc3339,
 } from "./deletion.ts";
 import { countsGeneration, keepServerMetadata, metadataErrors } from "./metadata.ts";
-import { inVersion, keyOf, named, type ObjectReference, type Resource, withMetadata } from "./resource.ts";
+import {
+  inVersion,
+  keyOf,
+  keyPrefix,
+  named,
+  type ObjectReference,
+  type Resource,
+  withMetadata,
+} from "./resource.ts";
 
 /** What every write carries besides its object. */
 export interface WriteContext {
@@ -139,6 +147,19 @@ export class Writer {
         ? withMetadata(plan.object, { generation: (present.value.metadata.generation ?? 0) + 1 })
         : plan.object;
     return { object: options.dryRun ? marked : (this.replace(present, marked) ?? marked), removed: false };
+  }
+
+  /** Removes every object of a resource at one revision, finalizers or not: its kind is no longer defined. */
+  purge(resource: Resource): void {
+    const { items } = this.deps.storage.range(keyPrefix(resource));
+    this.deps.storage.txn(
+      [],
+      items.map(({ key, value }) => ({
+        type: "delete",
+        key,
+        value: (revision) => versioned(value, revision),
+      })),
+    );
   }
 
   private async tryUpdate(
