@@ -46,8 +46,8 @@ export const MAX_BUFFERED_BYTES = 2 * 1024 * 1024;
 /** A connection says hello within this time. */
 export const HELLO_WITHIN_MS = 5_000;
 
-/** A shell waits this long for the first cluster, so that GATEWAY_IP is set in it. */
-export const SHELL_WAITS_FOR_CLUSTER_MS = 10_000;
+/** A shell waits this long for the first cluster, so that GATEWAY_IP is set in it. Below the 10 s that a page waits. */
+export const SHELL_WAITS_FOR_CLUSTER_MS = 6_000;
 /** The practice cluster must print its ready line within this time. */
 export const CLUSTER_READY_MS = 60_000;
 /** Pauses before the cluster is started again; the last one repeats. */

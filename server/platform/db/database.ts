@@ -1,0 +1,133 @@
+import type { Learner, PrismaClient } from "./generated/client.ts";
+import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
+import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
+
+export type Role = Learner["role"];
+
+export interface LearnerRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface LabStanding extends Standing {
+  readonly learner: string;
+  readonly lab: string;
+}
+
+/** Everything the platform keeps. No Prisma type leaves this folder. */
+export class Database {
+  constructor(private readonly prisma: PrismaClient) {}
+
+  /** Answers when the database does. */
+  async ping(): Promise<void> {
+    await this.prisma.$queryRaw`SELECT 1`;
+  }
+
+  async ensureLearner(learner: LearnerRecord): Promise<void> {
+    await this.prisma.learner.upsert({ where: { id: learner.id }, create: learner, update: {} });
+  }
+
+  async learners(): Promise<LearnerRecord[]> {
+    return this.prisma.learner.findMany({
+      select: { id: true, name: true, role: true },
+      orderBy: { createdAt: "asc" },
+    });
+  }
+
+  async learner(id: string): Promise<LearnerRecord | undefined> {
+    const found = await this.prisma.learner.findUnique({
+      where: { id },
+      select: { id: true, name: true, role: true },
+    });
+    return found ?? undefined;
+  }
+
+  async ensureWorkspace(id: string, learner: string): Promise<void> {
+    await this.prisma.workspace.upsert({ where: { id }, create: { id, learnerId: learner }, update: {} });
+  }
+
+  async workspaceOwner(id: string): Promise<string | undefined> {
+    return (await this.prisma.workspace.findUnique({ where: { id } }))?.learnerId;
+  }
+
+  async addSession(tokenHash: string, learner: string, expiresAt: Date): Promise<void> {
+    await this.prisma.authSession.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+    await this.prisma.authSession.create({ data: { tokenHash, learnerId: learner, expiresAt } });
+  }
+
+  async sessionLearner(tokenHash: string): Promise<LearnerRecord | undefined> {
+    const found = await this.prisma.authSession.findUnique({
+      where: { tokenHash, expiresAt: { gt: new Date() } },
+      select: { learner: { select: { id: true, name: true, role: true } } },
+    });
+    return found?.learner;
+  }
+
+  async removeSession(tokenHash: string): Promise<void> {
+    await this.prisma.authSession.deleteMany({ where: { tokenHash } });
+  }
+
+  /** Commits the event and what follows from it together. An id that is known already changes nothing. */
+  async record(event: RecordedEvent): Promise<LabStanding> {
+    const { id, learner, lab, kind, step, payload, at } = event;
+    const key = { learnerId_lab: { learnerId: learner, lab } };
+    return this.prisma.$transaction(async (transaction) => {
+      // The upsert also takes the row's lock: two events of one learner follow each other.
+      const row = await transaction.labProgress.upsert({
+        where: key,
+        create: { learnerId: learner, lab },
+        update: { updatedAt: at },
+      });
+      const { count } = await transaction.event.createMany({
+        data: [{ id, learnerId: learner, kind, lab, step: step ?? null, payload: { ...payload }, at }],
+        skipDuplicates: true,
+      });
+      if (count === 0) return { ...standingOf(row), learner, lab };
+      const standing = project(standingOf(row), event);
+      await transaction.labProgress.update({
+        where: key,
+        data: {
+          currentStep: standing.currentStep,
+          stepSince: standing.stepSince,
+          passedSteps: [...standing.passedSteps],
+          passedConditions: [...standing.passedConditions],
+          lastFailing: failingColumn(standing),
+          lastEvent: lastEventColumn(standing),
+          finishedAt: standing.finishedAt,
+        },
+      });
+      return { ...standing, learner, lab };
+    });
+  }
+
+  async standing(learner: string, lab: string): Promise<LabStanding> {
+    const row = await this.prisma.labProgress.findUnique({
+      where: { learnerId_lab: { learnerId: learner, lab } },
+    });
+    return { ...(row ? standingOf(row) : nowhere), learner, lab };
+  }
+
+  /** Each learner's lab that moved last. */
+  async latestStandings(): Promise<LabStanding[]> {
+    const rows = await this.prisma.labProgress.findMany({
+      orderBy: [{ learnerId: "asc" }, { updatedAt: "desc" }],
+      distinct: ["learnerId"],
+    });
+    return rows.map((row) => ({ ...standingOf(row), learner: row.learnerId, lab: row.lab }));
+  }
+
+  async eventCount(learner: string): Promise<number> {
+    return this.prisma.event.count({ where: { learnerId: learner } });
+  }
+
+  async audit(entry: {
+    actor: string;
+    action: string;
+    subject: string;
+    detail?: Record<string, string>;
+  }): Promise<void> {
+    const { actor, action, subject, detail = {} } = entry;
+    await this.prisma.audit.create({ data: { actor, action, subject, detail } });
+  }
+}

@@ -1,0 +1,11 @@
+export { connectDatabase, type DatabaseConnection } from "./connect.ts";
+export type { Database, LabStanding, LearnerRecord, Role } from "./database.ts";
+export type { DatabaseOptions } from "./open.ts";
+export {
+  type EventKind,
+  type EventPayload,
+  eventKind,
+  type RecordedEvent,
+  type Standing,
+} from "./projection.ts";
+export { database, provideDatabase } from "./shared.ts";

@@ -1,0 +1,7 @@
+/** Connections to PostgreSQL from one web process. */
+export const POOL_SIZE = 10;
+/** A transaction waits this long for its turn, and runs this long; beyond it the event is refused and resent. */
+export const TRANSACTION_WAIT_MS = 10_000;
+export const TRANSACTION_MS = 10_000;
+/** The same lock that `prisma migrate deploy` takes, so that the two never run together. */
+export const MIGRATION_LOCK = 72_707_369;
