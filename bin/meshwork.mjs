@@ -32,8 +32,12 @@ async function prepared() {
 
 /** Runs one of our programs in this terminal and ends with its exit code. Ctrl-C reaches it directly. */
 function become(file, args, env = {}) {
-  const child = spawn(process.execPath, [file, ...args], { stdio: "inherit", env: { ...process.env, ...env } });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal === "SIGINT" || child.kill(signal));
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: "inherit",
+    env: { ...process.env, ...env },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => signal === "SIGINT" || child.kill(signal));
   child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
 }
 
@@ -61,7 +65,8 @@ try {
       become(inRoot("scripts", "run.cjs"), ["doctor"]);
       break;
     case "cluster":
-      if (!option(args, "--kubeconfig-out")) throw new Refusal("meshwork cluster needs --kubeconfig-out FILE.", ["meshwork help"]);
+      if (!option(args, "--kubeconfig-out"))
+        throw new Refusal("meshwork cluster needs --kubeconfig-out FILE.", ["meshwork help"]);
       await prepared();
       become(inRoot("dist", "cluster.mjs"), args);
       break;

@@ -25,7 +25,7 @@ interface Running {
   readonly url: string;
 }
 
-function launch(env: NodeJS.ProcessEnv): Promise<Running> {
+function launch(env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ["--enable-source-maps", path.join(root, "dist", "server.mjs")], {
     cwd: root,
     env: {
@@ -64,7 +64,7 @@ const ended = (child: ChildProcess) =>
     ? Promise.resolve()
     : new Promise<void>((resolve) => child.once("exit", () => resolve()));
 
-export async function startProduct(env: NodeJS.ProcessEnv = {}): Promise<Product> {
+export async function startProduct(env: Record<string, string> = {}): Promise<Product> {
   const dataDir = await mkdtemp(path.join(tmpdir(), "meshwork-e2e-"));
   const base = { MESHWORK_DATA_DIR: dataDir, PORT: "0", ...env };
   let running = await launch(base);

@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+
+/** Command line of the practice cluster's process. */
+export interface PracticeClusterOptions {
+  /** Where objects, keys and ports are kept; absent: in memory only, gone with the process. */
+  readonly stateDir?: string;
+  /** The kubeconfig is written here, readable by its owner only. */
+  readonly kubeconfigOut: string;
+  readonly istioVersion: string;
+  /** Applied at the first start; later starts find it in the state. */
+  readonly istioProfile?: string;
+  /** Manifests of the telemetry add-ons are written here, as a release's samples/addons. */
+  readonly addonsOut?: string;
+  /** Port of the API server; 0 takes a free one, and the same again after a restart. */
+  readonly port: number;
+}
+
+export class OptionError extends Error {}
+
+/** Throws OptionError with a sentence for a person. */
+export function parseOptions(
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): PracticeClusterOptions {
+  const { values } = parse(words);
+  const port = Number(values.port ?? 0);
+  if (!values["kubeconfig-out"]) throw new OptionError("--kubeconfig-out FILE is needed");
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new OptionError(`--port ${values.port}: not a port`);
+  return {
+    kubeconfigOut: values["kubeconfig-out"],
+    istioVersion: values["istio-version"] ?? env.ISTIO_VERSION ?? "1.21.6",
+    port,
+    ...(values["state-dir"] && { stateDir: values["state-dir"] }),
+    ...(values["istio-profile"] && { istioProfile: values["istio-profile"] }),
+    ...(values["addons-out"] && { addonsOut: values["addons-out"] }),
+  };
+}
+
+function parse(words: readonly string[]) {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        "state-dir": text,
+        "kubeconfig-out": text,
+        "istio-version": text,
+        "istio-profile": text,
+        "addons-out": text,
+        port: text,
+      },
+    });
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
