@@ -1,0 +1,134 @@
+import { eachSecretName } from "../wanted.ts";
+import type { Accepted, Proxy } from "../proxy.ts";
+import { TYPE_URL } from "../../xds/index.ts";
+import type { Secret } from "../../xds/index.ts";
+import { snakeCase } from "./snake-case.ts";
+
+const DUMP = "type.googleapis.com/envoy.admin.v3";
+/** base64 of `[redacted]`. */
+const REDACTED = "W3JlZGFjdGVkXQ==";
+
+/** `/config_dump`: the configuration the proxy runs, in the order and spelling of Envoy's admin interface. */
+export function configDump(proxy: Proxy, options: { readonly includeEds: boolean }): object {
+  return {
+    configs: [
+      {
+        "@type": `${DUMP}.BootstrapConfigDump`,
+        bootstrap: snakeCase({ ...proxy.deps.bootstrap }),
+        last_updated: instant(proxy.started),
+      },
+      clusters(proxy),
+      ...(options.includeEds ? [endpoints(proxy)] : []),
+      listeners(proxy),
+      { "@type": `${DUMP}.ScopedRoutesConfigDump` },
+      routes(proxy),
+      secrets(proxy),
+    ],
+  };
+}
+
+const instant = (at: number) => new Date(at).toISOString();
+
+function clusters(proxy: Proxy): object {
+  return {
+    "@type": `${DUMP}.ClustersConfigDump`,
+    version_info: proxy.versions.get(TYPE_URL.cluster) ?? "",
+    static_clusters: proxy.deps.bootstrap.staticResources.clusters.map((cluster) => ({
+      cluster: snakeCase({ "@type": TYPE_URL.cluster, ...cluster }),
+      last_updated: instant(proxy.started),
+    })),
+    dynamic_active_clusters: byName(proxy.clusters).map((one) => ({
+      version_info: one.version,
+      cluster: snakeCase(one.resource),
+      last_updated: instant(one.updated),
+    })),
+  };
+}
+
+function endpoints(proxy: Proxy): object {
+  return {
+    "@type": `${DUMP}.EndpointsConfigDump`,
+    static_endpoint_configs: proxy.deps.bootstrap.staticResources.clusters
+      .filter((cluster) => cluster.loadAssignment)
+      .map((cluster) => ({ endpoint_config: snakeCase({ "@type": TYPE_URL.endpoint, ...cluster.loadAssignment }) })),
+    dynamic_endpoint_configs: byName(proxy.assignments).map((one) => ({
+      version_info: one.version,
+      last_updated: instant(one.updated),
+      endpoint_config: snakeCase(one.resource),
+    })),
+  };
+}
+
+function listeners(proxy: Proxy): object {
+  return {
+    "@type": `${DUMP}.ListenersConfigDump`,
+    version_info: proxy.versions.get(TYPE_URL.listener) ?? "",
+    static_listeners: proxy.deps.bootstrap.staticResources.listeners.map((listener) => ({
+      listener: snakeCase({ "@type": TYPE_URL.listener, ...listener }),
+      last_updated: instant(proxy.started),
+    })),
+    dynamic_listeners: [...proxy.listeners.values()].map((one) => ({
+      name: one.resource.name,
+      active_state: {
+        version_info: one.version,
+        listener: snakeCase(one.resource),
+        last_updated: instant(one.updated),
+      },
+    })),
+  };
+}
+
+function routes(proxy: Proxy): object {
+  const inline = [...proxy.deps.bootstrap.staticResources.listeners, ...[...proxy.listeners.values()].map((one) => one.resource)]
+    .flatMap((listener) => [...(listener.filterChains ?? []), ...(listener.defaultFilterChain ? [listener.defaultFilterChain] : [])])
+    .flatMap((chain) => chain.filters)
+    .flatMap(({ typedConfig }) => ("routeConfig" in typedConfig && typedConfig.routeConfig ? [typedConfig.routeConfig] : []));
+  return {
+    "@type": `${DUMP}.RoutesConfigDump`,
+    static_route_configs: inline.map((config) => ({
+      route_config: snakeCase({ "@type": TYPE_URL.route, ...config }),
+      last_updated: instant(proxy.started),
+    })),
+    dynamic_route_configs: byName(proxy.routes).map((one) => ({
+      version_info: one.version,
+      route_config: snakeCase(one.resource),
+      last_updated: instant(one.updated),
+    })),
+  };
+}
+
+function secrets(proxy: Proxy): object {
+  const active = proxy.secrets.all();
+  const have = new Set(active.map((one) => one.secret.name));
+  const warming = eachSecretName([proxy.listeners.values(), proxy.clusters.values()]).filter(
+    (name) => !have.has(name) && name.startsWith("kubernetes://"),
+  );
+  return {
+    "@type": `${DUMP}.SecretsConfigDump`,
+    dynamic_active_secrets: active.map((one) => ({
+      name: one.secret.name,
+      version_info: one.version,
+      last_updated: instant(one.updated),
+      secret: snakeCase(redacted(one.secret)),
+    })),
+    ...(warming.length > 0
+      ? {
+          dynamic_warming_secrets: warming.map((name) => ({
+            name,
+            version_info: "uninitialized",
+            last_updated: instant(proxy.started),
+            secret: { "@type": TYPE_URL.secret, name },
+          })),
+        }
+      : {}),
+  };
+}
+
+function redacted(secret: Secret): Secret {
+  if (!secret.tlsCertificate) return secret;
+  return { ...secret, tlsCertificate: { ...secret.tlsCertificate, privateKey: { inlineBytes: REDACTED } } };
+}
+
+function byName<T>(map: ReadonlyMap<string, Accepted<T>>): Accepted<T>[] {
+  return [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}

@@ -1,0 +1,109 @@
+import {
+  type Bootstrap,
+  BOOTSTRAP_TYPE,
+  type Cluster,
+  HTTP_FILTER_TYPE,
+  type Listener,
+  NETWORK_FILTER_TYPE,
+  type XdsNode,
+} from "../../xds/index.ts";
+
+/** What Envoy is started with (tools/packaging/common/envoy_bootstrap.json): its own ports, and where istiod is. */
+export function makeBootstrap(node: XdsNode): Bootstrap {
+  return {
+    "@type": BOOTSTRAP_TYPE,
+    node,
+    staticResources: {
+      listeners: [
+        staticListener({ port: 15090, prefix: "/stats/prometheus", cluster: "prometheus_stats" }),
+        staticListener({ port: 15021, prefix: "/healthz/ready", cluster: "agent" }),
+      ],
+      clusters: [
+        local("prometheus_stats", 15000),
+        local("agent", 15020),
+        pipe("sds-grpc", "./var/run/secrets/workload-spiffe-uds/socket"),
+        pipe("xds-grpc", "./etc/istio/proxy/XDS"),
+      ],
+    },
+    dynamicResources: {
+      ldsConfig: { ads: {}, initialFetchTimeout: "0s", resourceApiVersion: "V3" },
+      cdsConfig: { ads: {}, initialFetchTimeout: "0s", resourceApiVersion: "V3" },
+      adsConfig: {
+        apiType: "GRPC",
+        transportApiVersion: "V3",
+        setNodeOnFirstMessageOnly: true,
+        grpcServices: [{ envoyGrpc: { clusterName: "xds-grpc" } }],
+      },
+    },
+    admin: {
+      profilePath: "/var/lib/istio/data/envoy.prof",
+      address: { socketAddress: { address: "127.0.0.1", portValue: 15000 } },
+    },
+    statsConfig: { useAllDefaultTags: false },
+    layeredRuntime: {
+      layers: [
+        { name: "global config", staticLayer: { "envoy.deprecated_features:envoy.config.listener.v3.Listener.hidden_envoy_deprecated_use_original_dst": "true" } },
+        { name: "admin", adminLayer: {} },
+      ],
+    },
+  };
+}
+
+interface StaticRoute {
+  readonly port: number;
+  readonly prefix: string;
+  readonly cluster: string;
+}
+
+function staticListener({ port, prefix, cluster }: StaticRoute): Omit<Listener, "@type"> {
+  return {
+    address: { socketAddress: { address: "0.0.0.0", portValue: port } },
+    filterChains: [
+      {
+        filters: [
+          {
+            name: "envoy.filters.network.http_connection_manager",
+            typedConfig: {
+              "@type": NETWORK_FILTER_TYPE.httpConnectionManager,
+              statPrefix: cluster === "agent" ? "agent" : "stats",
+              routeConfig: {
+                virtualHosts: [
+                  { name: "backend", domains: ["*"], routes: [{ match: { prefix }, route: { cluster } }] },
+                ],
+              },
+              httpFilters: [{ name: "envoy.filters.http.router", typedConfig: { "@type": HTTP_FILTER_TYPE.router } }],
+            },
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function local(name: string, port: number): Omit<Cluster, "@type"> {
+  return {
+    name,
+    type: "STATIC",
+    connectTimeout: "0.250s",
+    lbPolicy: "ROUND_ROBIN",
+    loadAssignment: {
+      clusterName: name,
+      endpoints: [
+        { lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue: port } } } }] },
+      ],
+    },
+  };
+}
+
+function pipe(name: string, path: string): Omit<Cluster, "@type"> {
+  return {
+    name,
+    type: "STATIC",
+    connectTimeout: "1s",
+    lbPolicy: "ROUND_ROBIN",
+    loadAssignment: {
+      clusterName: name,
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { pipe: { path } } } }] }],
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { ContainerContext } from "../../container/index.ts";
+import type { XdsNode } from "../../xds/index.ts";
+
+export type Role = "sidecar" | "router";
+
+/** Who the proxy says it is, from its environment (pkg/bootstrap/config.go). */
+export function nodeOf(context: ContainerContext, role: Role): XdsNode {
+  const { env, pod } = context;
+  const labels = pod.labels();
+  const name = env["POD_NAME"] ?? pod.name;
+  const namespace = env["POD_NAMESPACE"] ?? pod.namespace;
+  const ip = env["INSTANCE_IP"] || pod.ip;
+  const metadata: Record<string, unknown> = {
+    ...istioMeta(env),
+    ANNOTATIONS: pod.annotations(),
+    INSTANCE_IPS: ip,
+    ISTIO_PROXY_SHA: "Clean",
+    ISTIO_VERSION: istioVersion(context.image),
+    LABELS: labels,
+    NAME: name,
+    NAMESPACE: namespace,
+    NODE_NAME: env["ISTIO_META_NODE_NAME"] || pod.nodeName,
+    PILOT_SAN: ["istiod.istio-system.svc"],
+    PROXY_CONFIG: { discoveryAddress: discoveryAddress(env), serviceCluster: "istio-proxy", proxyAdminPort: 15000, statusPort: 15020 },
+    SERVICE_ACCOUNT: env["SERVICE_ACCOUNT"] ?? pod.serviceAccountName,
+  };
+  const workload = metadata["WORKLOAD_NAME"];
+  const canonical = labels["service.istio.io/canonical-name"] ?? labels["app"] ?? (typeof workload === "string" ? workload : name);
+  return {
+    id: `${role}~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`,
+    cluster: `${canonical}.${namespace}`,
+    metadata,
+  };
+}
+
+/** ISTIO_META_X becomes X; a value that is JSON of an object or a list is taken as such. */
+function istioMeta(env: Readonly<Record<string, string>>): Record<string, unknown> {
+  const metadata: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(env)) {
+    const key = /^ISTIO_META_(.+)$/.exec(name)?.[1];
+    if (key) metadata[key] = structured(value);
+  }
+  return metadata;
+}
+
+function structured(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+export function istioVersion(image: string): string {
+  return /:([^:/@]+)(?:@|$)/.exec(image)?.[1]?.replace(/-(distroless|debug)$/, "") ?? "unknown";
+}
+
+/** PROXY_CONFIG may name another; the default is istiod of the mesh. */
+export function discoveryAddress(env: Readonly<Record<string, string>>): string {
+  const configured = /^discoveryAddress:\s*"?([^\s"]+)/m.exec(env["PROXY_CONFIG"] ?? "")?.[1];
+  return configured ?? env["CA_ADDR"] ?? "istiod.istio-system.svc:15012";
+}
+
+// Envoy of each Istio minor, as `server_info` and `version` print it.
+const ENVOY_MINORS: Readonly<Record<string, string>> = { "1.20": "1.28", "1.21": "1.29", "1.22": "1.30", "1.23": "1.31" };
+
+export function envoyVersion(istio: string): string {
+  const minor = istio.split(".").slice(0, 2).join(".");
+  return `practice/${ENVOY_MINORS[minor] ?? "1.29"}.0-dev/Clean/RELEASE/BoringSSL`;
+}
