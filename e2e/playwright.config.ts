@@ -14,6 +14,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: "list",
   use: {
+    testIdAttribute: "data-test",
     viewport: { width: 1280, height: 720 },
     screenshot: "only-on-failure",
     trace: "retain-on-failure",
