@@ -2,7 +2,6 @@ import { expect, type Page } from "@playwright/test";
 
 declare global {
   interface Window {
-    __meshworkTerminal?: { text(): string };
     __violations?: string[];
   }
 }
