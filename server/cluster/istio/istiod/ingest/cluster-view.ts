@@ -1,0 +1,143 @@
+import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { Clock, Logger } from "../../../base/index.ts";
+import {
+  type Informer,
+  type ResourceType,
+  SharedInformers,
+  type Transport,
+  waitForCacheSync,
+} from "../../../client/index.ts";
+import type { ConfigMap, EndpointSlice, Node, Pod, Secret, Service } from "../model/kube.ts";
+import type { DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from "../model/networking.ts";
+import type { AuthorizationPolicy, PeerAuthentication } from "../model/security.ts";
+import type { World } from "../model/world.ts";
+
+type Kinds = { readonly [K in keyof World]: ResourceType<World[K][number]> };
+
+const core = (kind: string, plural: string, namespaced = true) => ({
+  group: "",
+  version: "v1",
+  kind,
+  plural,
+  namespaced,
+});
+
+const istio = (group: "networking" | "security", kind: string, plural: string) => ({
+  group: `${group}.istio.io`,
+  // Served by every release that we practise.
+  version: "v1beta1",
+  kind,
+  plural,
+  namespaced: true,
+});
+
+const KINDS = {
+  services: core("Service", "services") as ResourceType<Service>,
+  pods: core("Pod", "pods") as ResourceType<Pod>,
+  nodes: core("Node", "nodes", false) as ResourceType<Node>,
+  secrets: core("Secret", "secrets") as ResourceType<Secret>,
+  configMaps: core("ConfigMap", "configmaps") as ResourceType<ConfigMap>,
+  endpointSlices: {
+    group: "discovery.k8s.io",
+    version: "v1",
+    kind: "EndpointSlice",
+    plural: "endpointslices",
+    namespaced: true,
+  } as ResourceType<EndpointSlice>,
+  gateways: istio("networking", "Gateway", "gateways") as ResourceType<Gateway>,
+  virtualServices: istio("networking", "VirtualService", "virtualservices") as ResourceType<VirtualService>,
+  destinationRules: istio(
+    "networking",
+    "DestinationRule",
+    "destinationrules",
+  ) as ResourceType<DestinationRule>,
+  serviceEntries: istio("networking", "ServiceEntry", "serviceentries") as ResourceType<ServiceEntry>,
+  sidecars: istio("networking", "Sidecar", "sidecars") as ResourceType<Sidecar>,
+  peerAuthentications: istio(
+    "security",
+    "PeerAuthentication",
+    "peerauthentications",
+  ) as ResourceType<PeerAuthentication>,
+  authorizationPolicies: istio(
+    "security",
+    "AuthorizationPolicy",
+    "authorizationpolicies",
+  ) as ResourceType<AuthorizationPolicy>,
+} satisfies Kinds;
+
+export const NAMESPACES: ResourceType<KubeObject> = core("Namespace", "namespaces", false);
+export const SECRETS: ResourceType<Secret> = KINDS.secrets;
+export const CONFIG_MAPS: ResourceType<ConfigMap> = KINDS.configMaps;
+
+export interface ClusterViewDeps {
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What istiod sees of the cluster, kept by watches. `onChange` hears that something it pushes from may have changed. */
+export class ClusterView {
+  private readonly informers: SharedInformers;
+  readonly namespaces: Informer<KubeObject>;
+
+  constructor(deps: ClusterViewDeps) {
+    this.informers = new SharedInformers({ ...deps, userAgent: "pilot-discovery" });
+    this.namespaces = this.informers.of(NAMESPACES);
+  }
+
+  /** Resolves when every first list is in; false when aborted before. */
+  async start(signal: AbortSignal, onChange: () => void): Promise<boolean> {
+    const types: readonly ResourceType[] = Object.values(KINDS);
+    const informers = [this.namespaces, ...types.map((type) => this.listen(type, onChange))];
+    this.informers.start(signal);
+    return waitForCacheSync(informers, signal);
+  }
+
+  private listen(type: ResourceType, onChange: () => void): Informer<KubeObject> {
+    const informer = this.informers.of(type);
+    informer.addHandler({
+      added: onChange,
+      deleted: onChange,
+      updated: (object, old) => {
+        if (changesConfiguration(object, old)) onChange();
+      },
+    });
+    return informer;
+  }
+
+  get configMaps(): Informer<ConfigMap> {
+    return this.informers.of(KINDS.configMaps);
+  }
+
+  snapshot(): World {
+    const list = <T extends KubeObject>(type: ResourceType<T>) => this.informers.of(type).lister.list();
+    return {
+      services: list(KINDS.services),
+      pods: list(KINDS.pods),
+      nodes: list(KINDS.nodes),
+      secrets: list(KINDS.secrets),
+      configMaps: list(KINDS.configMaps),
+      endpointSlices: list(KINDS.endpointSlices),
+      gateways: list(KINDS.gateways),
+      virtualServices: list(KINDS.virtualServices),
+      destinationRules: list(KINDS.destinationRules),
+      serviceEntries: list(KINDS.serviceEntries),
+      sidecars: list(KINDS.sidecars),
+      peerAuthentications: list(KINDS.peerAuthentications),
+      authorizationPolicies: list(KINDS.authorizationPolicies),
+    };
+  }
+}
+
+/** A status, an annotation of a lease, a probe's result: most updates change nothing that proxies are told. */
+function changesConfiguration(object: KubeObject, old: KubeObject): boolean {
+  if (object.kind === "Pod") return podFacts(object) !== podFacts(old);
+  if (object.kind === "Node")
+    return JSON.stringify(object.metadata.labels) !== JSON.stringify(old.metadata.labels);
+  return true;
+}
+
+function podFacts(pod: KubeObject): string {
+  const { podIP } = (pod as Pod).status ?? {};
+  return JSON.stringify([pod.metadata.labels, podIP]);
+}
