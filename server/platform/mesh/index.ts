@@ -1,0 +1,5 @@
+export {
+  createMeshGraphReader,
+  type MeshGraphReader,
+  type MeshGraphReaderDeps,
+} from "./mesh-graph-reader.ts";
