@@ -57,11 +57,10 @@ export function hostHandler({ host, labs, conditions, stop }: MethodDeps): Handl
       watch(step);
       return { value: await labs.check(step) };
     },
-    "conditions.check": async (params) => {
-      const result = await labs.check(hostMethods["conditions.check"].parse(params));
-      conditions(result);
-      return { value: result };
-    },
+    // Only the asker is told: web keeps the result, then tells the learner's pages.
+    "conditions.check": async (params) => ({
+      value: await labs.check(hostMethods["conditions.check"].parse(params)),
+    }),
     "mesh.graph": async (params) => ({ value: await labs.graph(hostMethods["mesh.graph"].parse(params)) }),
   };
   return (peer, method, params) => methods[method](params, peer);

@@ -1,0 +1,188 @@
+// Composition root of web: the only file that builds the platform. Holds no logic of its own.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
+import pino, { type Logger } from "pino";
+import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
+import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
+import { type Config, ConfigError, readConfig } from "./platform/config/index.ts";
+import { connectDatabase, type DatabaseConnection, database, provideDatabase } from "./platform/db/index.ts";
+import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
+import { listLabs } from "./platform/labs/index.ts";
+import { LocalLauncher, WorkspaceRegistry } from "./platform/workspaces/index.ts";
+import { AlreadyOwned } from "./workspace/index.ts";
+
+/** On a laptop there is one person: owner, instructor and learner at once, with one workspace. */
+const owner = { id: "owner", name: "You", role: "owner" as const };
+const soloWorkspace = "solo";
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  process.env.MESHWORK_CONTENT_DIR = config.contentDir;
+
+  let opened: DatabaseConnection | undefined;
+  provideDatabase(async () => {
+    const url = config.databaseUrl;
+    opened = await connectDatabase({ url, dataDir: config.dataDir, migrationsDir: config.migrationsDir });
+    log.info({ kind: opened.kind, applied: opened.applied }, "database open");
+    await opened.database.ensureLearner(owner);
+    await opened.database.ensureWorkspace(soloWorkspace, owner.id);
+    return opened.database;
+  });
+  // A second start must be refused before it listens; the pages come up while the database does.
+  const databaseReady = database();
+
+  let port = config.port;
+  let draining = false;
+  const origins = loopbackOrigins(() => port);
+  const token = openStartToken(config.dataDir);
+  const lab = labSummaries(config);
+  const pages = config.pages === "next" ? nextPages(config) : noPages;
+  const front = createFront({
+    ...{ origins, token, owner, log, db: database, port: () => port, development: config.development },
+    draining: () => draining,
+    pages: async (request, response) => (await pages).handle(request, response),
+  });
+  const http = createServer(front);
+
+  const launcher = new LocalLauncher({
+    workspacesDir: path.join(config.dataDir, "workspaces"),
+    command: config.workspaceCommand ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")],
+    hostArguments: hostArguments(config),
+  });
+  const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
+  const registry = new WorkspaceRegistry({
+    launcher,
+    log,
+    events: {
+      status(workspace, status) {
+        gateway.publishStatus(workspace, status);
+        boardMoved(owner.id);
+      },
+      // Written first, shown then.
+      conditions(workspace, conditions) {
+        progress
+          .takeConditions(owner.id, conditions)
+          .then(() => gateway.publishConditions(workspace, conditions))
+          .catch(failed("a check's result could not be kept"));
+      },
+    },
+  });
+  const progress = new Progress({
+    ...{ db: database, lab },
+    changed(standing) {
+      gateway.publishProgress(standing.learner, progressOf(standing));
+      boardMoved(standing.learner);
+    },
+  });
+  const board = new Board({
+    ...{ db: database, lab },
+    connected: (learner) => gateway.connected(learner),
+    workspace: () => registry.lastStatus(soloWorkspace),
+  });
+  const boardMoved = (learner: string) => {
+    board
+      .rowOf(learner)
+      .then((row) => gateway.publishBoard(row ? [row] : []))
+      .catch(failed("the board could not be updated"));
+  };
+  const gateway = new Gateway({
+    ...{ http, origins, registry, progress, board, log, db: database, port: () => port },
+    workspaceOf: async () => soloWorkspace,
+    presenceChanged: boardMoved,
+  });
+  // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
+  http.on("upgrade", (request, socket) => {
+    const ours = request.url?.startsWith("/socket.io/") ?? false;
+    if (!ours && (!config.development || !origins.originAllowed(request))) socket.destroy();
+  });
+
+  await Promise.all([databaseReady, pages]);
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(config.port, config.host, resolve);
+  });
+  const address = http.address();
+  if (address && typeof address === "object") port = address.port;
+  await registry.adopt();
+
+  const stop = async (why: string) => {
+    if (draining) return;
+    draining = true;
+    log.info({ why }, "web stops");
+    setTimeout(() => process.exit(1), DRAIN_MS + (config.stopWorkspaces ? 10_000 : 0)).unref();
+    await gateway.drain();
+    http.close();
+    http.closeAllConnections();
+    if (config.stopWorkspaces) await registry.stopAll();
+    else registry.release();
+    await opened?.close();
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => void stop(signal).catch((error: unknown) => fail(error, log)));
+  }
+  process.on("unhandledRejection", (error) => fail(error, log));
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  process.stdout.write(
+    `${JSON.stringify({ listening: `http://${host}:${port}/start#token=${token.value}` })}\n`,
+  );
+}
+
+interface Pages {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+const noPages: Promise<Pages> = Promise.resolve({
+  async handle(_request: IncomingMessage, response: ServerResponse) {
+    response.writeHead(404, { "Content-Type": "text/plain" }).end("This server has no pages.\n");
+  },
+});
+
+async function nextPages(config: Config): Promise<Pages> {
+  const { default: next } = await import("next");
+  const app = next({ dev: config.development, dir: process.cwd(), hostname: config.host, port: config.port });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  return { handle: (request, response) => handle(request, response) };
+}
+
+function hostArguments(config: Config): string[] {
+  const optional = {
+    "--kubeconfig": config.kubeconfig,
+    "--context": config.context,
+    "--cluster-command": config.clusterCommand && JSON.stringify(config.clusterCommand),
+  };
+  return [
+    ...[
+      "--content",
+      config.contentDir,
+      "--toolbox-bin",
+      config.toolboxBin,
+      "--istio-version",
+      config.istioVersion,
+    ],
+    ...Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
+  ];
+}
+
+/** Labs do not change while a server runs; while somebody writes them, they do. */
+function labSummaries(config: Config) {
+  const load = () => listLabs({ contentDir: config.contentDir });
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (id: string) => {
+    loaded = config.development ? load() : (loaded ?? load());
+    return (await loaded).find((summary) => summary.id === id);
+  };
+}
+
+function fail(error: unknown, log?: Logger): never {
+  const known = error instanceof ConfigError || error instanceof AlreadyOwned;
+  if (known) process.stderr.write(`${error.message}\n`);
+  else if (log) log.fatal({ err: error }, "web could not go on");
+  else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  log?.flush();
+  process.exit(1);
+}
+
+await main().catch((error: unknown) => fail(error));

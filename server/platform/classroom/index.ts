@@ -1,0 +1,2 @@
+export { Board, type BoardDeps } from "./board.ts";
+export { Progress, type ProgressDeps, progressOf, type ReportOutcome } from "./progress.ts";

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import type { LabProgress, LabSummary, ProgressReport, StepConditions } from "../../contracts/index.ts";
+import type { Database, LabStanding, RecordedEvent } from "../db/index.ts";
+
+export interface ProgressDeps {
+  readonly db: () => Promise<Database>;
+  readonly lab: (id: string) => Promise<LabSummary | undefined>;
+  /** Called after each commit that changed something. */
+  readonly changed: (standing: LabStanding) => void;
+}
+
+export type ReportOutcome =
+  | { readonly kind: "recorded"; readonly progress: LabProgress }
+  | { readonly kind: "unknown-lab" };
+
+/** Writes what learners do and reach, before anybody is told. */
+export class Progress {
+  /** Per learner one after the other, so that the same result is not written twice. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly deps: ProgressDeps) {}
+
+  async get(learner: string, lab: string): Promise<LabProgress> {
+    return progressOf(await (await this.deps.db()).standing(learner, lab));
+  }
+
+  async report(learner: string, report: ProgressReport): Promise<ReportOutcome> {
+    const { id, kind, lab, step, detail } = report;
+    const summary = await this.deps.lab(lab);
+    if (!summary || (step && !summary.steps.some((known) => known.id === step)))
+      return { kind: "unknown-lab" };
+    const event: RecordedEvent = {
+      id,
+      learner,
+      kind,
+      lab,
+      step,
+      payload: detail ? { detail } : {},
+      at: new Date(),
+    };
+    const standing = await this.inTurn(learner, () => this.commit(event));
+    return { kind: "recorded", progress: progressOf(standing) };
+  }
+
+  /** What a check found. Committed when this resolves; nothing is written when nothing is new. */
+  takeConditions(learner: string, conditions: StepConditions): Promise<LabProgress> {
+    return this.inTurn(learner, async () => {
+      const { lab, step, results } = conditions;
+      const before = await (await this.deps.db()).standing(learner, lab);
+      const summary = await this.deps.lab(lab);
+      const payload = {
+        passed: results.filter(({ status }) => status === "passed").map(({ id }) => id),
+        complete: results.length > 0 && results.every(({ status }) => status === "passed"),
+        failing: firstFailing(conditions),
+        required: summary?.steps.filter((known) => known.conditions > 0).map(({ id }) => id) ?? [],
+      };
+      if (!isNews(before, step, payload)) return progressOf(before);
+      const event: RecordedEvent = {
+        id: randomUUID(),
+        learner,
+        kind: "conditions",
+        lab,
+        step,
+        payload,
+        at: new Date(),
+      };
+      return progressOf(await this.commit(event));
+    });
+  }
+
+  private async commit(event: RecordedEvent): Promise<LabStanding> {
+    const standing = await (await this.deps.db()).record(event);
+    this.deps.changed(standing);
+    return standing;
+  }
+
+  private inTurn<T>(learner: string, task: () => Promise<T>): Promise<T> {
+    const before = this.queues.get(learner) ?? Promise.resolve();
+    const mine = before.then(task, task);
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.queues.set(learner, settled);
+    void settled.then(() => {
+      if (this.queues.get(learner) === settled) this.queues.delete(learner);
+    });
+    return mine;
+  }
+}
+
+interface Found {
+  readonly passed: readonly string[];
+  readonly complete: boolean;
+  readonly failing: { readonly condition: string; readonly message: string } | undefined;
+}
+
+function firstFailing({ results }: StepConditions): Found["failing"] {
+  const failed = results.find(({ status }) => status === "failed");
+  return failed && { condition: failed.id, message: failed.message };
+}
+
+function isNews(before: LabStanding, step: string, { passed, complete, failing }: Found): boolean {
+  const known = new Set(before.passedConditions);
+  if (passed.some((condition) => !known.has(`${step}/${condition}`))) return true;
+  if (complete && !before.passedSteps.includes(step)) return true;
+  return (
+    before.lastFailing?.condition !== failing?.condition || before.lastFailing?.message !== failing?.message
+  );
+}
+
+export function progressOf(standing: LabStanding): LabProgress {
+  return {
+    lab: standing.lab,
+    ...(standing.currentStep && { currentStep: standing.currentStep }),
+    passedSteps: [...standing.passedSteps],
+    passedConditions: standing.passedConditions.map((entry) => {
+      const at = entry.indexOf("/");
+      return { step: entry.slice(0, at), condition: entry.slice(at + 1) };
+    }),
+    ...(standing.finishedAt && { finishedAt: standing.finishedAt.getTime() }),
+  };
+}

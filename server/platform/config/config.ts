@@ -1,0 +1,103 @@
+import path from "node:path";
+import { z } from "zod";
+
+const flag = z.enum(["0", "1", "false", "true"]).transform((value) => value === "1" || value === "true");
+const filled = z.string().trim().min(1);
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: filled.default("127.0.0.1"),
+  NODE_ENV: z.string().default("production"),
+  /** Everything that is kept: database, workspaces, the start token. */
+  MESHWORK_DATA_DIR: filled.default(".data"),
+  DATABASE_URL: filled.optional(),
+  MESHWORK_KUBECONFIG: filled.optional(),
+  MESHWORK_CONTEXT: filled.optional(),
+  MESHWORK_CONTENT_DIR: filled.default("content"),
+  MESHWORK_ISTIO_VERSION: filled.default("1.21.6"),
+  MESHWORK_MIGRATIONS_DIR: filled.default("prisma/migrations"),
+  MESHWORK_TOOLBOX_BIN: filled.default("dist/toolbox/bin"),
+  /** Programs beside the server's bundle; a JSON array each, program first. */
+  MESHWORK_WORKSPACE_COMMAND: filled.optional(),
+  MESHWORK_CLUSTER_COMMAND: filled.optional(),
+  /** When this process is told to stop, its workspaces stop too. */
+  MESHWORK_STOP_WORKSPACES: flag.default(false),
+  /** "none": the sockets without the pages, for tests and for a front of another kind. */
+  MESHWORK_PAGES: z.enum(["next", "none"]).default("next"),
+  MESHWORK_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly development: boolean;
+  readonly dataDir: string;
+  readonly databaseUrl: string | undefined;
+  readonly kubeconfig: string | undefined;
+  readonly context: string | undefined;
+  readonly contentDir: string;
+  readonly istioVersion: string;
+  readonly migrationsDir: string;
+  readonly toolboxBin: string;
+  readonly workspaceCommand: readonly string[] | undefined;
+  readonly clusterCommand: readonly string[] | undefined;
+  readonly stopWorkspaces: boolean;
+  readonly pages: "next" | "none";
+  readonly logLevel: string;
+}
+
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ConfigError";
+  }
+}
+
+const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
+
+/** The environment, checked once. Throws ConfigError with a sentence for whoever starts us. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  // `PORT=` in a .env file means "not set".
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${issue?.path.join(".") ?? "environment"}: ${issue?.message ?? "not understood"}`);
+  }
+  const env = parsed.data;
+  if (!loopback.has(env.HOST)) {
+    throw new ConfigError(
+      `HOST=${env.HOST} is refused: this mode gives whoever opens the page a shell of yours, without a sandbox, so it listens on 127.0.0.1 only.`,
+    );
+  }
+  if (env.MESHWORK_CONTEXT && !env.MESHWORK_KUBECONFIG) {
+    throw new ConfigError("MESHWORK_CONTEXT needs MESHWORK_KUBECONFIG, the file that holds the context.");
+  }
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    development: env.NODE_ENV === "development",
+    dataDir: path.resolve(env.MESHWORK_DATA_DIR),
+    databaseUrl: env.DATABASE_URL,
+    kubeconfig: env.MESHWORK_KUBECONFIG && path.resolve(env.MESHWORK_KUBECONFIG),
+    context: env.MESHWORK_CONTEXT,
+    contentDir: path.resolve(env.MESHWORK_CONTENT_DIR),
+    istioVersion: env.MESHWORK_ISTIO_VERSION,
+    migrationsDir: path.resolve(env.MESHWORK_MIGRATIONS_DIR),
+    toolboxBin: path.resolve(env.MESHWORK_TOOLBOX_BIN),
+    workspaceCommand: command("MESHWORK_WORKSPACE_COMMAND", env.MESHWORK_WORKSPACE_COMMAND),
+    clusterCommand: command("MESHWORK_CLUSTER_COMMAND", env.MESHWORK_CLUSTER_COMMAND),
+    stopWorkspaces: env.MESHWORK_STOP_WORKSPACES,
+    pages: env.MESHWORK_PAGES,
+    logLevel: env.MESHWORK_LOG_LEVEL,
+  };
+}
+
+function command(name: string, text: string | undefined): readonly string[] | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return z.array(z.string()).min(1).parse(JSON.parse(text));
+  } catch {
+    throw new ConfigError(`${name} must be a JSON array of strings, program first.`);
+  }
+}

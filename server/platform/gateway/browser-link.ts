@@ -1,0 +1,79 @@
+import type { Logger } from "pino";
+import type { Socket } from "socket.io";
+import type { ClientEvents, ServerEvents } from "../../contracts/index.ts";
+import type { LearnerRecord } from "../db/index.ts";
+import type { HostClient, WorkspaceRegistry } from "../workspaces/index.ts";
+
+export type BrowserSocket = Socket<ClientEvents, ServerEvents>;
+
+export interface BrowserLinkDeps {
+  readonly socket: BrowserSocket;
+  readonly viewer: LearnerRecord;
+  readonly workspace: string;
+  readonly registry: WorkspaceRegistry;
+  readonly log: Logger;
+}
+
+/**
+ * One browser's socket and its own connection to the workspace host. The browser's acknowledgements reach the host, and
+ * the host stops the pty without them: so at most one window of output is ever in this process.
+ */
+export class BrowserLink {
+  readonly viewer: LearnerRecord;
+  readonly workspace: string;
+  private opening: Promise<HostClient> | undefined;
+  private closed = false;
+
+  constructor(private readonly deps: BrowserLinkDeps) {
+    this.viewer = deps.viewer;
+    this.workspace = deps.workspace;
+  }
+
+  /** Opened with the first terminal. Waits while the host is being started. */
+  host(): Promise<HostClient> {
+    this.opening ??= this.open().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  /** For acknowledgements: nothing to wait for, and nothing lost when there is no host. */
+  tellHost(tell: (host: HostClient) => Promise<unknown>): void {
+    this.opening
+      ?.then(tell)
+      .catch((error: unknown) => this.deps.log.debug({ err: error }, "not told to the host"));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.opening?.then(
+      (host) => host.close(),
+      () => undefined,
+    );
+  }
+
+  private async open(): Promise<HostClient> {
+    const { socket, registry } = this.deps;
+    const host = await registry.viewer(this.workspace, {
+      output: (output) => {
+        socket.emit("terminal:output", { ...output, data: Buffer.from(output.data) });
+      },
+      event: (event) => {
+        if (event.event === "terminal-exit") socket.emit("terminal:exit", event.exit);
+      },
+      closed: () => this.hostLost(),
+    });
+    if (this.closed) host.close();
+    return host;
+  }
+
+  /**
+   * The browser attaches its terminals anew whenever it connects; so a lost host is made to look like a lost connection,
+   * and the page needs no second way to recover.
+   */
+  private hostLost(): void {
+    this.opening = undefined;
+    if (!this.closed) this.deps.socket.conn.close();
+  }
+}

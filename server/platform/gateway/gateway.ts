@@ -1,0 +1,164 @@
+import type { Server as HttpServer, IncomingMessage } from "node:http";
+import type { Logger } from "pino";
+import { Server } from "socket.io";
+import type {
+  BoardRow,
+  ClientEvents,
+  LabProgress,
+  ServerEvents,
+  StepConditions,
+  WorkspaceStatus,
+} from "../../contracts/index.ts";
+import { type Origins, sessionViewer } from "../auth/index.ts";
+import type { Board, Progress } from "../classroom/index.ts";
+import type { Database, LearnerRecord } from "../db/index.ts";
+import type { WorkspaceRegistry } from "../workspaces/index.ts";
+import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
+import { Dispatch } from "./dispatch.ts";
+import { createHandlers } from "./handlers.ts";
+import { MAX_MESSAGE_BYTES, MAX_SOCKETS, MAX_SOCKETS_PER_LEARNER } from "./limits.ts";
+
+export interface GatewayDeps {
+  readonly http: HttpServer;
+  readonly origins: Origins;
+  readonly port: () => number;
+  readonly db: () => Promise<Database>;
+  readonly registry: WorkspaceRegistry;
+  readonly progress: Progress;
+  readonly board: Board;
+  readonly workspaceOf: (learner: LearnerRecord) => Promise<string>;
+  /** Somebody came or went. */
+  readonly presenceChanged: (learner: string) => void;
+  readonly log: Logger;
+}
+
+const boardRoom = "board";
+const workspaceRoom = (workspace: string) => `workspace:${workspace}`;
+const learnerRoom = (learner: string) => `learner:${learner}`;
+
+/** The browsers' door. Nobody is on the other side of it who is not signed in from one of our own pages. */
+export class Gateway {
+  private readonly io: Server<ClientEvents, ServerEvents>;
+  private readonly viewers = new WeakMap<IncomingMessage, LearnerRecord>();
+  private readonly present = new Map<string, number>();
+
+  constructor(private readonly deps: GatewayDeps) {
+    this.io = new Server(deps.http, {
+      transports: ["websocket"],
+      // Next's live reload has a socket of its own on this port.
+      destroyUpgrade: false,
+      perMessageDeflate: false,
+      serveClient: false,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      connectTimeout: 10_000,
+      allowRequest: (request, decide) => {
+        this.admit(request).then(
+          (refusal) => decide(refusal, refusal === undefined),
+          (error: unknown) => {
+            deps.log.error({ err: error }, "a socket could not be judged");
+            decide("unavailable", false);
+          },
+        );
+      },
+    });
+    this.io.on("connection", (socket) => {
+      this.welcome(socket).catch((error: unknown) => {
+        deps.log.error({ err: error }, "a socket could not be served");
+        socket.disconnect(true);
+      });
+    });
+  }
+
+  connected(learner: string): boolean {
+    return (this.present.get(learner) ?? 0) > 0;
+  }
+
+  publishStatus(workspace: string, status: WorkspaceStatus): void {
+    this.io.to(workspaceRoom(workspace)).emit("workspace", status);
+  }
+
+  publishConditions(workspace: string, conditions: StepConditions): void {
+    this.io.to(workspaceRoom(workspace)).emit("conditions", conditions);
+  }
+
+  publishProgress(learner: string, progress: LabProgress): void {
+    this.io.to(learnerRoom(learner)).emit("progress", progress);
+  }
+
+  publishBoard(rows: BoardRow[]): void {
+    if (rows.length > 0) this.io.to(boardRoom).emit("board", rows);
+  }
+
+  /** Tells every page, then lets go. Their terminals live on. */
+  async drain(): Promise<void> {
+    this.io.emit("drain");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    this.io.disconnectSockets(true);
+    this.io.engine.close();
+  }
+
+  /** Before a socket exists. Undefined: come in; else the reason, for our log and the client's console. */
+  private async admit(request: IncomingMessage): Promise<string | undefined> {
+    const { origins, db, port, log } = this.deps;
+    const { host, origin, cookie } = request.headers;
+    if (!origins.hostAllowed(request) || !origins.originAllowed(request)) {
+      log.warn({ host, origin }, "socket of another origin refused");
+      return "origin";
+    }
+    if (this.io.engine.clientsCount >= MAX_SOCKETS) return "too many connections";
+    const viewer = await sessionViewer(await db(), { cookies: cookie, port: port() });
+    if (!viewer) return "not signed in";
+    if ((this.present.get(viewer.id) ?? 0) >= MAX_SOCKETS_PER_LEARNER) return "too many connections";
+    this.viewers.set(request, viewer);
+    return undefined;
+  }
+
+  private async welcome(socket: BrowserSocket): Promise<void> {
+    const { db, registry, progress, board, log } = this.deps;
+    const viewer = this.viewers.get(socket.request);
+    if (!viewer) {
+      socket.disconnect(true);
+      return;
+    }
+    // Listening begins at once: what a page sends first must not be lost while we look up its workspace.
+    const ready = this.deps.workspaceOf(viewer).then(async (workspace) => {
+      await socket.join([workspaceRoom(workspace), learnerRoom(viewer.id)]);
+      const link = new BrowserLink({ socket, viewer, workspace, registry, log });
+      const handlers = createHandlers({
+        registry,
+        progress,
+        board,
+        publishConditions: (name, conditions) => this.publishConditions(name, conditions),
+        joinBoard: () => void socket.join(boardRoom),
+      });
+      const viewerNow = async (id: string) => (await db()).learner(id);
+      return { link, dispatch: new Dispatch({ handlers, viewerNow, log }, link) };
+    });
+    this.count(viewer.id, 1);
+    socket.onAny((event: string, ...args: unknown[]) => {
+      ready
+        .then(async ({ dispatch }) => {
+          await dispatch.receive(event, args);
+          if (dispatch.hopeless) socket.disconnect(true);
+        })
+        .catch((error: unknown) => log.error({ err: error, event }, "event failed"));
+    });
+    socket.on("disconnect", () => {
+      this.count(viewer.id, -1);
+      ready.then(
+        ({ link }) => link.close(),
+        () => undefined,
+      );
+    });
+    const { link } = await ready;
+    const status = registry.lastStatus(link.workspace);
+    if (status) socket.emit("workspace", status);
+  }
+
+  private count(learner: string, change: 1 | -1): void {
+    const now = (this.present.get(learner) ?? 0) + change;
+    if (now > 0) this.present.set(learner, now);
+    else this.present.delete(learner);
+    this.deps.presenceChanged(learner);
+  }
+}

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import type {
+  ClientEvents,
+  clientEventSchemas,
+  ErrorCode,
+  Result,
+  StepConditions,
+  WireError,
+} from "../../contracts/index.ts";
+import type { Board, Progress } from "../classroom/index.ts";
+import type { Role } from "../db/index.ts";
+import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
+import type { BrowserLink } from "./browser-link.ts";
+
+export type EventName = keyof ClientEvents;
+export type Params<E extends EventName> = z.infer<(typeof clientEventSchemas)[E]>;
+type Value<E extends EventName> =
+  Parameters<ClientEvents[E]> extends [unknown, (result: Result<infer V>) => void] ? V : undefined;
+
+/** A refusal to a browser; anything else that is thrown is a bug and answers "internal". */
+export class Refused extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = "Refused";
+  }
+}
+
+export function toWireError(error: unknown): WireError {
+  if (error instanceof Refused || isHostError(error))
+    return { code: error.code, message: error.message.slice(0, 4000) };
+  return { code: "internal", message: "The server met an error of its own; its log says more." };
+}
+
+export interface HandlerDeps {
+  readonly registry: WorkspaceRegistry;
+  readonly progress: Progress;
+  readonly board: Board;
+  /** Tells the learner's other pages, too. Called after the commit. */
+  readonly publishConditions: (workspace: string, conditions: StepConditions) => void;
+  readonly joinBoard: (link: BrowserLink) => void;
+}
+
+type Handlers = { readonly [E in EventName]: (link: BrowserLink, params: Params<E>) => Promise<Value<E>> };
+
+/** Who may send an event; asked of the database each time. Everybody acts on their own workspace only: no event names one. */
+export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
+  "workspace:open": ["owner", "instructor", "learner"],
+  "terminal:attach": ["owner", "instructor", "learner"],
+  "terminal:detach": ["owner", "instructor", "learner"],
+  "terminal:input": ["owner", "instructor", "learner"],
+  "terminal:resize": ["owner", "instructor", "learner"],
+  "terminal:ack": ["owner", "instructor", "learner"],
+  "conditions:watch": ["owner", "instructor", "learner"],
+  "conditions:check": ["owner", "instructor", "learner"],
+  "mesh:graph": ["owner", "instructor", "learner"],
+  "progress:report": ["owner", "instructor", "learner"],
+  "progress:get": ["owner", "instructor", "learner"],
+  "board:subscribe": ["owner", "instructor"],
+};
+
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { registry, progress, board } = deps;
+  const found = async (link: BrowserLink, conditions: StepConditions) => {
+    await progress.takeConditions(link.viewer.id, conditions);
+    deps.publishConditions(link.workspace, conditions);
+    return conditions;
+  };
+  return {
+    "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
+    "terminal:attach": async (link, params) => (await link.host()).attach(params),
+    "terminal:detach": async (link, params) => {
+      await (await link.host()).request("terminal.detach", params);
+      return null;
+    },
+    "terminal:input": async (link, params) => {
+      await (await link.host()).request("terminal.input", params);
+      return { seq: params.seq };
+    },
+    "terminal:resize": async (link, params) => {
+      await (await link.host()).request("terminal.resize", params);
+      return null;
+    },
+    "terminal:ack": async (link, params) => {
+      link.tellHost((host) => host.request("terminal.ack", params));
+      return undefined;
+    },
+    "conditions:watch": async (link, params) =>
+      found(link, await (await registry.control(link.workspace)).watch(params)),
+    "conditions:check": async (link, params) =>
+      found(link, await (await registry.control(link.workspace)).check(params)),
+    "mesh:graph": async (link, params) => (await registry.control(link.workspace)).graph(params),
+    "progress:report": async (link, params) => {
+      const outcome = await progress.report(link.viewer.id, params);
+      if (outcome.kind === "unknown-lab") throw new Refused("not-found", "There is no such lab or step.");
+      return outcome.progress;
+    },
+    "progress:get": (link, { lab }) => progress.get(link.viewer.id, lab),
+    "board:subscribe": async (link) => {
+      deps.joinBoard(link);
+      return board.rows();
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { Gateway, type GatewayDeps } from "./gateway.ts";
+export { createFront, type FrontDeps } from "./http-front.ts";
+export { DRAIN_MS } from "./limits.ts";

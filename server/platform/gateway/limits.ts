@@ -1,0 +1,19 @@
+/** Largest message a browser may send: 64 KiB of input whose every character is escaped as six, and its envelope. */
+export const MAX_MESSAGE_BYTES = 512 * 1024;
+/** Sockets of one learner: tabs and windows. */
+export const MAX_SOCKETS_PER_LEARNER = 16;
+/** Sockets of all learners. */
+export const MAX_SOCKETS = 1_000;
+
+/** Messages a second that one socket may send for long, and at once. Beyond: refused with "too-many". */
+export const rates = {
+  input: { perSecond: 200, burst: 600 },
+  ack: { perSecond: 2_000, burst: 4_000 },
+  other: { perSecond: 20, burst: 80 },
+} as const;
+
+/** Events that do not parse before a socket is closed. */
+export const MAX_MALFORMED = 20;
+
+/** What is left to do when the server goes down. */
+export const DRAIN_MS = 5_000;
