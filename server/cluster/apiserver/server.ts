@@ -5,8 +5,8 @@ import { type Clock, DisposableStore, type Logger, type Random } from "../base/i
 import type { Storage } from "../storage/index.ts";
 import type { AdmissionPlugin } from "./admission/attributes.ts";
 import { AdmissionChain } from "./admission/chain.ts";
-import { crdStrategy } from "./crd/crd-strategy.ts";
 import { serveCustomResources } from "./crd/custom-resources.ts";
+import { establishing } from "./crd/establishing.ts";
 import type { ApiCall, ApiReply } from "./endpoints/call.ts";
 import { Handler } from "./endpoints/handler.ts";
 import { objectSubresources } from "./endpoints/subresources.ts";
@@ -23,10 +23,11 @@ import { makeServingIdentity, type ServingIdentity } from "./pki/serving-certifi
 import { Allocators } from "./registry/allocators.ts";
 import { Reader } from "./registry/reader.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
-import { noSuchResource, Resources } from "./registry/resources.ts";
+import { Resources } from "./registry/resources.ts";
 import { Watcher } from "./registry/watcher.ts";
 import { Writer } from "./registry/writer.ts";
 import { StateFiles } from "./state.ts";
+import { Streams } from "./streaming/streams.ts";
 
 export interface ApiServerDeps {
   readonly storage: Storage<KubeObject>;
@@ -70,7 +71,9 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const state = new StateFiles(deps.stateDir);
   const resources = new Resources();
   const openapi = new OpenApi(resources, generatedDefinitions(deps.openapiFile ?? GENERATED));
-  const strategies = [...deps.strategies, ...serverStrategies(deps.strategies)];
+  const strategies = deps.strategies.map((strategy) =>
+    strategy.kind === "CustomResourceDefinition" ? establishing(strategy) : strategy,
+  );
   for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
   const reader = new Reader(storage);
   const services = resources.find("", "v1", "services");
@@ -97,6 +100,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   });
   const handle = (call: ApiCall): Promise<ApiReply> => handler.handle(call);
   let address = "";
+  let { kubelet, dialer } = deps;
+  const streams = new Streams({ resources, reader, kubelet: () => kubelet, dialer: () => dialer });
   const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
   const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
   const identity = parseIdentity(
@@ -129,27 +134,22 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
         authenticate: authenticator(adminToken, () => undefined),
         nonResource,
         handle,
-        stream: async () => false,
-        upgrade: async () => {
-          throw noSuchResource();
-        },
+        stream: (request, response) => streams.serve(request, response),
+        upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
       });
       running.add({ dispose: () => listener.close() });
       const bound = await listener.listen(port, host);
       address = `${host}:${bound.port}`;
       return { url: `https://${address}`, port: bound.port, caPem: identity.caPem };
     },
-    setKubelet: () => undefined,
-    setDialer: () => undefined,
+    setKubelet: (connected) => {
+      kubelet = connected;
+    },
+    setDialer: (connected) => {
+      dialer = connected;
+    },
     dispose: () => running.dispose(),
   };
-}
-
-/** Kinds that are the server's own business, unless someone brings a strategy for them. */
-function serverStrategies(given: readonly ResourceStrategy[]): ResourceStrategy[] {
-  return [crdStrategy].filter(
-    (own) => !given.some(({ group, kind }) => group === own.group && kind === own.kind),
-  );
 }
 
 function builtIn(strategy: ResourceStrategy, all: readonly ResourceStrategy[], openapi: OpenApi): Resource {
