@@ -1,0 +1,1 @@
+export { type ControllersDeps, startControllers } from "./start.ts";

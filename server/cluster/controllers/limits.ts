@@ -1,0 +1,23 @@
+/** Pods one reconcile creates or deletes at most; the rest follows in the next (replicaset BurstReplicas). */
+export const BURST_REPLICAS = 500;
+
+/** How long our own writes may take to come back by watch before we act anyway (ExpectationsTimeout). */
+export const EXPECTATIONS_TIMEOUT_MS = 5 * 60 * 1000;
+
+/** Characters that the history of revisions in an annotation may have (maxRevHistoryLengthInChars). */
+export const REVISION_HISTORY_LENGTH = 2000;
+
+/** Endpoints in one slice (--max-endpoints-per-slice). */
+export const ENDPOINTS_PER_SLICE = 100;
+
+/** Addresses in an Endpoints object (maxEndpointsCapacity); those above it are left out and an annotation says so. */
+export const ENDPOINTS_CAPACITY = 1000;
+
+/** Addresses that LoadBalancer services are given, first to last. */
+export const LOAD_BALANCER_POOL = { prefix: "172.18.255.", first: 200, last: 250 } as const;
+
+/** Ended pods that are kept (--terminated-pod-gc-threshold; upstream 12500, for clusters of thousands of nodes). */
+export const TERMINATED_PODS_KEPT = 500;
+
+/** Workers per controller. One process with one thread gains little from more. */
+export const WORKERS = 2;

@@ -1,0 +1,45 @@
+import type { Clock, Logger, Random } from "../base/index.ts";
+import { SharedInformers, type Transport } from "../client/index.ts";
+import type { ControllerContext } from "./common/context.ts";
+import { KnownKinds } from "./common/known-kinds.ts";
+import { startDeploymentController } from "./deployment/controller.ts";
+import { startEndpointSliceController } from "./endpointslice/controller.ts";
+import { startGarbageCollector } from "./garbagecollector/controller.ts";
+import { ensureDefaultNamespaces, startNamespaceController } from "./namespace/controller.ts";
+import { startPodGcController } from "./podgc/controller.ts";
+import { startReplicaSetController } from "./replicaset/controller.ts";
+import { startRootCaController } from "./rootca/controller.ts";
+import { startServiceController } from "./service/controller.ts";
+import { startServiceAccountController } from "./serviceaccount/controller.ts";
+
+export interface ControllersDeps {
+  /** Speaks as a user that may do anything, e.g. system:kube-controller-manager. */
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** One address for all LoadBalancer services; absent: each gets one of a pool. */
+  readonly loadBalancerAddress?: string;
+  /** What kube-root-ca.crt holds. */
+  readonly rootCaPem: string;
+  readonly signal: AbortSignal;
+}
+
+/** Starts every controller; resolves when the default namespaces exist. All stop when `signal` aborts. */
+export async function startControllers(deps: ControllersDeps): Promise<void> {
+  const { transport, clock, random, logger, signal } = deps;
+  const informers = new SharedInformers({ transport, clock, logger, userAgent: "kube-controller-manager" });
+  const context: ControllerContext = { transport, informers, clock, random, logger, signal };
+  const kinds = new KnownKinds(context);
+  startNamespaceController(context, kinds);
+  startServiceAccountController(context);
+  startRootCaController(context, deps.rootCaPem);
+  startDeploymentController(context);
+  startReplicaSetController(context);
+  startEndpointSliceController(context);
+  startServiceController(context, deps.loadBalancerAddress);
+  startPodGcController(context);
+  startGarbageCollector(context, kinds);
+  informers.start(signal);
+  await ensureDefaultNamespaces(context);
+}
