@@ -41,7 +41,7 @@ export class PodWorker {
   private readonly writer: StatusWriter;
   private readonly startTime: string;
   private readonly stopping = new AbortController();
-  private initialized = false;
+  private initialized: boolean;
   private ending: Ending = "running";
 
   constructor(
@@ -73,6 +73,7 @@ export class PodWorker {
       runner.restore(old?.containerStatuses?.find(({ name }) => name === runner.container.name));
     const waiting = { reason: this.inits.length > 0 ? "PodInitializing" : "ContainerCreating" };
     for (const runner of [...this.inits, ...this.mains]) runner.state = { waiting };
+    this.initialized = this.inits.length === 0;
     this.writer = new StatusWriter(deps, pod, () => this.status());
   }
 

@@ -111,7 +111,7 @@ function request({ socket, secure, path, get, authority, signal }: ProbeRequest)
   // Kubelet does not verify certificates of probes.
   const createConnection = () => (secure ? tls.connect({ socket, rejectUnauthorized: false }) : socket);
   return new Promise((resolve, reject) => {
-    const request = (secure ? https : http).get({ path, headers, createConnection, signal, agent: false });
+    const request = (secure ? https : http).get({ path, headers, createConnection, signal });
     request.on("error", (error) => {
       socket.destroy();
       reject(error);

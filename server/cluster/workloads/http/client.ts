@@ -34,7 +34,6 @@ export async function fetchOnce(
     return await new Promise((resolve, reject) => {
       const call = http.request({
         createConnection: () => socket,
-        agent: false,
         method,
         path: `${url.pathname}${url.search}`,
         headers: { host: url.host, ...headers },
