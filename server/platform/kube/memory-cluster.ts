@@ -111,7 +111,7 @@ function resourceOfObject(object: KubeObject): GroupVersionResource {
 /** English plurals as the API writes them; enough for the kinds that tests use. */
 function resourceOfKind(apiVersion: string, kind: string): GroupVersionResource {
   const word = kind.toLowerCase();
-  const resource = word.endsWith("y")
+  const resource = /[^aeiou]y$/.test(word)
     ? `${word.slice(0, -1)}ies`
     : word.endsWith("s")
       ? `${word}es`
