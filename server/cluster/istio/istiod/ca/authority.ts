@@ -78,8 +78,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(
       deps,
       { certificate: root, key, chain: "", root },
-      certificate,
-      signingKey,
+      { certificate, signingKey },
     );
   }
 

@@ -86,7 +86,7 @@ function fault({ delay, abort }: HttpFault): HTTPFault {
   };
 }
 
-const GRPC_CODES = [
+const GRPC_CODES: readonly string[] = [
   "OK",
   "CANCELLED",
   "UNKNOWN",
@@ -104,10 +104,10 @@ const GRPC_CODES = [
   "UNAVAILABLE",
   "DATA_LOSS",
   "UNAUTHENTICATED",
-] as const;
+];
 
 function grpcCode(status: string): number {
-  const index = GRPC_CODES.findIndex((name) => name === status.toUpperCase());
+  const index = GRPC_CODES.indexOf(status.toUpperCase());
   return index >= 0 ? index : Number(status) || 2;
 }
 

@@ -1,0 +1,1 @@
+export { createIstiodProgram, type IstiodProgramDeps } from "./program.ts";
