@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { CommandRequest, CommandResult, RunCommand } from "./context.ts";
 import { limits } from "./limits.ts";
 
@@ -24,36 +24,30 @@ function run(options: BashRunnerOptions, request: CommandRequest): Promise<Comma
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const kill = (signal: NodeJS.Signals) => {
-    if (child.pid === undefined || child.exitCode !== null) return;
-    try {
-      process.kill(-child.pid, signal);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // gone already
-    }
-  };
-  const stop = () => {
-    kill("SIGTERM");
-    setTimeout(() => kill("SIGKILL"), limits.commandGraceMs).unref();
-  };
   const output = { stdout: "", stderr: "" };
-  const take = (stream: "stdout" | "stderr") => {
+  for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8");
     child[stream].on("data", (text: string) => {
       output[stream] = (output[stream] + text).slice(0, limits.commandOutputBytes);
     });
-  };
-  take("stdout");
-  take("stderr");
+  }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      stop();
-      reject(new Error(`the command did not end within ${limits.commandMs / 1000} s`));
-    }, limits.commandMs);
-    const abort = () => {
-      stop();
-      reject(new Error("no longer wanted"));
+    let ended: Error | undefined;
+    const end = (why: string) => {
+      ended ??= new Error(why);
+      killGroup(child, "SIGTERM");
+      // Who ignores the polite request, or left the group with our pipe in hand, is not waited for.
+      const last = setTimeout(() => {
+        killGroup(child, "SIGKILL");
+        reject(ended);
+      }, limits.commandGraceMs);
+      child.once("close", () => clearTimeout(last));
     };
+    const timer = setTimeout(
+      () => end(`the command did not end within ${limits.commandMs / 1000} s`),
+      limits.commandMs,
+    );
+    const abort = () => end("no longer wanted");
     if (request.signal.aborted) abort();
     else request.signal.addEventListener("abort", abort, { once: true });
     const done = () => {
@@ -64,10 +58,21 @@ function run(options: BashRunnerOptions, request: CommandRequest): Promise<Comma
       done();
       reject(error);
     });
+    // "close" comes when everybody who held the output is gone, not only bash itself.
     child.once("close", (code, signal) => {
       done();
-      if (code === null) reject(new Error(`the command was ended by ${signal ?? "a signal"}`));
+      if (ended) reject(ended);
+      else if (code === null) reject(new Error(`the command was ended by ${signal ?? "a signal"}`));
       else resolve({ exitCode: code, ...output });
     });
   });
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // gone already
+  }
 }
