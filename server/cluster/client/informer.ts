@@ -114,9 +114,12 @@ export async function waitForCacheSync(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (signal.aborted) return false;
-  const aborted = new Promise<"aborted">((resolve) =>
-    signal.addEventListener("abort", () => resolve("aborted"), { once: true }),
-  );
-  const synced = Promise.all(informers.map((informer) => informer.whenSynced()));
-  return (await Promise.race([synced, aborted])) !== "aborted";
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve;
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  await Promise.race([Promise.all(informers.map((informer) => informer.whenSynced())), aborted]);
+  signal.removeEventListener("abort", stop);
+  return !signal.aborted;
 }

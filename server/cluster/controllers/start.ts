@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import { SharedInformers, type Transport } from "../client/index.ts";
 import type { ControllerContext } from "./common/context.ts";
@@ -28,6 +29,8 @@ export interface ControllersDeps {
 /** Starts every controller; resolves when the default namespaces exist. All stop when `signal` aborts. */
 export async function startControllers(deps: ControllersDeps): Promise<void> {
   const { transport, clock, random, logger, signal } = deps;
+  // Each of some forty watches listens for the one end; that is no leak.
+  setMaxListeners(0, signal);
   const informers = new SharedInformers({ transport, clock, logger, userAgent: "kube-controller-manager" });
   const context: ControllerContext = { transport, informers, clock, random, logger, signal };
   const kinds = new KnownKinds(context);

@@ -1,4 +1,4 @@
-import { isConflict, isNotFound } from "../apimachinery/index.ts";
+import { deepEqual, isConflict, isNotFound } from "../apimachinery/index.ts";
 import { type Node, type Pod, resourceTypes } from "../apis/index.ts";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import {
@@ -56,7 +56,11 @@ class Scheduler {
     this.events = new EventRecorder({ transport, clock, logger, component: NAME });
     this.pods.addHandler({
       added: (pod) => this.podSeen(pod),
-      updated: (pod) => this.podSeen(pod),
+      updated: (pod, old) => {
+        // A pod that fitted nowhere may fit with other tolerations or selectors.
+        if (!deepEqual(pod.spec, old.spec)) this.unschedulable.delete(keyOf(pod));
+        this.podSeen(pod);
+      },
       deleted: (pod) => this.podGone(pod),
     });
     this.nodes.addHandler({

@@ -137,7 +137,7 @@ function sliceFor(
   present: EndpointSlice | undefined,
 ): EndpointSlice {
   const { name = "", namespace } = service.metadata;
-  const headless = service.spec.clusterIP === "None" ? { [HEADLESS]: "" } : {};
+  const headless: Record<string, string> = service.spec.clusterIP === "None" ? { [HEADLESS]: "" } : {};
   const labels: Record<string, string> = {
     ...service.metadata.labels,
     ...headless,
