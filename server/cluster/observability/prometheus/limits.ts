@@ -1,0 +1,22 @@
+/** How long samples are kept. Real servers keep 15 days; a workshop looks back minutes, and this lives in memory. */
+export const RETENTION_MS = 60 * 60 * 1000;
+/** Runs of samples kept in all; beyond it the oldest half of the longest series go. One run is 24 bytes. */
+export const MAX_RUNS = 600_000;
+/** Runs of one series; beyond it its older half goes. */
+export const MAX_SERIES_RUNS = 2_000;
+/** Series in all; new ones beyond it are dropped, and the target says so. */
+export const MAX_SERIES = 50_000;
+/** Bytes of one scrape (body_size_limit). */
+export const MAX_SCRAPE_BYTES = 16 * 1024 * 1024;
+/** Points a series of one range query may have, as Prometheus. */
+export const MAX_POINTS = 11_000;
+/** Samples one query may load (query.max-samples; Prometheus 50 million). */
+export const MAX_QUERY_SAMPLES = 5_000_000;
+/** Characters of a query. */
+export const MAX_QUERY_LENGTH = 64 * 1024;
+/** Depth of an expression; the grammar recurses. */
+export const MAX_EXPRESSION_DEPTH = 200;
+/** Bytes of a POST body of the API. */
+export const MAX_BODY_BYTES = 256 * 1024;
+/** How far an instant selector looks back (query.lookback-delta). */
+export const LOOKBACK_MS = 5 * 60 * 1000;
