@@ -13,6 +13,7 @@ import type { ConditionResult, ConditionView } from "../../server/contracts/inde
 import blocks from "./blocks.module.css";
 import classes from "./conditions.module.css";
 import { useLabActions } from "./lab-actions.tsx";
+import { PlainText } from "./plain-text.tsx";
 
 interface Props {
   readonly condition: ConditionView;
@@ -43,7 +44,9 @@ export function ConditionItem({ condition, result, open, onToggle }: Props) {
         disabled={!hasDetail}
       >
         <StatusIcon status={status} known={result !== undefined} />
-        <span className={classes.title}>{condition.title}</span>
+        <span className={classes.title}>
+          <PlainText text={condition.title} />
+        </span>
         <span className={classes.word}>{result ? words[status] : "not checked yet"}</span>
       </button>
       {hasDetail && open ? (
@@ -73,19 +76,25 @@ function Detail({ result }: { result: ConditionResult }) {
   const command = result.evidence?.command;
   return (
     <>
-      <p className={classes.message}>{result.message}</p>
+      <p>
+        <PlainText text={result.message} />
+      </p>
       {result.expected !== undefined || result.actual !== undefined ? (
         <dl className={classes.compare}>
           {result.expected !== undefined ? (
             <div>
               <dt>Expected</dt>
-              <dd>{result.expected}</dd>
+              <dd>
+                <PlainText text={result.expected} />
+              </dd>
             </div>
           ) : null}
           {result.actual !== undefined ? (
             <div>
               <dt>Found</dt>
-              <dd>{result.actual}</dd>
+              <dd>
+                <PlainText text={result.actual} />
+              </dd>
             </div>
           ) : null}
         </dl>
@@ -108,7 +117,7 @@ function Detail({ result }: { result: ConditionResult }) {
       {result.evidence?.output ? <pre className={classes.output}>{result.evidence.output}</pre> : null}
       {result.next ? (
         <p className={classes.next}>
-          <strong>Try next:</strong> {result.next}
+          <strong>Try next:</strong> <PlainText text={result.next} />
         </p>
       ) : null}
     </>

@@ -30,7 +30,8 @@ export function ConditionsPanel(props: Props) {
     const status = byId.get(id)?.status;
     return status === "failed" || status === "unknown";
   })?.id;
-  const shown = open ?? firstFailing;
+  // A step that is complete needs no advice, even when something changed since.
+  const shown = open ?? (complete ? undefined : firstFailing);
 
   return (
     <section

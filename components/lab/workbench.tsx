@@ -105,7 +105,8 @@ function Bench({ summary, intro, steps }: Props) {
   );
   useEffect(() => {
     const saved = recall(wide ? "layout:wide" : "layout:narrow", isNumberRecord);
-    if (saved) outer.current?.setLayout(saved);
+    // Held upright, the text needs more than half: a failing condition explains itself below it.
+    outer.current?.setLayout(saved ?? (wide ? { text: 38, tools: 62 } : { text: 58, tools: 42 }));
     show(wide ? (recall("view", isView) ?? "both") : "terminal");
   }, [wide, outer, show]);
 

@@ -21,6 +21,8 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
       data: {
         id: node.id,
         label: node.version ? `${node.name} ${node.version}` : node.name,
+        // As many lines as the label over the picture has: boxes and "show everything" make room for it.
+        room: [node.name, node.health, ...(node.sidecar === "missing" ? ["no sidecar"] : [])].join("\n"),
         kind: node.kind,
         health: node.health,
         sidecar: node.sidecar,

@@ -43,11 +43,14 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
         const point = view.current?.pointOf(id);
         mark.hidden = point === undefined;
         if (point)
-          mark.style.transform = `translate(${point.x}px, ${point.y}px) translate(-50%, var(--mark-rise))`;
+          mark.style.transform = `translate(${point.x}px, ${point.y}px) translate(-50%, var(--mark-rise)) scale(var(--mark-scale))`;
       }
     };
     const move = ({ zoom, pan }: Viewport) => {
-      if (layer.current) layer.current.style.transform = `translate(${pan.x}px, ${pan.y}px) scale(${zoom})`;
+      if (!layer.current) return;
+      layer.current.style.transform = `translate(${pan.x}px, ${pan.y}px) scale(${zoom})`;
+      // Zoomed out, words shrink less than the picture, as far as neighbours leave room.
+      layer.current.style.setProperty("--mark-scale", String(Math.min(1.15, Math.max(1, 0.9 / zoom))));
     };
     const created = createGraphView({
       element,

@@ -6,7 +6,7 @@ import { isBoxId, neighboursOf, toElements } from "./elements.ts";
 import { idealPositions } from "./layout.ts";
 import { maxOverlayElements } from "./limits.ts";
 import type { Palette } from "./palette.ts";
-import { type Point, placeNodes } from "./positions.ts";
+import { type Point, placeNodes, stretchToAspect } from "./positions.ts";
 import { stylesheet } from "./stylesheet.ts";
 
 export interface Viewport {
@@ -71,10 +71,10 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   };
   const fitAll = () => {
     if (!visible() || cy.nodes().empty()) return;
-    // Room below for the labels under the lowest nodes; a small graph is not blown up.
-    cy.fit(undefined, 30);
-    if (cy.zoom() > 1.15) {
-      cy.zoom(1.15);
+    // A small graph is not blown up.
+    cy.fit(undefined, 18);
+    if (cy.zoom() > 1.2) {
+      cy.zoom(1.2);
       cy.center();
     }
     movedByHand = false;
@@ -109,6 +109,8 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   });
   observer.observe(element);
 
+  const ideal = (elements: ReturnType<typeof toElements>) =>
+    stretchToAspect(idealPositions(elements), visible() ? element.clientWidth / element.clientHeight : 1);
   const apply = (graph: MeshGraph, keep: boolean) => {
     last = graph;
     const elements = toElements(graph);
@@ -118,7 +120,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
       ({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""),
     );
     const positions = grows
-      ? placeNodes({ kept, ideal: idealPositions(elements), neighbours: neighboursOf(graph) })
+      ? placeNodes({ kept, ideal: ideal(elements), neighbours: neighboursOf(graph) })
       : kept;
     const wanted = new Set(elements.map(({ data }) => data.id));
     const dense = elements.length > maxOverlayElements;

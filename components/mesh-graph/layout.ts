@@ -11,17 +11,18 @@ export function idealPositions(elements: readonly ElementDefinition[]): Map<stri
     styleEnabled: true,
     elements: elements.map((element) => ({ ...element, data: { ...element.data } })),
     style: [
-      { selector: "node", style: { width: 64, height: 62 } },
-      { selector: ":parent", style: { padding: "26px" } },
+      // Shape and label together; the label stands below, so the height counts it twice to keep rows apart.
+      { selector: "node", style: { width: 58, height: 88 } },
+      { selector: ":parent", style: { padding: "18px" } },
     ],
   });
   const options = {
     name: "dagre",
     rankDir: "LR",
-    // Room for a badge on the edge between two ranks, and for a label under each node.
-    rankSep: 92,
-    nodeSep: 44,
-    edgeSep: 24,
+    // Room for a badge on the edge between two ranks.
+    rankSep: 74,
+    nodeSep: 26,
+    edgeSep: 22,
     animate: false,
     fit: false,
   };

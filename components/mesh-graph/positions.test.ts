@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { placeNodes } from "./positions.ts";
+import { placeNodes, stretchToAspect } from "./positions.ts";
 
 const ideal = new Map([
   ["gateway", { x: 0, y: 0 }],
@@ -10,6 +10,18 @@ const neighbours = new Map([
   ["web-api", ["gateway", "recommendation"]],
   ["recommendation", ["web-api"]],
 ]);
+
+describe("stretchToAspect", () => {
+  it("[MG14] widens a tall layout to a wide panel, within reason, and leaves heights alone", () => {
+    const tall = new Map([
+      ["a", { x: 0, y: 0 }],
+      ["b", { x: 500, y: 250 }],
+    ]);
+    expect(stretchToAspect(tall, 2).get("b")).toEqual({ x: 670, y: 250 });
+    expect(stretchToAspect(tall, 9).get("b")).toEqual({ x: 900, y: 250 });
+    expect(stretchToAspect(tall, 0.5)).toEqual(tall);
+  });
+});
 
 describe("placeNodes", () => {
   it("[MG5] the first layout is taken as it is", () => {

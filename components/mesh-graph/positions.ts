@@ -14,6 +14,25 @@ export interface PlacementInput {
   readonly neighbours: ReadonlyMap<string, readonly string[]>;
 }
 
+// Beyond this an edge is longer than the eye likes to follow.
+const maxStretch = 1.8;
+// Half a node and its label on every side.
+const margin = { x: 130, y: 150 };
+
+/** Widens a layout to the shape of the panel: what would be empty at the sides becomes room for badges. */
+export function stretchToAspect(points: Positions, aspect: number): Map<string, Point> {
+  const xs = [...points.values()].map(({ x }) => x);
+  const ys = [...points.values()].map(({ y }) => y);
+  if (xs.length < 2 || !Number.isFinite(aspect)) return new Map(points);
+  const left = Math.min(...xs);
+  const width = Math.max(...xs) - left;
+  const height = Math.max(...ys) - Math.min(...ys);
+  if (width === 0) return new Map(points);
+  const wanted = (height + margin.y) * aspect - margin.x;
+  const factor = Math.min(maxStretch, Math.max(1, wanted / width));
+  return new Map([...points].map(([id, { x, y }]) => [id, { x: left + (x - left) * factor, y }]));
+}
+
 // A node with its label under it; two labels side by side need more room than two shapes.
 const clearX = 110;
 const clearY = 84;

@@ -9,7 +9,7 @@ import { Terminal } from "@xterm/xterm";
 import type { TerminalSize } from "../../server/contracts/index.ts";
 import { keyAction } from "./keys.ts";
 import { scrollback } from "./limits.ts";
-import { documentWithNonce } from "./nonce-document.ts";
+import { withStyleNonce } from "./style-nonce.ts";
 import type { TerminalScreen } from "./terminal-link.ts";
 import { darkTheme, lightTheme } from "./themes.ts";
 
@@ -51,7 +51,6 @@ export function createXtermView(options: XtermViewOptions): XtermView {
   const terminal = new Terminal({
     allowProposedApi: true,
     cursorBlink: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-    documentOverride: options.nonce ? documentWithNonce(document, options.nonce) : null,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue(
       "--mantine-font-family-monospace",
     ),
@@ -75,14 +74,14 @@ export function createXtermView(options: XtermViewOptions): XtermView {
     }),
   );
   terminal.unicode.activeVersion = "11";
-  terminal.open(element);
+  withStyleNonce(options.nonce, () => terminal.open(element));
   let renderer: "webgl" | "dom" = "dom";
   const paint = () => {
     try {
       const webgl = new WebglAddon();
       // A lost context leaves a blank canvas; the DOM renderer takes over as soon as the addon is gone.
       webgl.onContextLoss(() => {
-        webgl.dispose();
+        withStyleNonce(options.nonce, () => webgl.dispose());
         renderer = "dom";
       });
       terminal.loadAddon(webgl);

@@ -14,10 +14,24 @@ const mesh: MantineColorsTuple = [
   "#273b98",
 ];
 
+/** Dark surfaces of the same slate as globals.css; Mantine's own are neutral grey and would not match. */
+const dark: MantineColorsTuple = [
+  "#e4e9f1",
+  "#c3ccd9",
+  "#a2adbd",
+  "#8693a5",
+  "#333f4f",
+  "#2a3340",
+  "#1f2733",
+  "#141a23",
+  "#10161f",
+  "#0d1117",
+];
+
 export const theme = createTheme({
   primaryColor: "mesh",
   primaryShade: { light: 7, dark: 6 },
-  colors: { mesh },
+  colors: { mesh, dark },
   defaultRadius: "md",
   // Local fonts only: nothing is fetched from elsewhere.
   fontFamily:
