@@ -37,6 +37,7 @@ export class WorkspaceHost {
   private readonly firstReady = new Promise<void>((resolve) => {
     this.clusterReady = resolve;
   });
+  private seeded: Promise<void> = Promise.resolve();
   private preparing: { lab: string; done: Promise<void> } | undefined;
 
   constructor(private readonly deps: HostDeps) {
@@ -58,26 +59,30 @@ export class WorkspaceHost {
     this.terminals = new TerminalStore({
       keepsakes: openKeepsakes(path.join(options.dir, "screens")),
       command: async (cwd) => {
-        await this.clusterSettled();
+        await Promise.all([this.seeded, this.clusterSettled()]);
         return this.environment.shell(cwd);
       },
     });
   }
 
+  /** What must be in place before anybody asks is in place when this returns its promise; the rest when it resolves. */
   async start(): Promise<void> {
-    const { options } = this.deps;
+    const { options, log } = this.deps;
     const folder = this.environment.workshopFolder;
     if (options.content)
       seedFiles(path.join(options.content, "workshops", options.workshop, "files"), folder);
     else mkdirSync(folder, { recursive: true });
-    await seedCertificates(folder);
+    if (!options.kubeconfig && this.state.current.cluster) {
+      this.startPractice(this.state.current.cluster.istioProfile);
+    }
+    this.seeded = seedCertificates(folder).catch((error: unknown) =>
+      log.error({ err: error }, "the certificates of lab 2 could not be made"),
+    );
     if (options.kubeconfig) await this.joinRealCluster();
-    else if (this.state.current.cluster) this.startPractice(this.state.current.cluster.istioProfile);
     const { lab } = this.state.current;
     if (lab)
-      await this.open(lab).catch((error: unknown) =>
-        this.deps.log.warn({ error, lab }, "last lab not reopened"),
-      );
+      await this.open(lab).catch((error: unknown) => log.warn({ err: error, lab }, "last lab not reopened"));
+    await this.seeded;
   }
 
   /** Starts what the lab needs and answers at once; `status` events tell how it goes. */
@@ -117,7 +122,7 @@ export class WorkspaceHost {
 
   /** A real cluster is not ours to change without being asked: preparation is for the practice cluster. */
   private async prepare(lab: string, preparation: Parameters<typeof prepareLab>[0]): Promise<void> {
-    await this.firstReady;
+    await Promise.all([this.seeded, this.firstReady]);
     if (this.aborted.signal.aborted) return;
     if (this.deps.options.kubeconfig) return this.finishPreparation(lab);
     this.board.setPreparation({ detail: "Preparing the lab …", failed: false });

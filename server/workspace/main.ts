@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   const stopOn = (why: string) => void stop(why).catch((error: unknown) => fail(error));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stopOn(signal));
 
+  const started = host.start();
   rpc = await startRpcServer({
     socketPath: options.socket,
     token,
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
       else log.error({ err: error, method }, "failed");
     },
   });
-  await host.start();
+  await started;
   log.info({ dir: options.dir, pid: process.pid }, "workspace is up");
 }
 

@@ -69,7 +69,7 @@ describe("[W1] strangers", () => {
 
   it("a socket of another origin, or without one, or without a cookie, is never opened", async () => {
     const cookie = await signIn(web);
-    const tries = [
+    const tries: Record<string, string>[] = [
       { Origin: "http://evil.example", Cookie: cookie },
       { Origin: "null", Cookie: cookie },
       { Origin: "http://127.0.0.1:1", Cookie: cookie },

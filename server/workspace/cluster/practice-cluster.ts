@@ -50,6 +50,8 @@ export class PracticeCluster {
 
   start(): void {
     endOrphan(this.options);
+    // However this process ends, short of SIGKILL, its cluster ends too; after SIGKILL the next host ends it.
+    process.once("exit", () => this.child?.kill("SIGKILL"));
     this.launch();
   }
 
