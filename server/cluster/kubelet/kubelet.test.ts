@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
 import type { KubeObject } from "../apimachinery/index.ts";
 import { builtinStrategies } from "../apis/index.ts";
-import { createApiServer } from "../apiserver/index.ts";
+import { createApiServer, type KubeletConnection, type ServiceDialer } from "../apiserver/index.ts";
 import { DisposableStore, seededRandom, silentLogger, systemClock } from "../base/index.ts";
 import type { Transport } from "../client/transport.ts";
 import { createPracticeNetwork } from "../network/index.ts";
@@ -40,6 +40,11 @@ async function node() {
       signal,
     });
   const kubelet = start();
+  // What the API server asks for, checked by the compiler.
+  const connection: KubeletConnection = kubelet.connection;
+  const dialer: ServiceDialer = kubelet.dialer;
+  api.setKubelet(connection);
+  api.setDialer(dialer);
   running.add({
     dispose() {
       kubelet.dispose();
@@ -162,11 +167,8 @@ describe("the practice node", () => {
     });
     await expose(fixture, "web-api", web);
     await runPod(fixture, { name: "sleep-0", spec: sleeper });
-    const { code, stdout, stderr } = await exec(fixture, "sleep-0", [
-      "curl",
-      "-s",
-      "http://web-api.shop:8080/",
-    ]);
+    const command = ["curl", "-s", "http://web-api.shop:8080/"];
+    const { code, stdout, stderr } = await exec(fixture, "sleep-0", command);
     expect([code, stderr]).toEqual([0, ""]);
     const answer = JSON.parse(stdout);
     expect(Object.keys(answer)).toEqual([

@@ -1,4 +1,5 @@
 export { CLUSTER_DNS_IP, searchPath } from "./dns.ts";
+export { chooseFreePorts, type EdgeDeps, openEdges } from "./edges.ts";
 export { isNetworkError, socketError, unknownName } from "./errors.ts";
 export {
   type AttachedPod,

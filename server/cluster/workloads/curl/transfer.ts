@@ -207,7 +207,7 @@ function exchange(plan: TransferPlan, socket: Duplex, watch: Watch): Promise<htt
       createConnection: () => socket,
       method,
       path,
-      headers: headers.flat(),
+      headers: byName(headers),
       setHost: false,
       signal: watch.signal,
     });
@@ -229,6 +229,13 @@ function exchange(plan: TransferPlan, socket: Duplex, watch: Watch): Promise<htt
     if (body) request.end(body);
     else request.end();
   });
+}
+
+/** Order and spelling are kept; a repeated name becomes a list. */
+function byName(headers: readonly (readonly [string, string])[]): Record<string, string[]> {
+  const result: Record<string, string[]> = {};
+  for (const [name, value] of headers) result[name] = [...(result[name] ?? []), value];
+  return result;
 }
 
 /** Status line and headers as they came, and the empty line after them. */

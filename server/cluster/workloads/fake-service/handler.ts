@@ -26,10 +26,10 @@ export function createHandler(deps: HandlerDeps) {
     const path = (request.url ?? "/").split("?")[0];
     if (path === "/health") {
       deps.log.info("Handling health request");
-      response.writeHead(200, { "content-type": "text/plain; charset=utf-8" }).end("OK");
+      response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("OK");
     } else if (path === "/ui" || path?.startsWith("/ui/")) {
       const body = "The user interface of fake-service is not supported by the practice cluster\n";
-      response.writeHead(501, { "content-type": "text/plain; charset=utf-8" }).end(body);
+      response.writeHead(501, { "Content-Type": "text/plain; charset=utf-8" }).end(body);
     } else {
       answer(request, injector, deps).then(
         (result) => send(response, result),
@@ -45,8 +45,8 @@ export function createHandler(deps: HandlerDeps) {
 function send(response: ServerResponse, result: FakeResponse): void {
   const body = encodeResponse(result);
   response.writeHead(result.code, {
-    "content-type": "text/plain; charset=utf-8",
-    "content-length": Buffer.byteLength(body),
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
   });
   response.end(body);
 }

@@ -6,7 +6,11 @@ export type Handler = (request: http.IncomingMessage, response: http.ServerRespo
 
 /** An HTTP/1.1 server on a pod's port. Throws EADDRINUSE. Disposing closes open connections too. */
 export function serveHttp(network: PodNetwork, port: number, handler: Handler): Disposable {
-  const server = http.createServer(handler);
+  const server = http.createServer((request, response) => {
+    // HTTP/1.1 persists without saying so, and Go's server does not say so.
+    response.removeHeader("connection");
+    handler(request, response);
+  });
   // No idle limit, and no Keep-Alive header that the programs we stand for do not send.
   server.keepAliveTimeout = 0;
   const sockets = new Set<{ destroy(): void }>();
