@@ -24,3 +24,9 @@ export const WATCH_SOCKET_BYTES = 16 * 1024 * 1024;
 
 /** Sum of an object's annotations, keys and values (upstream TotalAnnotationSizeLimitB). */
 export const ANNOTATION_BYTES = 256 * 1024;
+
+/** How long a new pod waits for its namespace's default service account to be made. */
+export const SERVICE_ACCOUNT_WAIT_MS = 5_000;
+
+/** The longest answer taken from a webhook (upstream's limit for its client). */
+export const WEBHOOK_ANSWER_BYTES = 3 * 1024 * 1024;

@@ -3,8 +3,11 @@ import type { KubeObject } from "../apimachinery/index.ts";
 import type { ResourceStrategy } from "../apis/strategy.ts";
 import { type Clock, DisposableStore, type Logger, type Random } from "../base/index.ts";
 import type { Storage } from "../storage/index.ts";
-import type { AdmissionPlugin } from "./admission/attributes.ts";
 import { AdmissionChain } from "./admission/chain.ts";
+import { admissionPlugins } from "./admission/plugins.ts";
+import { answerReview, reviewStrategies } from "./authentication/reviews.ts";
+import { ISSUER, makeTokenKey, ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
+import { subjectExists, tokenRequest } from "./authentication/token-request.ts";
 import { serveCustomResources } from "./crd/custom-resources.ts";
 import { establishing } from "./crd/establishing.ts";
 import type { ApiCall, ApiReply } from "./endpoints/call.ts";
@@ -23,7 +26,7 @@ import { makeServingIdentity, type ServingIdentity } from "./pki/serving-certifi
 import { Allocators } from "./registry/allocators.ts";
 import { Reader } from "./registry/reader.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
-import { Resources } from "./registry/resources.ts";
+import { noSuchResource, Resources } from "./registry/resources.ts";
 import { Watcher } from "./registry/watcher.ts";
 import { Writer } from "./registry/writer.ts";
 import { StateFiles } from "./state.ts";
@@ -57,6 +60,13 @@ export interface ApiServer {
   listen(options: ListenOptions): Promise<{ url: string; port: number; caPem: string }>;
   readonly adminToken: string;
   readonly caPem: string;
+  /** A token as the TokenRequest API gives it, for parts that are built before they have a client. Throws NotFound. */
+  issueToken(account: {
+    namespace: string;
+    name: string;
+    audiences?: readonly string[];
+    seconds?: number;
+  }): string;
   setKubelet(kubelet: KubeletConnection): void;
   setDialer(dialer: ServiceDialer): void;
   dispose(): void;
@@ -71,7 +81,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const state = new StateFiles(deps.stateDir);
   const resources = new Resources();
   const openapi = new OpenApi(resources, generatedDefinitions(deps.openapiFile ?? GENERATED));
-  const strategies = deps.strategies.map((strategy) =>
+  const strategies = [...deps.strategies, ...reviewStrategies].map((strategy) =>
     strategy.kind === "CustomResourceDefinition" ? establishing(strategy) : strategy,
   );
   for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
@@ -82,8 +92,15 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     serviceCIDR,
     services: () => (services ? reader.all(services) : []),
   });
-  const plugins: AdmissionPlugin[] = [];
+  let { kubelet, dialer } = deps;
+  const plugins = admissionPlugins({ resources, reader, clock, random, logger, dialer: () => dialer });
   const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
+  const tokens = new ServiceAccountTokens({
+    clock,
+    random,
+    keyPem: await state.once("service-account-key.pem", makeTokenKey),
+    stillExists: subjectExists(reader, resources),
+  });
   const watcher = new Watcher(storage, clock);
   const definitions = resources.find("apiextensions.k8s.io", "v1", "customresourcedefinitions");
   if (definitions) {
@@ -96,11 +113,11 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     writer,
     watcher,
     fields: new SchemaRules(openapi, clock),
-    subresources: objectSubresources,
+    subresources: new Map([...objectSubresources, ["serviceaccounts/token", tokenRequest(tokens)]]),
+    review: (request) => answerReview(request, tokens),
   });
   const handle = (call: ApiCall): Promise<ApiReply> => handler.handle(call);
   let address = "";
-  let { kubelet, dialer } = deps;
   const streams = new Streams({ resources, reader, kubelet: () => kubelet, dialer: () => dialer });
   const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
   const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
@@ -131,7 +148,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
         identity,
         clock,
         logger,
-        authenticate: authenticator(adminToken, () => undefined),
+        authenticate: authenticator(adminToken, (token) => tokens.verify(token)?.user),
         nonResource,
         handle,
         stream: (request, response) => streams.serve(request, response),
@@ -141,6 +158,12 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
       const bound = await listener.listen(port, host);
       address = `${host}:${bound.port}`;
       return { url: `https://${address}`, port: bound.port, caPem: identity.caPem };
+    },
+    issueToken({ namespace, name, audiences = [ISSUER], seconds = 3600 }) {
+      const accounts = resources.find("", "v1", "serviceaccounts");
+      if (!accounts) throw noSuchResource();
+      const { uid = "" } = reader.get(accounts, { namespace, name }).metadata;
+      return tokens.issue({ namespace, name, uid }, audiences, seconds).token;
     },
     setKubelet: (connected) => {
       kubelet = connected;

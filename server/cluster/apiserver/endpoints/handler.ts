@@ -42,6 +42,8 @@ export interface HandlerDeps {
   readonly writer: Writer;
   readonly watcher: Watcher;
   readonly fields: FieldRules;
+  /** Answers kinds that are only asked and never stored; undefined for all others. */
+  review(request: ResourceCall): ApiReply | undefined;
   /** By `plural/subresource` or, for every kind, by subresource alone. */
   readonly subresources: ReadonlyMap<string, SubresourceHandler>;
 }
@@ -89,6 +91,8 @@ export class Handler {
   async create(request: ResourceCall): Promise<ApiReply> {
     const { call, info, resource } = request;
     if (info.name) throw methodNotSupported(named(resource), "create");
+    const answer = this.deps.review(request);
+    if (answer) return answer;
     const body = this.deps.fields.decode(resource, call.body, call);
     const input = inputObject(resource, body, { namespace: info.namespace });
     const object = await this.deps.writer.create(resource, input, this.context(request, "CreateOptions"));

@@ -83,10 +83,11 @@ export class Writer {
       throw badRequest("resourceVersion should not be set on objects to be created");
     }
     let object = withMetadata(input, { ...this.freshMetadata(resource, input) });
+    object = strategy.defaults ? strategy.defaults(object) : object;
     const attributes = { ...context, operation: "CREATE" as const, resource, namespace };
     const name = object.metadata.name ?? "";
     const mutated = await admission.mutate({ ...attributes, name, object });
-    object = strategy.defaults ? strategy.defaults(mutated) : mutated;
+    object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
     const strategyContext = this.deps.allocators.begin(this.now());
     try {
       object = strategy.prepareForCreate?.(object, strategyContext) ?? object;
@@ -184,7 +185,8 @@ export class Writer {
       oldObject: old,
     };
     object = request.merge ? request.merge(object, old) : object;
-    object = await this.deps.admission.mutate({ ...attributes, object });
+    const mutated = await this.deps.admission.mutate({ ...attributes, object });
+    object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
     const strategyContext = this.deps.allocators.begin(this.now());
     try {
       object = this.prepareForUpdate(resource, { object, old, context: strategyContext }, request);

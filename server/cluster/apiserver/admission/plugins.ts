@@ -1,0 +1,57 @@
+import { isNotFound, stringOf, valueAt } from "../../apimachinery/index.ts";
+import type { Clock, Logger, Random } from "../../base/index.ts";
+import type { ServiceDialer } from "../kubelet-connection.ts";
+import type { Reader } from "../registry/reader.ts";
+import type { Resource } from "../registry/resource.ts";
+import type { Resources } from "../registry/resources.ts";
+import type { AdmissionPlugin } from "./attributes.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { podDefaults } from "./pod-defaults.ts";
+import { serviceAccountAdmission } from "./service-account.ts";
+import { Webhooks } from "./webhooks.ts";
+
+export interface PluginDeps {
+  readonly resources: Resources;
+  readonly reader: Reader;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  dialer(): ServiceDialer | undefined;
+}
+
+/** The plugins in the order in which kube-apiserver runs them; those whose kinds are not served are left out. */
+export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
+  const { resources, reader, clock, random, logger } = deps;
+  const core = (plural: string) => resources.find("", "v1", plural);
+  const webhookKind = (plural: string) => resources.find("admissionregistration.k8s.io", "v1", plural);
+  const [namespaces, services, accounts] = [core("namespaces"), core("services"), core("serviceaccounts")];
+  const lookUp = (resource: Resource | undefined, reference: { namespace: string; name: string }) => {
+    if (!resource) return undefined;
+    try {
+      return reader.get(resource, reference);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  return [
+    ...(namespaces ? [namespaceLifecycle(reader, namespaces)] : []),
+    ...(accounts ? [serviceAccountAdmission({ reader, accounts, clock, random })] : []),
+    podDefaults(reader, resources.find("scheduling.k8s.io", "v1", "priorityclasses")),
+    new Webhooks({
+      resources,
+      reader,
+      clock,
+      random,
+      logger,
+      dialer: deps.dialer,
+      mutating: webhookKind("mutatingwebhookconfigurations"),
+      validating: webhookKind("validatingwebhookconfigurations"),
+      namespaceLabels: (name) => lookUp(namespaces, { namespace: "", name })?.metadata.labels,
+      clusterIP: (namespace, name) => {
+        const service = lookUp(services, { namespace, name });
+        return service && stringOf(valueAt(service, "spec", "clusterIP"));
+      },
+    }),
+  ];
+}
