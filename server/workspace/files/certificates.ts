@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import "./reflect-metadata.ts";
+import "reflect-metadata";
 
 const RSA = {
   name: "RSASSA-PKCS1-v1_5",
@@ -20,7 +20,7 @@ export interface ServerCertificate {
 
 /** A certificate for one host name, issued by a CA that exists only for it. */
 export async function makeServerCertificate(host: string, authorityName: string): Promise<ServerCertificate> {
-  // Imported late: once per workspace it is needed, and in a bundle a static import would run before reflect-metadata.
+  // Imported late: it is needed once per workspace.
   const x509 = await import("@peculiar/x509");
   x509.cryptoProvider.set(crypto);
   // A day of grace backwards: the learner's clock and ours may differ.

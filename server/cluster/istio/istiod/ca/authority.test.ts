@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, webcrypto, X509Certificate } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -92,7 +93,7 @@ describe("CertificateAuthority", () => {
   });
 
   it("is verified by openssl against the root", () => {
-    const out = openssl("verify", "-attime", String(NOW / 1000), "-CAfile", "root.pem", "leaf.pem");
+    const out = openssl("verify", "-attime", String(Math.floor(NOW / 1000)), "-CAfile", "root.pem", "leaf.pem");
     expect(out).toBe("leaf.pem: OK\n");
   });
 

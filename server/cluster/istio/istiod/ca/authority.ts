@@ -1,4 +1,4 @@
-import "./reflect-metadata.ts";
+import "reflect-metadata";
 import { createPrivateKey, generateKeyPair, type KeyObject, webcrypto } from "node:crypto";
 import { promisify } from "node:util";
 import * as x509 from "@peculiar/x509";
