@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,17 +41,32 @@ describe("bash runner", () => {
     expect(stdout).toHaveLength(limits.commandOutputBytes);
   });
 
+  /** Resolves when a command has made a file in its folder. */
+  function somethingWritten(): Promise<void> {
+    return new Promise((resolve) => {
+      const watcher = watch(folder, () => {
+        watcher.close();
+        resolve();
+      });
+    });
+  }
+
   it("ends the command and what it started when nobody wants it any more", async () => {
     const stop = new AbortController();
+    const started = somethingWritten();
     // The promise settles when the last holder of the output is gone: with the child alive it would take 600 s.
-    const running = runner()({ command: "sleep 600 & wait", signal: stop.signal });
+    const running = runner()({ command: "sleep 600 & touch started; wait", signal: stop.signal });
+    await started;
     stop.abort();
     await expect(running).rejects.toThrow("no longer wanted");
   });
 
   it("does not wait for one who ignores the request", async () => {
     const stop = new AbortController();
-    const running = runner()({ command: "trap '' TERM; while :; do sleep 0.05; done", signal: stop.signal });
+    const started = somethingWritten();
+    const command = "trap '' TERM; touch started; while :; do sleep 0.05; done";
+    const running = runner()({ command, signal: stop.signal });
+    await started;
     stop.abort();
     await expect(running).rejects.toThrow("no longer wanted");
   });
