@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Logger } from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
@@ -48,8 +48,7 @@ export class WorkspaceHost {
       dir: options.dir,
       home: options.home,
       toolboxBin: options["toolbox-bin"],
-      kubeconfig: deps.kubeconfig,
-      context: options.context,
+      kubeconfig: kubeconfigFor(options, deps.kubeconfig),
       istioVersion: options["istio-version"],
       workshop: options.workshop,
     });
@@ -166,6 +165,7 @@ export class WorkspaceHost {
         ready: (ready) => {
           log.info({ ready }, "practice cluster ready");
           this.environment.setGateway(ready.gateway);
+          this.deps.labs.clusterReady();
           this.clusterReady();
           this.board.setCluster(
             { phase: "ready" },
@@ -197,6 +197,16 @@ export class WorkspaceHost {
     if (this.board.clusterPhase.phase === "starting") await Promise.race([this.firstReady, enough]);
     clearTimeout(timer);
   }
+}
+
+/** kubectl merges a list of files and takes the first current-context it finds: the operator's file stays untouched. */
+function kubeconfigFor({ dir, context }: HostOptions, kubeconfig: string): string {
+  if (!context) return kubeconfig;
+  const chosen = path.join(dir, "context.yaml");
+  writeFileSync(chosen, JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": context }), {
+    mode: 0o600,
+  });
+  return [chosen, kubeconfig].join(path.delimiter);
 }
 
 /** Beside this bundle: dist/workspace.mjs and dist/cluster.mjs. */

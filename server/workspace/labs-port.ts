@@ -1,14 +1,17 @@
 import type { MeshGraph, MeshGraphRequest, StepConditions } from "../contracts/index.ts";
 import type { LabPreparation } from "./preparation/index.ts";
 
-/** What the host asks of the labs, the checks and the graph. main.ts joins it to the platform's parts. */
+/** What the host asks of the labs, the checks and the graph. labs.ts joins it to the platform's parts. */
 export interface LabsPort {
   /** Undefined: there is no such lab. */
   preparation(lab: string): Promise<LabPreparation | undefined>;
+  /** Evaluates now. A cluster that is away makes conditions "unknown", not an error. */
   check(step: StepRef): Promise<StepConditions>;
-  /** Evaluates on every change of the cluster until stopped; `changed` gets each new result. */
-  watch(step: StepRef, changed: (conditions: StepConditions) => void): { stop(): void };
+  /** Evaluates this step, and no other, on every change of the cluster. Answers with what is known at once. */
+  watch(step: StepRef): Promise<StepConditions>;
   graph(request: MeshGraphRequest): Promise<MeshGraph>;
+  /** The cluster was (re)started: whatever was open to it is opened anew. */
+  clusterReady(): void;
   stop(): void;
 }
 

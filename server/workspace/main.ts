@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
+import { findRealGateway } from "./cluster/index.ts";
 import { isRefusal } from "./errors.ts";
 import { WorkspaceHost } from "./host.ts";
 import { platformLabs } from "./labs.ts";
@@ -25,13 +26,21 @@ async function main(): Promise<void> {
 
   let rpc: RpcServer | undefined;
   const broadcast = (event: HostEvent) => rpc?.broadcast(event);
-  const labs = platformLabs({ contentDir: options.content });
-  const host = new WorkspaceHost({
+  const labs = platformLabs({
+    contentDir: options.content,
+    kubeconfig,
+    context: options.context,
+    command: () => host.commandOptions(),
+    path: [options["toolbox-bin"], process.env.PATH].filter(Boolean).join(path.delimiter),
+    changed: (conditions) => broadcast({ event: "conditions", conditions }),
+    log,
+  });
+  const host: WorkspaceHost = new WorkspaceHost({
     options,
     labs,
     kubeconfig,
     log,
-    findGateway: async () => undefined,
+    findGateway: () => findRealGateway({ kubeconfig, context: options.context, environment: process.env }),
     broadcast,
   });
 
@@ -57,7 +66,6 @@ async function main(): Promise<void> {
     handle: hostHandler({
       host,
       labs,
-      conditions: (conditions) => broadcast({ event: "conditions", conditions }),
       stop: () => stopOn("asked"),
     }),
     closed: (peer) => host.terminals.detachAll(peer),

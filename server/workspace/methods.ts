@@ -1,5 +1,4 @@
 import { type HostMethod, hostMethods } from "../contracts/host-protocol.ts";
-import type { StepConditions } from "../contracts/index.ts";
 import type { WorkspaceHost } from "./host.ts";
 import type { LabsPort } from "./labs-port.ts";
 import type { Handle, Handled, Peer } from "./rpc/connection.ts";
@@ -7,21 +6,13 @@ import type { Handle, Handled, Peer } from "./rpc/connection.ts";
 export interface MethodDeps {
   readonly host: WorkspaceHost;
   readonly labs: LabsPort;
-  readonly conditions: (conditions: StepConditions) => void;
   readonly stop: () => void;
 }
 
 type Methods = { [M in HostMethod]: (params: unknown, peer: Peer) => Handled | Promise<Handled> };
 
 /** What web may ask of this host. Parameters arrive parsed; parsing them again here only gives them their types. */
-export function hostHandler({ host, labs, conditions, stop }: MethodDeps): Handle {
-  let watched: { readonly key: string; stop(): void } | undefined;
-  const watch = (step: { lab: string; step: string }) => {
-    const key = `${step.lab}/${step.step}`;
-    if (watched?.key === key) return;
-    watched?.stop();
-    watched = { key, ...labs.watch(step, conditions) };
-  };
+export function hostHandler({ host, labs, stop }: MethodDeps): Handle {
   const methods: Methods = {
     "workspace.open": async (params) => ({
       value: await host.open(hostMethods["workspace.open"].parse(params).lab),
@@ -52,11 +43,9 @@ export function hostHandler({ host, labs, conditions, stop }: MethodDeps): Handl
       host.terminals.acknowledge(peer, hostMethods["terminal.ack"].parse(params));
       return { value: null };
     },
-    "conditions.watch": async (params) => {
-      const step = hostMethods["conditions.watch"].parse(params);
-      watch(step);
-      return { value: await labs.check(step) };
-    },
+    "conditions.watch": async (params) => ({
+      value: await labs.watch(hostMethods["conditions.watch"].parse(params)),
+    }),
     // Only the asker is told: web keeps the result, then tells the learner's pages.
     "conditions.check": async (params) => ({
       value: await labs.check(hostMethods["conditions.check"].parse(params)),

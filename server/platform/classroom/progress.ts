@@ -51,7 +51,9 @@ export class Progress {
       const payload = {
         passed: results.filter(({ status }) => status === "passed").map(({ id }) => id),
         complete: results.length > 0 && results.every(({ status }) => status === "passed"),
-        failing: firstFailing(conditions),
+        // While some are still being looked at, what failed last still stands.
+        failing:
+          firstFailing(conditions) ?? (isSettled(conditions) ? undefined : (before.lastFailing ?? undefined)),
         required: summary?.steps.filter((known) => known.conditions > 0).map(({ id }) => id) ?? [],
       };
       if (!isNews(before, step, payload)) return progressOf(before);
@@ -98,6 +100,10 @@ interface Found {
 function firstFailing({ results }: StepConditions): Found["failing"] {
   const failed = results.find(({ status }) => status === "failed");
   return failed && { condition: failed.id, message: failed.message };
+}
+
+function isSettled({ results }: StepConditions): boolean {
+  return results.every(({ status }) => status === "passed" || status === "failed");
 }
 
 function isNews(before: LabStanding, step: string, { passed, complete, failing }: Found): boolean {

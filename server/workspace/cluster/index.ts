@@ -1,1 +1,2 @@
 export { type ClusterReady, PracticeCluster } from "./practice-cluster.ts";
+export { findRealGateway } from "./real-gateway.ts";

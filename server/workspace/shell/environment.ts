@@ -12,7 +12,6 @@ export interface EnvironmentOptions {
   readonly home: string;
   readonly toolboxBin: string | undefined;
   readonly kubeconfig: string;
-  readonly context: string | undefined;
   readonly istioVersion: string;
   readonly workshop: string;
 }
