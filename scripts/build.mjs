@@ -38,6 +38,7 @@ async function bundles() {
     outExtension: { ".js": ".mjs" },
     packages: "external",
   });
+  await copyFile(inRoot("server/cluster/apis/generated/openapi.json"), inRoot("dist/openapi.json"));
   // A learner's command must start fast: one file, nothing to resolve.
   await build({
     ...shared,

@@ -1,0 +1,55 @@
+// The practice cluster as a process of its own. Knows nothing of the house that starts it: prints one ready line of JSON
+// on stdout, logs on stderr, ends on SIGTERM or SIGINT.
+import { fileURLToPath } from "node:url";
+import { writeKubeconfig } from "./kubeconfig.ts";
+import { stderrLogger } from "./logging.ts";
+import { OptionError, type PracticeClusterOptions, parseOptions } from "./options.ts";
+import { startPracticeCluster } from "./practice-cluster.ts";
+
+const USAGE_EXIT = 64;
+
+function options(): PracticeClusterOptions {
+  try {
+    return parseOptions(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    process.stderr.write(`Error: ${error.message}\n`);
+    process.exit(USAGE_EXIT);
+  }
+}
+
+const { kubeconfigOut, istioProfile, addonsOut, ...rest } = options();
+// The build puts it beside this program.
+const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
+const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");
+const cluster = await startPracticeCluster({ ...rest, openapiFile, logger });
+const { url, caPem, token, gatewayPorts, istioVersion } = cluster;
+await writeKubeconfig(kubeconfigOut, { url, caPem, token });
+if (addonsOut) await cluster.writeAddons(addonsOut);
+
+let stopping = false;
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    cluster.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ error: String(error) }, "stopping failed");
+        process.exit(1);
+      },
+    );
+  });
+}
+
+const ready = {
+  ready: true,
+  pid: process.pid,
+  apiServer: url,
+  kubeconfig: kubeconfigOut,
+  gateway: { ip: "127.0.0.1", ports: gatewayPorts },
+  istioVersion,
+};
+process.stdout.write(`${JSON.stringify(ready)}\n`);
+
+if (istioProfile) await cluster.installIstio(istioProfile);

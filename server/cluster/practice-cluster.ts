@@ -1,0 +1,139 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { KubeObject } from "./apimachinery/index.ts";
+import { builtinStrategies } from "./apis/index.ts";
+import { type ApiServer, createApiServer } from "./apiserver/index.ts";
+import { type Logger, systemClock, systemRandom } from "./base/index.ts";
+import { startControllers } from "./controllers/index.ts";
+import { createProxyProgram } from "./envoy/index.ts";
+import {
+  createIstiodProgram,
+  ISTIO_VERSIONS,
+  installProfile,
+  isIstioVersion,
+  PROFILE_NAMES,
+} from "./istio/index.ts";
+import { startKubelet } from "./kubelet/index.ts";
+import { createPracticeNetwork, openEdges } from "./network/index.ts";
+import { rememberPorts } from "./ports.ts";
+import { startScheduler } from "./scheduler/index.ts";
+import { Storage } from "./storage/index.ts";
+import { builtinPrograms, createContainerShell } from "./workloads/index.ts";
+
+/** Service ports of the ingress gateway that learners call from their shell. */
+const GATEWAY_PORTS = [80, 443];
+
+export interface PracticeClusterDeps {
+  /** Where everything is kept; absent: in memory, gone with the process. */
+  readonly stateDir?: string;
+  readonly istioVersion: string;
+  /** Port of the API server; 0 takes a free one, remembered in the state folder. */
+  readonly port: number;
+  /** The generated schemas of the built-in kinds; absent: where `npm run generate` puts them. */
+  readonly openapiFile?: string;
+  readonly logger: Logger;
+}
+
+export interface PracticeCluster {
+  readonly url: string;
+  readonly caPem: string;
+  readonly token: string;
+  readonly istioVersion: string;
+  /** Service port → real port of 127.0.0.1 behind which the ingress gateway answers. */
+  readonly gatewayPorts: Readonly<Record<string, number>>;
+  /** Applies a profile of Istio and waits until it is ready. Safe to repeat. */
+  installIstio(profile: string): Promise<void>;
+  /** Writes the telemetry add-ons' manifests, one file each, into a folder. */
+  writeAddons(folder: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts every part of the practice cluster in this process; resolves when the API answers. */
+export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<PracticeCluster> {
+  const { stateDir, istioVersion, openapiFile, logger } = deps;
+  if (!isIstioVersion(istioVersion))
+    throw new Error(
+      `Istio ${istioVersion} is not supported by the practice cluster; it knows ${ISTIO_VERSIONS.join(", ")}`,
+    );
+  const base = { clock: systemClock, random: systemRandom, logger };
+  const ending = new AbortController();
+  const { signal } = ending;
+  const storage = new Storage<KubeObject>();
+  const api = await createApiServer({
+    ...base,
+    storage,
+    strategies: builtinStrategies,
+    ...(stateDir && { stateDir }),
+    ...(openapiFile && { openapiFile }),
+  });
+  const network = createPracticeNetwork(base);
+  const kubelet = startKubelet({
+    ...base,
+    transport: asSystem(api, "system:node:practice-node"),
+    network,
+    programs: programs(api),
+    shell: createContainerShell(),
+    signal,
+  });
+  api.setKubelet(kubelet.connection);
+  api.setDialer(kubelet.dialer);
+  const ports = await rememberPorts({ stateDir, count: GATEWAY_PORTS.length + 1 });
+  const [apiPort = 0, ...gateway] = ports;
+  const gatewayPorts = Object.fromEntries(GATEWAY_PORTS.map((port, index) => [port, gateway[index] ?? 0]));
+  const edges = openEdges({ ...base, network, ports: gatewayPorts });
+  const { url } = await api.listen({ port: deps.port || apiPort });
+  await startControllers({
+    ...base,
+    transport: asSystem(api, "system:kube-controller-manager"),
+    loadBalancerAddress: "127.0.0.1",
+    rootCaPem: api.caPem,
+    signal,
+  });
+  startScheduler({ ...base, transport: asSystem(api, "system:kube-scheduler"), signal });
+  return {
+    url,
+    caPem: api.caPem,
+    token: api.adminToken,
+    istioVersion,
+    gatewayPorts,
+    async installIstio(name) {
+      const profile = PROFILE_NAMES.find((known) => known === name);
+      if (!profile)
+        throw new Error(
+          `profile ${name} is not supported by the practice cluster yet; it knows ${PROFILE_NAMES.join(", ")}`,
+        );
+      const transport = asSystem(api, "kubernetes-admin");
+      await installProfile({ profile, version: istioVersion }, { transport, clock: systemClock, signal });
+    },
+    async writeAddons(folder) {
+      await mkdir(folder, { recursive: true });
+      for (const [name, objects] of Object.entries(addons()))
+        await writeFile(
+          path.join(folder, `${name}.yaml`),
+          objects.map((object) => JSON.stringify(object, null, 2)).join("\n---\n"),
+        );
+    },
+    async stop() {
+      ending.abort();
+      edges.dispose();
+      kubelet.dispose();
+      api.dispose();
+    },
+  };
+}
+
+/** Parts of the cluster itself may do anything, as on a real one they nearly may. */
+const asSystem = (api: ApiServer, name: string) =>
+  api.transportFor({ name, groups: ["system:masters", "system:authenticated"] });
+
+/** Every image that can run here. */
+function programs(api: ApiServer) {
+  const istiod = createIstiodProgram({
+    transportFor: ({ namespace, name }) => asSystem(api, `system:serviceaccount:${namespace}:${name}`),
+  });
+  return [...builtinPrograms, istiod, createProxyProgram()];
+}
+
+function addons(): Readonly<Record<string, readonly KubeObject[]>> {
+  return {};
+}
