@@ -35,6 +35,8 @@ export interface ContainerContext {
   /** Command and arguments as the pod says (image entry point when it says nothing); variables expanded. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** The user its processes run as. Absent: root. */
+  readonly uid?: number;
   /** Absent: "/". */
   readonly workingDir?: string;
   readonly files: ContainerFiles;

@@ -106,6 +106,7 @@ export class ContainerInstance {
       image: container.image,
       command: command.map((word) => expand(word, env)),
       env,
+      uid,
       ...(container.workingDir ? { workingDir: container.workingDir } : {}),
       files,
       network: { ...network, connect: (options) => network.connect({ uid, ...options }) },

@@ -4,7 +4,7 @@ import type { ServiceTable } from "./services.ts";
 export const CLUSTER_DOMAIN = "cluster.local";
 
 /** The service address of cluster DNS, which resolv.conf names; the network itself answers. */
-export const CLUSTER_DNS_IP = "10.43.0.10";
+export const CLUSTER_DNS_IP = "10.96.0.10";
 
 /** options ndots:5 of the resolv.conf that the kubelet writes. */
 const NDOTS = 5;

@@ -13,6 +13,9 @@ export const MAX_SHELL_FILE_BYTES = 16 * 1024 * 1024;
 /** Commands a line editor remembers. */
 export const HISTORY_LINES = 200;
 
+/** Characters typed while a command runs; the oldest go. */
+export const MAX_TYPED_AHEAD = 4096;
+
 /** What one line of a shell may do before it is stopped. */
 export const SHELL_LIMITS = {
   maxCommandCount: 100_000,

@@ -58,7 +58,9 @@ async function answer(
 ): Promise<FakeResponse> {
   const { context, settings, log } = deps;
   const { clock } = context;
-  const begun = { wall: clock.now(), mono: clock.monotonic() };
+  const mono = clock.monotonic();
+  // The wall clock counts whole milliseconds; the monotonic one lends its fraction.
+  const begun = { wall: clock.now() + (mono % 1), mono };
   const elapsed = () => clock.monotonic() - begun.mono;
   log.info("Handle inbound request", { request: requestText(request) });
   const identity = { name: settings.name, uri: "/", type: "HTTP", ip_addresses: [context.network.ip] };

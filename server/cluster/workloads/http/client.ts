@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { Clock } from "../../base/index.ts";
-import { isNetworkError, type PodNetwork } from "../../network/index.ts";
+import { CLUSTER_DNS_IP, isNetworkError, type PodNetwork } from "../../network/index.ts";
 import { MAX_RESPONSE_BYTES } from "../limits.ts";
 
 export interface OutgoingRequest {
@@ -73,7 +73,7 @@ function goCause(error: unknown, url: URL): string {
   const address = "address" in error ? `${error.address}:${"port" in error ? error.port : ""}` : url.host;
   switch (error.code) {
     case "ENOTFOUND":
-      return `dial tcp: lookup ${url.hostname} on 10.43.0.10:53: no such host`;
+      return `dial tcp: lookup ${url.hostname} on ${CLUSTER_DNS_IP}:53: no such host`;
     case "ECONNREFUSED":
       return `dial tcp ${address}: connect: connection refused`;
     case "EHOSTUNREACH":

@@ -88,7 +88,7 @@ export async function openBash({ context, env, commands }: SessionPlan): Promise
       const encoding = result.stdoutKind === "bytes" || result.stdoutEncoding ? "latin1" : "utf8";
       return {
         stdout: Buffer.from(result.stdout, encoding),
-        stderr: result.stderr,
+        stderr: result.stderr.replace(/^bash: /gm, "sh: "),
         exitCode: result.exitCode,
       };
     },

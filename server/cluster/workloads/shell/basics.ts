@@ -50,3 +50,19 @@ export const ps: ShellCommand = async (io, { command }) => {
   io.stdout(`    7 root      0:00 ${["ps", ...io.args].join(" ")}\n`);
   return 0;
 };
+
+const USERS: Readonly<Record<number, string>> = { 0: "root", 1337: "istio-proxy", 65534: "nobody" };
+
+export const whoami: ShellCommand = async (io, { uid = 0 }) => {
+  const user = USERS[uid];
+  if (user) io.stdout(`${user}\n`);
+  else io.stderr(`whoami: unknown uid ${uid}\n`);
+  return user ? 0 : 1;
+};
+
+export const id: ShellCommand = async (io, { uid = 0 }) => {
+  const name = USERS[uid] ? `(${USERS[uid]})` : "";
+  const only = io.args.find((arg) => arg === "-u" || arg === "-g");
+  io.stdout(only ? `${uid}\n` : `uid=${uid}${name} gid=${uid}${name} groups=${uid}${name}\n`);
+  return 0;
+};

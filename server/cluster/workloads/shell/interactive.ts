@@ -1,9 +1,10 @@
 import type { ContainerContext, ExecIO } from "../../container/index.ts";
+import { MAX_TYPED_AHEAD } from "../limits.ts";
 import { type BashSession, openBash } from "./bash.ts";
 import type { ShellCommand } from "./command.ts";
 import { INTERRUPTED } from "./command.ts";
 import { runDirect } from "./direct.ts";
-import { type EditorEvent, LineEditor } from "./line-editor.ts";
+import { LineEditor } from "./line-editor.ts";
 
 interface Shell {
   readonly io: ExecIO;
@@ -13,45 +14,48 @@ interface Shell {
 
 /** `sh` on a terminal: prompt, line editing, one command line after the other until exit or Ctrl-D. */
 export async function interactiveShell(shell: Shell): Promise<number> {
-  const { io, context } = shell;
+  const { io } = shell;
   const session = await openBash({ ...shell, env: io.env });
   const editor = new LineEditor(
     (text) => io.stdout.write(text),
     () => `${session.cwd() === "/root" ? "~" : session.cwd()} $ `,
   );
-  const queue: EditorEvent[] = [];
+  let input = "";
+  let ended = false;
   let wake: () => void = () => undefined;
   let running: AbortController | undefined;
-  const push = (event: EditorEvent) => {
-    queue.push(event);
-    wake();
-  };
   const onData = (chunk: Buffer) => {
     const text = chunk.toString("utf8");
-    // While a command runs the terminal only looks for Ctrl-C; what else is typed waits for the prompt, unseen.
     if (running && text.includes("\x03")) {
+      // While a command runs the terminal only looks for Ctrl-C, which also drops what was typed ahead.
       io.stdout.write("^C\n");
+      input = "";
       running.abort();
-    } else if (running) typedAhead += text;
-    else for (const event of editor.feed(text)) push(event);
+    } else {
+      input = (input + text).slice(-MAX_TYPED_AHEAD);
+      wake();
+    }
   };
-  let typedAhead = "";
-  const end = () => push({ kind: "end" });
+  const end = () => {
+    ended = true;
+    running?.abort();
+    wake();
+  };
   io.stdin?.on("data", onData).on("end", end).on("close", end);
   io.signal.addEventListener("abort", end, { once: true });
-  context.terminate.addEventListener("abort", end, { once: true });
   let status = 0;
   editor.start();
   try {
     for (;;) {
-      const event = queue.shift();
+      const { event, rest } = editor.feed(input);
+      input = rest;
+      if (event?.kind === "end" || (!event && ended)) return status;
       if (!event) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
         continue;
       }
-      if (event.kind === "end") return status;
       if (event.kind === "line") {
         const exit = /^\s*exit(?:\s+(\d+))?\s*;?\s*$/.exec(event.text);
         if (exit) return exit[1] === undefined ? status : Number(exit[1]) & 255;
@@ -60,12 +64,10 @@ export async function interactiveShell(shell: Shell): Promise<number> {
         running = undefined;
       }
       editor.start();
-      const waiting = typedAhead;
-      typedAhead = "";
-      for (const next of editor.feed(waiting)) push(next);
     }
   } finally {
     io.stdin?.off("data", onData).off("end", end).off("close", end);
+    io.signal.removeEventListener("abort", end);
   }
 }
 
@@ -85,6 +87,7 @@ async function runLine(text: string, { shell, session, signal }: Line): Promise<
     return runDirect(command, words.slice(1), { io: { ...shell.io, signal: both }, context: shell.context });
   const result = await session.run(text, { signal: both });
   shell.io.stdout.write(result.stdout);
-  shell.io.stderr.write(result.stderr);
+  // The interpreter's own note of being stopped is not something a shell says.
+  if (!both.aborted) shell.io.stderr.write(result.stderr);
   return both.aborted ? INTERRUPTED : result.exitCode;
 }

@@ -8,7 +8,7 @@ export type EditorEvent =
 
 /**
  * A line editor on a terminal in raw mode: echo, backspace, arrows, history, Ctrl-A/C/D/E/K/L/U/W.
- * Feeds on input bytes, returns events, writes the echo. One column per character; long lines are the terminal's to wrap.
+ * Feeds on input, returns events, writes the echo. One column per character; long lines are the terminal's to wrap.
  */
 export class LineEditor {
   private text = "";
@@ -29,13 +29,14 @@ export class LineEditor {
     this.write(this.prompt());
   }
 
-  feed(input: string): EditorEvent[] {
-    const events: EditorEvent[] = [];
-    for (const character of input) {
+  /** Takes input up to the first event; what follows it is the caller's to feed once there is a prompt again. */
+  feed(input: string): { readonly event?: EditorEvent; readonly rest: string } {
+    const characters = [...input];
+    for (const [index, character] of characters.entries()) {
       const event = this.key(character);
-      if (event) events.push(event);
+      if (event) return { event, rest: characters.slice(index + 1).join("") };
     }
-    return events;
+    return { rest: "" };
   }
 
   private key(character: string): EditorEvent | undefined {
@@ -125,7 +126,8 @@ export class LineEditor {
     this.move(from);
     const tail = this.text.slice(to);
     this.text = this.text.slice(0, from) + insert + tail;
-    this.write(`${insert}${tail}\x1b[K`);
+    // Typing at the end needs no erasing.
+    this.write(to > from ? `${insert}${tail}\x1b[K` : `${insert}${tail}`);
     this.cursor = from + insert.length;
     this.back(tail.length);
   }

@@ -2,7 +2,7 @@ import type { ContainerContext, ContainerShell, ExecIO } from "../../container/i
 import { curl } from "../curl/curl.ts";
 import { wget } from "../curl/wget.ts";
 import { openBash } from "./bash.ts";
-import { env, hostname, ps, sleep } from "./basics.ts";
+import { env, hostname, id, ps, sleep, whoami } from "./basics.ts";
 import { INTERRUPTED, type ShellCommand } from "./command.ts";
 import { interruptible, readAll, runDirect } from "./direct.ts";
 import { interactiveShell } from "./interactive.ts";
@@ -18,6 +18,8 @@ const COMMANDS: ReadonlyMap<string, ShellCommand> = new Map([
   ["printenv", env],
   ["hostname", hostname],
   ["ps", ps],
+  ["id", id],
+  ["whoami", whoami],
 ]);
 
 const SHELLS = new Set(["sh", "bash", "ash"]);
@@ -27,8 +29,8 @@ const DIRECTORIES = /^(\/usr\/local|\/usr)?\/s?bin\//;
 const POSIX = new Set(
   (
     "awk base64 basename cat chmod clear cp cut date diff dirname du echo egrep expr false fgrep file find fold grep gzip gunzip head " +
-    "id join ln ls md5sum mkdir mv nl od paste printf pwd readlink rev rm rmdir sed seq sha1sum sha256sum sort split stat strings tac tail " +
-    "tar tee test time timeout touch tr tree true uname uniq unlink wc which whoami xargs zcat"
+    "join ln ls md5sum mkdir mv nl od paste printf pwd readlink rev rm rmdir sed seq sha1sum sha256sum sort split stat strings tac tail " +
+    "tar tee test time timeout touch tr tree true uname uniq unlink wc which xargs zcat"
   ).split(" "),
 );
 
