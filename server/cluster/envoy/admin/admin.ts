@@ -72,11 +72,9 @@ const COMMANDS = [
 ] as const;
 
 export function prometheusText(deps: AdminDeps): string {
-  const { metrics, deps: proxyDeps, started } = deps.proxy;
-  const uptime = Math.floor((proxyDeps.clock.now() - started) / 1000);
+  const { metrics } = deps.proxy;
   return [
     `# TYPE istio_build gauge\nistio_build{component="proxy",tag="${deps.versions.istio}"} 1\n`,
-    `# TYPE envoy_server_uptime gauge\nenvoy_server_uptime{} ${uptime}\n`,
     metrics.istio.exposition(),
     metrics.envoy.exposition(),
   ].join("");

@@ -1,4 +1,4 @@
-import "../tls/reflect-metadata.ts";
+import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { Secret } from "../../xds/index.ts";

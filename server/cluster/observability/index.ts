@@ -1,0 +1,2 @@
+export { prometheusAddon, type PrometheusAddonOptions } from "./manifests.ts";
+export { createConfigReloadProgram, createPrometheusProgram, type PrometheusDeps } from "./prometheus/index.ts";

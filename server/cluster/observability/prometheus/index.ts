@@ -1,0 +1,1 @@
+export { createConfigReloadProgram, createPrometheusProgram, type PrometheusDeps } from "./program.ts";
