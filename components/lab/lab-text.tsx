@@ -49,7 +49,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
   if (!step) return null;
   const complete = isComplete(step, session.progress, session.conditions);
   return (
-    <main className={classes.pane} id="content" data-test="lab-text">
+    <section className={classes.pane} id="content" aria-label="Lab" data-test="lab-text">
       <div className={classes.head}>
         <div className={classes.crumb}>
           <h1>{summary.title}</h1>
@@ -88,7 +88,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
           if (next) onSelect(next.id);
         }}
       />
-    </main>
+    </section>
   );
 }
 

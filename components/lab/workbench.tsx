@@ -139,67 +139,69 @@ function Bench({ summary, intro, steps }: Props) {
           />
         </AppHeader>
         <StatusBanner />
-        <Group
-          className={classes.bench}
-          groupRef={outer}
-          orientation={wide ? "horizontal" : "vertical"}
-          id="bench"
-          onLayoutChanged={(layout, { isUserInteraction }) => {
-            if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
-          }}
-        >
-          <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
-            <LabText
-              summary={summary}
-              intro={intro}
-              steps={steps}
-              current={step}
-              session={session}
-              onSelect={select}
-            />
-          </Panel>
-          <Separator className={classes.separator} aria-label="Width of the instructions" />
-          <Panel id="tools" minSize="25%" className={classes.panel}>
-            <Group
-              className={classes.tools}
-              groupRef={inner}
-              orientation="vertical"
-              id="tools-group"
-              onLayoutChanged={(layout, { isUserInteraction }) => {
-                if (isUserInteraction && Object.values(layout).every((size) => size > 5))
-                  remember("layout:tools", layout);
-              }}
-            >
-              <Panel
-                id="graph"
-                defaultSize="55%"
-                minSize="15%"
-                collapsible
-                className={classes.panel}
-                aria-hidden={view === "terminal"}
-                inert={view === "terminal"}
-              >
-                <MeshGraphPane ready={ready} shown={view !== "terminal"} onRun={run} />
-              </Panel>
-              <Separator
-                className={classes.separator}
-                data-hidden={view !== "both"}
-                disabled={view !== "both"}
-                aria-label="Height of the mesh graph"
+        <main className={classes.main}>
+          <Group
+            className={classes.bench}
+            groupRef={outer}
+            orientation={wide ? "horizontal" : "vertical"}
+            id="bench"
+            onLayoutChanged={(layout, { isUserInteraction }) => {
+              if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
+            }}
+          >
+            <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
+              <LabText
+                summary={summary}
+                intro={intro}
+                steps={steps}
+                current={step}
+                session={session}
+                onSelect={select}
               />
-              <Panel
-                id="terminal"
-                minSize="15%"
-                collapsible
-                className={classes.panel}
-                aria-hidden={view === "graph"}
-                inert={view === "graph"}
+            </Panel>
+            <Separator className={classes.separator} aria-label="Width of the instructions" />
+            <Panel id="tools" minSize="25%" className={classes.panel}>
+              <Group
+                className={classes.tools}
+                groupRef={inner}
+                orientation="vertical"
+                id="tools-group"
+                onLayoutChanged={(layout, { isUserInteraction }) => {
+                  if (isUserInteraction && Object.values(layout).every((size) => size > 5))
+                    remember("layout:tools", layout);
+                }}
               >
-                <TerminalPane terminal="main" ready={ready} handle={terminal} />
-              </Panel>
-            </Group>
-          </Panel>
-        </Group>
+                <Panel
+                  id="graph"
+                  defaultSize="55%"
+                  minSize="15%"
+                  collapsible
+                  className={classes.panel}
+                  aria-hidden={view === "terminal"}
+                  inert={view === "terminal"}
+                >
+                  <MeshGraphPane ready={ready} shown={view !== "terminal"} onRun={run} />
+                </Panel>
+                <Separator
+                  className={classes.separator}
+                  data-hidden={view !== "both"}
+                  disabled={view !== "both"}
+                  aria-label="Height of the mesh graph"
+                />
+                <Panel
+                  id="terminal"
+                  minSize="15%"
+                  collapsible
+                  className={classes.panel}
+                  aria-hidden={view === "graph"}
+                  inert={view === "graph"}
+                >
+                  <TerminalPane terminal="main" ready={ready} handle={terminal} />
+                </Panel>
+              </Group>
+            </Panel>
+          </Group>
+        </main>
       </div>
     </LabActionsProvider>
   );

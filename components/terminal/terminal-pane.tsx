@@ -182,6 +182,8 @@ function PasteGuard({ use }: { use: Use }) {
       onClose={() => use.decidePaste(false)}
       title={`Paste ${question?.lines ?? 0} lines into the terminal?`}
       returnFocus={false}
+      // The page behind does not scroll, and the lock would add a style element without a nonce.
+      lockScroll={false}
       data-test="paste-guard"
     >
       <p id={descriptionId}>Every line that ends is run at once when the shell is not at its prompt.</p>
