@@ -23,10 +23,15 @@ export async function installProfile(
   options: InstallOptions,
 ): Promise<void> {
   await applyManifests([istioNamespace], options);
-  for (const { component, objects } of manifestsFor(profile)) {
+  const install = async ({ component, objects }: ComponentManifest) => {
     await applyManifests(objects, options);
     options.onComponent?.(component);
-  }
+  };
+  const components = manifestsFor(profile);
+  const isGateway = ({ component }: ComponentManifest) => component.endsWith("Gateways");
+  for (const component of components.filter((one) => !isGateway(one))) await install(component);
+  // Gateways wait for istiod, not for each other.
+  await Promise.all(components.filter(isGateway).map(install));
 }
 
 /**

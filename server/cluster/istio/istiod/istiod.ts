@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isNotFound } from "../../apimachinery/index.ts";
 import { type Disposable, DisposableStore, type Logger } from "../../base/index.ts";
 import { ResourceClient, type Transport } from "../../client/index.ts";
@@ -50,6 +51,8 @@ export class Istiod implements Disposable {
     const { transport, logger, context } = deps;
     this.view = new ClusterView({ transport, logger, clock: context.clock });
     this.current = this.snapshot();
+    // Each watch listens for the one end; that is no leak.
+    setMaxListeners(0, this.abort.signal);
     this.started.add({ dispose: () => this.abort.abort() });
   }
 

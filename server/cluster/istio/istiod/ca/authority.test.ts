@@ -93,7 +93,14 @@ describe("CertificateAuthority", () => {
   });
 
   it("is verified by openssl against the root", () => {
-    const out = openssl("verify", "-attime", String(Math.floor(NOW / 1000)), "-CAfile", "root.pem", "leaf.pem");
+    const out = openssl(
+      "verify",
+      "-attime",
+      String(Math.floor(NOW / 1000)),
+      "-CAfile",
+      "root.pem",
+      "leaf.pem",
+    );
     expect(out).toBe("leaf.pem: OK\n");
   });
 

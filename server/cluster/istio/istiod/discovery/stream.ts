@@ -1,5 +1,5 @@
 import type { Clock, Logger, Random } from "../../../base/index.ts";
-import type { DiscoveryRequest, DiscoveryResponse, TypeUrl } from "../../../xds/index.ts";
+import { type DiscoveryRequest, type DiscoveryResponse, TYPE_URL, type TypeUrl } from "../../../xds/index.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import { generate, PUSH_ORDER } from "./resources.ts";
@@ -82,8 +82,10 @@ export class DiscoveryStream {
     const known = this.watched.get(typeUrl);
     if (!known) return;
     const resources = generate(typeUrl, known.names, { proxy: this.proxy, push });
-    // A gateway that asked for nothing, or for a secret that is not there, is told nothing: the type stays NOT SENT.
-    if (resources.length === 0 && known.sentText === undefined) return;
+    // Who asks for nothing, or for a secret that is not there, is told nothing: the type stays NOT SENT. Clusters and
+    // listeners are whole lists, of which an empty one is news.
+    const wholeList = typeUrl === TYPE_URL.cluster || typeUrl === TYPE_URL.listener;
+    if (!wholeList && resources.length === 0 && known.sentText === undefined) return;
     const text = JSON.stringify(resources);
     if (!always && text === known.sentText) return;
     const nonce = this.deps.random.uuid();
