@@ -1,0 +1,198 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectDatabase, type DatabaseConnection } from "./connect.ts";
+import { nowhere, type RecordedEvent } from "./projection.ts";
+import { startPostgres, type TestPostgres } from "./testing/postgres.ts";
+
+const migrationsDir = path.resolve(import.meta.dirname, "../../../prisma/migrations");
+const run = promisify(execFile);
+
+interface Backend {
+  readonly name: "pglite" | "postgresql";
+  open(): Promise<DatabaseConnection>;
+  dispose(): Promise<void>;
+}
+
+function pglite(): Backend {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "meshwork-db-"));
+  return {
+    name: "pglite",
+    open: () => connectDatabase({ url: undefined, dataDir, migrationsDir }),
+    dispose: async () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+function postgresql(): Backend {
+  let server: TestPostgres | undefined;
+  return {
+    name: "postgresql",
+    async open() {
+      server ??= await startPostgres();
+      return connectDatabase({ url: server.url, dataDir: "unused", migrationsDir });
+    },
+    dispose: async () => server?.stop(),
+  };
+}
+
+const event = (change: Partial<RecordedEvent> = {}): RecordedEvent => ({
+  id: crypto.randomUUID(),
+  learner: "ada",
+  kind: "step-viewed",
+  lab: "mtls",
+  step: "one",
+  payload: {},
+  at: new Date("2026-11-23T10:00:00Z"),
+  ...change,
+});
+
+describe.each([
+  { name: "PGlite", make: pglite },
+  { name: "PostgreSQL", make: postgresql },
+])("the database on $name", ({ make }) => {
+  const backend = make();
+  let connection: DatabaseConnection;
+  beforeAll(async () => {
+    connection = await backend.open();
+    await connection.database.ensureLearner({ id: "ada", name: "Ada", role: "learner" });
+    await connection.database.ensureLearner({ id: "owner", name: "You", role: "owner" });
+  });
+  afterAll(async () => {
+    await connection?.close();
+    await backend.dispose();
+  });
+
+  it("is of the kind that was asked for, and migrated once", async () => {
+    expect(connection.kind).toBe(backend.name);
+    expect(connection.applied.length).toBeGreaterThan(0);
+    await connection.close();
+    connection = await backend.open();
+    expect(connection.applied).toEqual([]);
+    expect((await connection.database.learners()).map(({ id }) => id).sort()).toEqual(["ada", "owner"]);
+  });
+
+  it("ensuring a learner again changes nothing, not even a role", async () => {
+    await connection.database.ensureLearner({ id: "ada", name: "Eve", role: "owner" });
+    expect(await connection.database.learner("ada")).toEqual({ id: "ada", name: "Ada", role: "learner" });
+  });
+
+  it("an event and what follows from it are committed together; a resend changes nothing", async () => {
+    const { database } = connection;
+    expect(await database.standing("ada", "mtls")).toEqual({ ...nowhere, learner: "ada", lab: "mtls" });
+    const viewed = event();
+    const first = await database.record(viewed);
+    expect(first).toEqual({
+      ...{ learner: "ada", lab: "mtls", currentStep: "one", stepSince: viewed.at },
+      ...{ passedSteps: [], passedConditions: [], lastFailing: null, finishedAt: null },
+      lastEvent: { kind: "step-viewed", text: "reads one", at: viewed.at.getTime() },
+    });
+    expect(await database.record({ ...viewed, step: "two" })).toEqual(first);
+    expect(await database.standing("ada", "mtls")).toEqual(first);
+    expect(await database.eventCount("ada")).toBe(1);
+  });
+
+  it("twenty events at once all count", async () => {
+    const { database } = connection;
+    const conditions = Array.from({ length: 20 }, (_, index) => `c${index}`);
+    await Promise.all(
+      conditions.map((condition) =>
+        database.record(event({ kind: "conditions", lab: "busy", payload: { passed: [condition] } })),
+      ),
+    );
+    const standing = await database.standing("ada", "busy");
+    expect([...standing.passedConditions].sort()).toEqual(conditions.map((name) => `one/${name}`).sort());
+  });
+
+  it("what is passed stays passed, and a lab ends when every step with conditions is", async () => {
+    const { database } = connection;
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 11, 0, second));
+    const required = ["one", "two"];
+    const failing = { condition: "b", message: "still plaintext" };
+    const base = { kind: "conditions", lab: "whole" } as const;
+    await database.record(event({ ...base, payload: { passed: ["a"], failing, required }, at: at(1) }));
+    expect(await database.standing("ada", "whole")).toMatchObject({
+      passedConditions: ["one/a"],
+      lastFailing: failing,
+    });
+    await database.record(
+      event({ ...base, payload: { passed: ["a", "b"], complete: true, required }, at: at(2) }),
+    );
+    await database.record(event({ ...base, payload: { passed: [], failing, required }, at: at(3) }));
+    await database.record(
+      event({ ...base, step: "two", payload: { passed: ["c"], complete: true, required }, at: at(4) }),
+    );
+    expect(await database.standing("ada", "whole")).toMatchObject({
+      passedSteps: ["one", "two"],
+      passedConditions: ["one/a", "one/b", "two/c"],
+      finishedAt: at(4),
+      lastFailing: null,
+    });
+  });
+
+  it("a session is known by its hash until it expires or is removed", async () => {
+    const { database } = connection;
+    await database.addSession("hash-1", "ada", new Date(Date.now() + 60_000));
+    await database.addSession("hash-2", "ada", new Date(Date.now() - 1));
+    expect(await database.sessionLearner("hash-1")).toEqual({ id: "ada", name: "Ada", role: "learner" });
+    expect(await database.sessionLearner("hash-2")).toBeUndefined();
+    await database.removeSession("hash-1");
+    expect(await database.sessionLearner("hash-1")).toBeUndefined();
+  });
+
+  it("the board's source is each learner's lab that moved last", async () => {
+    await connection.database.record(event({ lab: "newest", at: new Date() }));
+    expect((await connection.database.latestStandings()).map(({ learner, lab }) => [learner, lab])).toEqual([
+      ["ada", "newest"],
+    ]);
+  });
+});
+
+describe("migrations", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "meshwork-db-"));
+    cpSync(migrationsDir, path.join(folder, "migrations"), { recursive: true });
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const open = () =>
+    connectDatabase({
+      url: undefined,
+      dataDir: path.join(folder, "data"),
+      migrationsDir: path.join(folder, "migrations"),
+    });
+
+  it("a failed migration stops every later start, with its name", async () => {
+    const broken = path.join(folder, "migrations", "99999999999999_broken");
+    mkdirSync(broken);
+    writeFileSync(path.join(broken, "migration.sql"), "CREATE TABLE half (id int); SELECT nonsense;");
+    await expect(open()).rejects.toThrow(/^Migration 99999999999999_broken failed: /);
+    await expect(open()).rejects.toThrow(
+      /^Migration 99999999999999_broken failed earlier\. Repair the database/,
+    );
+  });
+});
+
+describe("[R1] PGlite's one owner", () => {
+  it("a second process is refused with the pid of the first, and takes over when that is gone", async () => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), "meshwork-db-"));
+    try {
+      const owner = await run(process.execPath, [
+        "-e",
+        `require("fs").writeFileSync(${JSON.stringify(path.join(dataDir, "db.pid"))}, process.pid + " 1\\n")`,
+      ]);
+      expect(owner.stderr).toBe("");
+      const first = await connectDatabase({ url: undefined, dataDir, migrationsDir });
+      await expect(connectDatabase({ url: undefined, dataDir, migrationsDir })).rejects.toThrow(
+        `${path.join(dataDir, "db.pid")} is held by process ${process.pid}, which is running. Stop that process first.`,
+      );
+      await first.close();
+      const second = await connectDatabase({ url: undefined, dataDir, migrationsDir });
+      await second.close();
+    } finally {
+      rmSync(dataDir, { recursive: true, force: true });
+    }
+  });
+});
