@@ -54,6 +54,9 @@ async function node() {
   await kubelet.ready;
   const post = (path: string, body: object) => transport.request({ method: "POST", path, body });
   await post("/api/v1/namespaces", { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+  // The service account controller would make it.
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default" } };
+  await post("/api/v1/namespaces/shop/serviceaccounts", account);
   return { transport, network, kubelet, post, start };
 }
 
