@@ -77,9 +77,9 @@ async function post(target: Target, { config, review, deps, signal }: PostOption
       target.url,
       {
         method: "POST",
-        agent: false,
         signal,
-        ...(secure ? { createConnection: () => secure } : {}),
+        // Node takes createConnection only from a request that has no agent at all.
+        ...(secure ? { createConnection: () => secure } : { agent: false }),
         ...(ca ? { ca } : {}),
         headers: {
           "Content-Type": "application/json",
