@@ -9,6 +9,7 @@ import {
 } from "../../base/index.ts";
 import {
   type AttachedPod,
+  type PodNetwork,
   type ConnectOptions,
   createPracticeNetwork,
   type PracticeNetwork,
@@ -107,7 +108,7 @@ export type Answer =
 
 /** What curl in a pod would see. */
 export function fetchFrom(
-  pod: AttachedPod,
+  pod: PodNetwork,
   target: ConnectOptions & {
     readonly path?: string;
     readonly method?: string;
