@@ -17,16 +17,17 @@ export function validateWorkloadSpec(spec: WorkloadSpec, noun = "deployment"): F
 }
 
 function validateSelector(spec: WorkloadSpec, noun: string): FieldError[] {
-  if (!spec.selector) return [required("spec.selector")];
-  const selector = selectorOf(spec.selector) ?? [];
-  if (selector.length === 0) {
+  // No selector selects nothing, so it never matches the labels either.
+  const selector = selectorOf(spec.selector);
+  const errors: FieldError[] = [];
+  if (!selector) errors.push(required("spec.selector"));
+  else if (selector.length === 0) {
     return [invalidValue("spec.selector", spec.selector, `empty selector is invalid for ${noun}`)];
   }
-  const labels = spec.template.metadata?.labels ?? {};
-  if (matchesLabels(selector, labels)) return [];
-  return [
-    invalidValue("spec.template.metadata.labels", labels, "`selector` does not match template `labels`"),
-  ];
+  const labels = spec.template.metadata?.labels;
+  if (selector && matchesLabels(selector, labels)) return errors;
+  const detail = "`selector` does not match template `labels`";
+  return [...errors, invalidValue("spec.template.metadata.labels", labels, detail)];
 }
 
 function validateTemplate(spec: WorkloadSpec): FieldError[] {
