@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
 import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
@@ -130,6 +131,10 @@ export class WorkspaceHost {
       installedProfile: this.state.current.cluster?.istioProfile,
       run: runCommand,
       options: this.commandOptions(),
+      sleep: (ms, signal) =>
+        sleep(ms, undefined, { signal }).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        }),
       progress: (detail) => this.board.setPreparation({ detail, failed: false }),
     });
     if (outcome.kind === "prepared") return this.finishPreparation(lab);

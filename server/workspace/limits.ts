@@ -61,3 +61,5 @@ export const STOP_GRACE_MS = 3_000;
 export const PREPARE_COMMAND_MS = 120_000;
 /** What is kept of its output for the message when it fails. */
 export const PREPARE_OUTPUT = 4_000;
+/** Pauses before a preparation command is tried again. */
+export const PREPARE_RETRY_MS = [500, 1_000, 2_000, 4_000] as const;

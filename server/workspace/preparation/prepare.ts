@@ -1,3 +1,4 @@
+import { PREPARE_RETRY_MS } from "../limits.ts";
 import type { CommandOptions, CommandOutcome } from "./run-command.ts";
 
 /** What a lab wants to find when it is opened. */
@@ -13,6 +14,8 @@ export interface PrepareDeps {
   readonly run: (command: string, options: CommandOptions) => Promise<CommandOutcome>;
   readonly options: CommandOptions;
   readonly progress: (detail: string) => void;
+  /** Resolves after the pause, or at once when the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export type PrepareOutcome =
@@ -29,11 +32,21 @@ export async function prepareLab(lab: LabPreparation, deps: PrepareDeps): Promis
   }
   for (const [index, command] of lab.commands.entries()) {
     deps.progress(`Preparing the lab (${index + 1} of ${lab.commands.length}) …`);
-    const outcome = await deps.run(command, deps.options);
+    const outcome = await runPatiently(command, deps);
     if (outcome.kind === "failed")
       return failure(`The lab's preparation "${firstLine(command)}" failed`, outcome);
   }
   return { kind: "prepared" };
+}
+
+/** A cluster that has just started may refuse for a moment (a webhook without endpoints yet); a repeat is harmless. */
+async function runPatiently(command: string, deps: PrepareDeps): Promise<CommandOutcome> {
+  for (const pause of PREPARE_RETRY_MS) {
+    const outcome = await deps.run(command, deps.options);
+    if (outcome.kind === "done" || deps.options.signal.aborted) return outcome;
+    await deps.sleep(pause, deps.options.signal);
+  }
+  return deps.run(command, deps.options);
 }
 
 function failure(what: string, { why, output }: { why: string; output: string }): PrepareOutcome {
