@@ -180,7 +180,11 @@ function Bench({ summary, intro, steps }: Props) {
                   aria-hidden={view === "terminal"}
                   inert={view === "terminal"}
                 >
-                  <MeshGraphPane ready={ready} shown={view !== "terminal"} onRun={run} />
+                  <MeshGraphPane
+                    ready={status !== undefined && status.phase !== "starting"}
+                    shown={view !== "terminal"}
+                    onRun={run}
+                  />
                 </Panel>
                 <Separator
                   className={classes.separator}

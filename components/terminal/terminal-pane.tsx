@@ -186,7 +186,7 @@ function PasteGuard({ use }: { use: Use }) {
       lockScroll={false}
       data-test="paste-guard"
     >
-      <p id={descriptionId}>Every line that ends is run at once when the shell is not at its prompt.</p>
+      <p id={descriptionId}>Lines may run as soon as they arrive. Look at them first.</p>
       <pre className={classes.preview}>{question?.preview}</pre>
       <Checkbox
         label="Do not ask again on this page"

@@ -119,7 +119,8 @@ export function createXtermView(options: XtermViewOptions): XtermView {
   element.addEventListener("paste", handlePaste, { capture: true });
   terminal.onData(options.onInput);
   terminal.onBinary(options.onInput);
-  terminal.onResize(options.onResize);
+  // xterm hands over more than the size; the contract takes nothing else.
+  terminal.onResize(({ cols, rows }) => options.onResize({ cols, rows }));
   const refit = () => {
     // A collapsed panel has no size; the last one stays.
     if (element.clientWidth > 40 && element.clientHeight > 20) fit.fit();
