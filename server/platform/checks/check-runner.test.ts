@@ -118,11 +118,16 @@ describe("watching a step", () => {
     await done;
   });
 
-  it("looks again and again for what no watch tells, more calmly once it has passed", async () => {
+  it("looks again and again for what no watch tells: quickly at first, calmly once it has passed", async () => {
     const done = watch([file]);
     await timers.advance(limits.debounceMs);
+    const quick = limits.pollAfterChangeMs.reduce((sum, ms) => sum + ms, 0);
+    await timers.advance(quick);
+    expect(commands).toBe(1 + limits.pollAfterChangeMs.length);
     fileThere = true;
-    await timers.advance(limits.pollMs);
+    await timers.advance(limits.pollMs - 1);
+    expect(reports.at(-1)).toBe("file failed");
+    await timers.advance(1);
     expect(reports.at(-1)).toBe("file passed");
     const before = commands;
     await timers.advance(limits.pollCalmMs - 1);

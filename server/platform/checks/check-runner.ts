@@ -62,7 +62,7 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
             onResult: report,
             timers: deps.timers ?? systemTimers,
             debounceMs: limits.debounceMs,
-            pollMs: (result) => pollMs(spec, result),
+            pollMs: (result, looks) => pollMs(spec, result, looks),
             now: deps.now,
           }),
       );
@@ -135,9 +135,15 @@ async function targetsOrNone(
   }
 }
 
-/** Watches may be missing (a kind that came later), so even what is watched is looked at now and then. */
-function pollMs(spec: ConditionSpec, result: ConditionResult): number {
-  const soon = result.status === "unknown" || (result.status === "failed" && needsPolling(spec.probe));
+/**
+ * Watches may be missing (a kind that came later), so even what is watched is looked at now and then. After a change,
+ * proxies follow a moment later than the API: the first looks come quickly.
+ */
+function pollMs(spec: ConditionSpec, result: ConditionResult, looks: number): number {
+  const polled = needsPolling(spec.probe);
+  const afterChange = limits.pollAfterChangeMs[looks - 1];
+  if (polled && afterChange !== undefined) return afterChange;
+  const soon = result.status === "unknown" || (polled && result.status === "failed");
   return soon ? limits.pollMs : limits.pollCalmMs;
 }
 

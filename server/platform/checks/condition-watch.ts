@@ -14,8 +14,8 @@ export interface ConditionWatchOptions {
   readonly onResult: () => void;
   readonly timers: Timers;
   readonly debounceMs: number;
-  /** Milliseconds until the next look without a cause, by the last result. */
-  readonly pollMs: (result: ConditionResult) => number;
+  /** Milliseconds until the next look without a cause, by the last result and how often it was looked at since one. */
+  readonly pollMs: (result: ConditionResult, looks: number) => number;
   readonly now: () => number;
 }
 
@@ -29,6 +29,8 @@ export class ConditionWatch {
   private running = false;
   private again = false;
   private stopped = false;
+  /** Looks since something last happened. */
+  private looks = 0;
 
   constructor(options: ConditionWatchOptions) {
     this.options = options;
@@ -36,6 +38,7 @@ export class ConditionWatch {
   }
 
   trigger(): void {
+    this.looks = 0;
     if (this.stopped || this.debouncing) return;
     if (this.running) {
       this.again = true;
@@ -69,7 +72,8 @@ export class ConditionWatch {
       this.trigger();
       return;
     }
-    this.schedule(this.options.pollMs(result));
+    this.looks += 1;
+    this.schedule(this.options.pollMs(result, this.looks));
   }
 }
 

@@ -4,6 +4,8 @@ export const limits = {
   debounceMs: 100,
   /** What no watch tells of (traffic, proxies, files) is looked at again and again. */
   pollMs: 2_000,
+  /** … sooner right after a change: istiod waits 100 ms for more, then pushes. */
+  pollAfterChangeMs: [200, 400, 800],
   /** … and less often what has passed or is watched. */
   pollCalmMs: 8_000,
   conditionMs: 12_000,

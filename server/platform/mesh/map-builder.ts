@@ -75,10 +75,16 @@ export class MapBuilder {
     }));
   }
 
-  /** The one workload behind a service, or the service itself when there are none or several. */
+  /** All workloads behind a service; the service itself when there are none. */
+  targets(service: Service): string[] {
+    const workloads = this.index.behind(service).map((workload) => this.workload(workload));
+    return workloads.length > 0 ? workloads : [this.service(service)];
+  }
+
+  /** The workload behind a service; the service itself when it could be several, or none. */
   target(service: Service): string {
-    const [first, ...others] = this.index.behind(service);
-    return first && others.length === 0 ? this.workload(first) : this.service(service);
+    const [first, ...others] = this.targets(service);
+    return first === undefined || others.length > 0 ? this.service(service) : first;
   }
 
   configured(

@@ -41,7 +41,8 @@ function addGatewayRoutes(virtualService: VirtualService, { builder, index, scop
     const service = index.service(host, virtualService.namespace);
     if (!service || !scope.includes(service.namespace)) continue;
     for (const source of sources)
-      builder.configured(builder.workload(source), builder.target(service), { protocol: "http", service });
+      for (const target of builder.targets(service))
+        builder.configured(builder.workload(source), target, { protocol: "http", service });
   }
 }
 
@@ -58,8 +59,9 @@ function addUpstreams(workload: Workload, builder: MapBuilder, index: ServiceInd
     const upstream = parseUpstream(address);
     if (!upstream) continue;
     const service = index.service(upstream.host, workload.namespace);
-    const target = service ? builder.target(service) : builder.external(upstream.host);
-    builder.configured(builder.workload(workload), target, { protocol: upstream.protocol, service });
+    const targets = service ? builder.targets(service) : [builder.external(upstream.host)];
+    for (const target of targets)
+      builder.configured(builder.workload(workload), target, { protocol: upstream.protocol, service });
   }
 }
 
