@@ -1,3 +1,4 @@
+export { type FileStorage, type FileStorageDeps, openFileStorage } from "./file-journal.ts";
 export { type Journal, Storage, type StorageState } from "./storage.ts";
 export {
   type Change,

@@ -9,3 +9,6 @@ export const LOG_BYTES = 16 * 1024 * 1024;
 
 /** Acknowledged writes have reached the operating system at once, and the disk at most this much later. */
 export const SYNC_DELAY_MS = 50;
+
+/** Objects put into a snapshot in one go; the event loop turns in between. */
+export const SNAPSHOT_BATCH = 200;
