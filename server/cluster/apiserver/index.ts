@@ -7,4 +7,5 @@ export type {
   PodReference,
   ServiceDialer,
 } from "./kubelet-connection.ts";
+export { openObjectStorage } from "./registry/object-storage.ts";
 export { type ApiServer, type ApiServerDeps, createApiServer, type ListenOptions } from "./server.ts";
