@@ -1,7 +1,48 @@
-export interface Findings {
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
+import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
+import type { AuthorizationPolicy, PeerAuthentication } from "../model/security.ts";
+import { type Findings, noFindings } from "./findings.ts";
+import { validateGateway } from "./gateway.ts";
+import {
+  validateAuthorizationPolicy,
+  validateDestinationRule,
+  validatePeerAuthentication,
+  validateServiceEntry,
+} from "./others.ts";
+import { validateVirtualService } from "./virtual-service.ts";
+
+/** Checks what a schema cannot say. The API server has checked the object against its schema before it asks. */
+export function validateObject(object: unknown): Findings {
+  if (!isKubeObject(object)) return noFindings();
+  const isIstio = object.apiVersion.split("/")[0]?.endsWith(".istio.io") ?? false;
+  if (!isIstio || (object.spec === undefined && !OPTIONAL_SPEC.has(object.kind))) return noFindings();
+  // Each cast is backed by the kind and by the schema that the object has passed.
+  switch (object.kind) {
+    case "Gateway":
+      return validateGateway(object as Gateway);
+    case "VirtualService":
+      return validateVirtualService(object as VirtualService);
+    case "DestinationRule":
+      return validateDestinationRule(object as DestinationRule);
+    case "ServiceEntry":
+      return validateServiceEntry(object as ServiceEntry);
+    case "PeerAuthentication":
+      return validatePeerAuthentication(object as PeerAuthentication);
+    case "AuthorizationPolicy":
+      return validateAuthorizationPolicy(object as AuthorizationPolicy);
+    default:
+      return noFindings();
+  }
 }
-export function validateObject(_object: unknown): Findings {
-  return { errors: [], warnings: [] };
+
+const OPTIONAL_SPEC = new Set(["PeerAuthentication", "AuthorizationPolicy"]);
+
+function isKubeObject(value: unknown): value is KubeObject {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    "apiVersion" in value &&
+    typeof value.apiVersion === "string"
+  );
 }

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { reviewValidation } from "./webhook.ts";
+
+const networking = (kind: string, spec: object) => ({
+  apiVersion: "networking.istio.io/v1beta1",
+  kind,
+  metadata: { name: "x", namespace: "shop" },
+  spec,
+});
+const security = (kind: string, spec: object) => ({
+  ...networking(kind, spec),
+  apiVersion: "security.istio.io/v1beta1",
+});
+const port = { number: 80, name: "http", protocol: "HTTP" };
+const to = (host: string, weight?: number) => ({
+  destination: { host },
+  ...(weight === undefined ? {} : { weight }),
+});
+const routes = (http: object) => networking("VirtualService", { hosts: ["shop"], http: [http] });
+
+const refused: readonly (readonly [string, object])[] = [
+  ["gateway must have at least one server", networking("Gateway", { servers: [] })],
+  ["server config must contain at least one host", networking("Gateway", { servers: [{ port, hosts: [] }] })],
+  [
+    "server must have TLS settings for HTTPS/TLS protocols",
+    networking("Gateway", { servers: [{ port: { ...port, protocol: "HTTPS" }, hosts: ["*"] }] }),
+  ],
+  [
+    "server cannot have TLS settings for non HTTPS/TLS ports",
+    networking("Gateway", { servers: [{ port, hosts: ["*"], tls: { mode: "SIMPLE" } }] }),
+  ],
+  [
+    "port names in servers must be unique: duplicate name http",
+    networking("Gateway", {
+      servers: [
+        { port, hosts: ["a.io"] },
+        { port, hosts: ["b.io"] },
+      ],
+    }),
+  ],
+  ["http, tcp or tls must be provided in virtual service", networking("VirtualService", { hosts: ["shop"] })],
+  [
+    "delegate virtual service must have no gateways specified",
+    networking("VirtualService", { gateways: ["gw"], http: [{ route: [to("shop")] }] }),
+  ],
+  [
+    "duplicate hosts in virtual service: shop & shop",
+    networking("VirtualService", { hosts: ["shop", "shop"], http: [{ route: [to("shop")] }] }),
+  ],
+  [
+    "wildcard host * is not allowed for virtual services bound to the mesh gateway",
+    networking("VirtualService", { hosts: ["*"], http: [{ route: [to("shop")] }] }),
+  ],
+  ["weight -1 < 0", routes({ route: [to("shop", -1), to("other", 1)] })],
+  ["total destination weight = 0", routes({ route: [to("shop", 0), to("other", 0)] })],
+  [
+    '"GRAB" is not a supported HTTP method',
+    routes({ match: [{ method: { exact: "GRAB" } }], route: [to("shop")] }),
+  ],
+  ["HTTP fault injection must have an abort and/or a delay", routes({ fault: {}, route: [to("shop")] })],
+  [
+    '"sometimes" is not a valid retryOn policy',
+    routes({ retries: { attempts: 1, retryOn: "5xx,sometimes" }, route: [to("shop")] }),
+  ],
+  ["subset name cannot be empty", networking("DestinationRule", { host: "shop", subsets: [{ name: "" }] })],
+  [
+    "port traffic policy must have at least one field",
+    networking("DestinationRule", {
+      host: "shop",
+      trafficPolicy: { portLevelSettings: [{ port: { number: 80 } }] },
+    }),
+  ],
+  ["service entry must have at least one host", networking("ServiceEntry", { hosts: [] })],
+  [
+    "hosts must be FQDN if no endpoints are provided for resolution mode DNS",
+    networking("ServiceEntry", { hosts: ["*.example.com"], resolution: "DNS" }),
+  ],
+  [
+    "mesh/namespace peer authentication cannot have port level mTLS",
+    security("PeerAuthentication", { portLevelMtls: { "8081": { mode: "DISABLE" } } }),
+  ],
+];
+
+describe("validation webhook", () => {
+  it.each(refused)("refuses: %s", (reason, object) => {
+    expect(reviewValidation({ uid: "u", object })).toEqual({
+      uid: "u",
+      allowed: false,
+      status: { message: `configuration is invalid: ${reason}` },
+    });
+  });
+
+  it("lists several reasons as upstream does", () => {
+    const object = networking("Gateway", { servers: [{ port: { ...port, protocol: "HTTPS" }, hosts: [] }] });
+    expect(reviewValidation({ uid: "u", object }).status?.message).toBe(
+      "configuration is invalid: 2 errors occurred:\n\t* server config must contain at least one host\n\t* server must have TLS settings for HTTPS/TLS protocols\n\n",
+    );
+  });
+
+  it.each([
+    ["a weighted route", routes({ route: [to("shop", 80), to("other", 20)] })],
+    [
+      "a fault with a match",
+      routes({ fault: { delay: { fixedDelay: "90s", percentage: { value: 100 } } }, route: [to("shop")] }),
+    ],
+    ["a delegate", networking("VirtualService", { http: [{ route: [to("shop")] }] })],
+    [
+      "an HTTPS server with a secret",
+      networking("Gateway", {
+        servers: [
+          {
+            port: { number: 443, name: "https", protocol: "HTTPS" },
+            hosts: ["a.io"],
+            tls: { mode: "SIMPLE", credentialName: "c" },
+          },
+        ],
+      }),
+    ],
+    ["STRICT", security("PeerAuthentication", { mtls: { mode: "STRICT" } })],
+    ["an AuthorizationPolicy that refuses all", security("AuthorizationPolicy", {})],
+  ])("lets %s pass", (_, object) => {
+    expect(reviewValidation({ uid: "u", object })).toEqual({ uid: "u", allowed: true });
+  });
+});
