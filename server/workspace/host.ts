@@ -156,6 +156,7 @@ export class WorkspaceHost {
       {
         command: options["cluster-command"] ?? [process.execPath, defaultClusterProgram()],
         stateDir: inDir("cluster"),
+        addonsDir: this.environment.addonsDir,
         kubeconfig,
         istioVersion: options["istio-version"],
         istioProfile,

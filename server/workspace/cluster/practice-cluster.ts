@@ -23,6 +23,8 @@ export interface PracticeClusterOptions {
   readonly command: readonly string[];
   readonly stateDir: string;
   readonly kubeconfig: string;
+  /** Where the cluster writes the manifests of the telemetry add-ons. */
+  readonly addonsDir: string;
   readonly istioVersion: string;
   readonly istioProfile: string | undefined;
   readonly logFile: string;
@@ -69,11 +71,13 @@ export class PracticeCluster {
 
   private launch(): void {
     if (this.stopped) return;
-    const { command, stateDir, kubeconfig, istioVersion, istioProfile, logFile, pidFile } = this.options;
+    const { command, addonsDir, stateDir, kubeconfig, istioVersion, istioProfile, logFile, pidFile } =
+      this.options;
     const [program, ...rest] = command;
     const args = [
       ...rest,
       ...["--state-dir", stateDir, "--kubeconfig-out", kubeconfig, "--istio-version", istioVersion],
+      ...["--addons-out", addonsDir],
       ...(istioProfile ? ["--istio-profile", istioProfile] : []),
     ];
     const again = this.lives++ > 0;

@@ -19,6 +19,7 @@ function prepared(outcomes: Record<string, CommandOutcome[]>, installedProfile?:
   };
   return { deps, ran, said, pauses };
 }
+const up = "kubectl rollout status -n istio-system deployment/istiod --timeout=60s";
 const failed: CommandOutcome = { kind: "failed", why: "exit code 1", output: "a\nb\nno such host\n" };
 
 it("installs the profile only where the cluster did not come with it", async () => {
@@ -26,11 +27,15 @@ it("installs the profile only where the cluster did not come with it", async () 
   expect(await prepareLab({ istioProfile: "demo", commands: ["one"] }, without.deps)).toEqual({
     kind: "prepared",
   });
-  expect(without.ran).toEqual(["istioctl install --set profile=demo -y", "one"]);
-  expect(without.said).toEqual(["Installing Istio 1.21.6 (demo profile) …", "Preparing the lab (1 of 1) …"]);
+  expect(without.ran).toEqual(["istioctl install --set profile=demo -y", up, "one"]);
+  expect(without.said).toEqual([
+    "Installing Istio 1.21.6 (demo profile) …",
+    "Waiting for Istio 1.21.6 …",
+    "Preparing the lab (1 of 1) …",
+  ]);
   const within = prepared({}, "demo");
   await prepareLab({ istioProfile: "demo", commands: ["one"] }, within.deps);
-  expect(within.ran).toEqual(["one"]);
+  expect(within.ran).toEqual([up, "one"]);
 });
 
 it("a command that a young cluster refuses is tried again", async () => {

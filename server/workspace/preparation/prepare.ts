@@ -22,6 +22,8 @@ export type PrepareOutcome =
   | { readonly kind: "prepared" }
   | { readonly kind: "failed"; readonly detail: string };
 
+const ISTIO_IS_UP = "kubectl rollout status -n istio-system deployment/istiod --timeout=60s";
+
 /** Brings a lab's start about. Every command is safe to repeat, so a preparation that was cut off just runs again. */
 export async function prepareLab(lab: LabPreparation, deps: PrepareDeps): Promise<PrepareOutcome> {
   const { istioProfile } = lab;
@@ -29,6 +31,12 @@ export async function prepareLab(lab: LabPreparation, deps: PrepareDeps): Promis
     deps.progress(`Installing Istio ${deps.istioVersion} (${istioProfile} profile) …`);
     const outcome = await deps.run(`istioctl install --set profile=${istioProfile} -y`, deps.options);
     if (outcome.kind === "failed") return failure("Istio could not be installed", outcome);
+  }
+  if (istioProfile) {
+    // The cluster says it is ready before its Istio is. Pods made before the injector would have no sidecar.
+    deps.progress(`Waiting for Istio ${deps.istioVersion} …`);
+    const outcome = await runPatiently(ISTIO_IS_UP, deps);
+    if (outcome.kind === "failed") return failure("Istio did not come up", outcome);
   }
   for (const [index, command] of lab.commands.entries()) {
     deps.progress(`Preparing the lab (${index + 1} of ${lab.commands.length}) …`);

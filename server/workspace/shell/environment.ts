@@ -34,6 +34,11 @@ export class ShellEnvironment {
     this.writeGateway();
   }
 
+  /** Manifests of the telemetry add-ons, written by the practice cluster. */
+  get addonsDir(): string {
+    return path.join(this.options.dir, "addons");
+  }
+
   /** Where a learner works: the workshop's folder. */
   get workshopFolder(): string {
     return path.join(this.options.home, "istio-workshops", this.options.workshop);
@@ -57,6 +62,7 @@ export class ShellEnvironment {
       PATH: [toolboxBin, path.join(home, "bin"), systemPath()].filter(Boolean).join(path.delimiter),
       KUBECONFIG: kubeconfig,
       ISTIO_VERSION: istioVersion,
+      MESHWORK_ADDONS: this.addonsDir,
       [WORKSPACE_MARK]: dir,
       ...this.gatewayVariables(),
     };

@@ -8,6 +8,7 @@ const { values } = parseArgs({
     "kubeconfig-out": { type: "string" },
     "istio-version": { type: "string" },
     "istio-profile": { type: "string" },
+    "addons-out": { type: "string" },
   },
 });
 mkdirSync(values["state-dir"], { recursive: true });
