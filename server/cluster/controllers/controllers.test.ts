@@ -1,105 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { KubeObject } from "../apimachinery/index.ts";
-import {
-  builtinStrategies,
-  type Deployment,
-  type Node,
-  type Pod,
-  resourceTypes,
-  type Service,
-} from "../apis/index.ts";
+import { builtinStrategies, type Deployment, type Pod, resourceTypes, type Service } from "../apis/index.ts";
 import { createApiServer } from "../apiserver/index.ts";
-import { seededRandom, silentLogger, TestClock } from "../base/index.ts";
-import { Informer, ResourceClient, type ResourceType, type Transport } from "../client/index.ts";
+import { silentLogger } from "../base/index.ts";
 import { startScheduler } from "../scheduler/index.ts";
 import { Storage } from "../storage/index.ts";
-import { startControllers } from "./index.ts";
+import { practiceNode, TestCluster } from "./testing.ts";
 
-/** The real API server, controllers and scheduler; only the kubelet is played: it starts and ends what it is given. */
-class Cluster {
-  readonly clock = new TestClock();
-  private readonly stop = new AbortController();
-  transport!: Transport;
-
-  async start(): Promise<void> {
-    const { clock } = this;
-    const random = seededRandom();
-    const server = await createApiServer({
-      storage: new Storage<KubeObject>(),
-      strategies: builtinStrategies,
-      clock,
-      random,
-      logger: silentLogger,
-    });
-    const { signal } = this.stop;
-    signal.addEventListener("abort", () => server.dispose());
-    this.transport = server.transportFor({ name: "system:admin", groups: ["system:masters"] });
-    const deps = { transport: this.transport, clock, random, logger: silentLogger, signal };
-    await startControllers({ ...deps, rootCaPem: "the CA" });
-    startScheduler(deps);
-    await this.of(resourceTypes.nodes).create(practiceNode("node-1"));
-    this.playKubelet(signal);
-  }
-
-  dispose(): void {
-    this.stop.abort();
-  }
-
-  of<T extends KubeObject>(type: ResourceType<T>): ResourceClient<T> {
-    return new ResourceClient({ transport: this.transport, type });
-  }
-
-  /** Lets the cluster work until `look` no longer throws; its last complaint otherwise. */
-  async until<T>(look: () => Promise<T>): Promise<T> {
-    for (let round = 0; ; round++) {
-      await this.clock.advance(50);
-      try {
-        return await look();
-      } catch (error) {
-        if (round >= 200) throw error;
-      }
-    }
-  }
-
-  /** Pods of this image never become ready. */
-  readonly broken = new Set<string>();
-
-  private playKubelet(signal: AbortSignal): void {
-    const pods = this.of(resourceTypes.pods);
-    const informer = new Informer({ client: pods, clock: this.clock, logger: silentLogger });
-    let address = 10;
-    const run = async (pod: Pod) => {
-      const { namespace = "", name = "" } = pod.metadata;
-      if (!pod.spec.nodeName) return;
-      if (pod.metadata.deletionTimestamp) {
-        await pods.delete({ namespace, name }, { gracePeriodSeconds: 0 });
-        return;
-      }
-      if (pod.status?.phase !== "Pending") return;
-      const ready = !this.broken.has(pod.spec.containers[0]?.image ?? "");
-      const at = new Date(this.clock.now()).toISOString();
-      const condition = { type: "Ready", status: ready ? "True" : "False", lastTransitionTime: at };
-      const conditions = [...(pod.status.conditions ?? []), condition];
-      const podIP = `10.42.0.${address++}`;
-      const status = { ...pod.status, phase: "Running", podIP, podIPs: [{ ip: podIP }], conditions };
-      await pods.updateStatus({ ...pod, status });
-    };
-    const handle = (pod: Pod) => void run(pod).catch(() => undefined);
-    informer.addHandler({ added: handle, updated: handle });
-    informer.start(signal);
-  }
-}
-
-function practiceNode(name: string): Node {
-  return {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name },
-    status: {
-      allocatable: { cpu: "4", memory: "8Gi", pods: "110" },
-      conditions: [{ type: "Ready", status: "True" }],
+// The real API server, controllers and scheduler.
+async function startCluster(): Promise<TestCluster> {
+  return TestCluster.start({
+    startScheduler,
+    async serve({ clock, random }) {
+      const storage = new Storage<KubeObject>();
+      const logger = silentLogger;
+      const server = await createApiServer({ storage, strategies: builtinStrategies, clock, random, logger });
+      const transport = server.transportFor({ name: "system:admin", groups: ["system:masters"] });
+      return { transport, dispose: () => server.dispose() };
     },
-  };
+  });
 }
 
 function web(image = "nginx:1", replicas = 2): Deployment {
@@ -119,11 +38,10 @@ function web(image = "nginx:1", replicas = 2): Deployment {
   };
 }
 
-let cluster: Cluster;
+let cluster: TestCluster;
 
 beforeEach(async () => {
-  cluster = new Cluster();
-  await cluster.start();
+  cluster = await startCluster();
 });
 afterEach(() => cluster.dispose());
 

@@ -3,15 +3,18 @@ import type { Clock, Logger, Random } from "../base/index.ts";
 import { SharedInformers, type Transport } from "../client/index.ts";
 import type { ControllerContext } from "./common/context.ts";
 import { KnownKinds } from "./common/known-kinds.ts";
+import { startDaemonSetController } from "./daemonset/controller.ts";
 import { startDeploymentController } from "./deployment/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startGarbageCollector } from "./garbagecollector/controller.ts";
+import { startJobController } from "./job/controller.ts";
 import { ensureDefaultNamespaces, startNamespaceController } from "./namespace/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
 import { startReplicaSetController } from "./replicaset/controller.ts";
 import { startRootCaController } from "./rootca/controller.ts";
 import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
+import { startStatefulSetController } from "./statefulset/controller.ts";
 
 export interface ControllersDeps {
   /** Speaks as a user that may do anything, e.g. system:kube-controller-manager. */
@@ -39,6 +42,9 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startRootCaController(context, deps.rootCaPem);
   startDeploymentController(context);
   startReplicaSetController(context);
+  startStatefulSetController(context);
+  startDaemonSetController(context);
+  startJobController(context);
   startEndpointSliceController(context);
   startServiceController(context, deps.loadBalancerAddress);
   startPodGcController(context);

@@ -1,6 +1,7 @@
 import type { Deployment, ReplicaSet } from "../../apis/index.ts";
 import { controllerReference } from "../common/owners.ts";
-import { annotationsFor, HASH_LABEL, templateHash } from "./revision.ts";
+import { templateHash } from "../common/template-hash.ts";
+import { annotationsFor, HASH_LABEL } from "./revision.ts";
 
 /** The replica set for the deployment's template. Follows getNewReplicaSet of sync.go. */
 export function newReplicaSet(

@@ -1,4 +1,4 @@
-import { deepEqual, isObject } from "../../apimachinery/index.ts";
+import { deepEqual } from "../../apimachinery/index.ts";
 import type { Deployment, PodTemplateSpec, ReplicaSet } from "../../apis/index.ts";
 import { REVISION_HISTORY_LENGTH } from "../limits.ts";
 import { maxSurge } from "./rolling.ts";
@@ -76,23 +76,4 @@ function longer(history: string | undefined, revision: number): string {
 export function sizeAnnotations(deployment: Deployment): Readonly<Record<string, string>> {
   const replicas = deployment.spec.replicas ?? 0;
   return { [DESIRED]: String(replicas), [MAX_REPLICAS]: String(replicas + maxSurge(deployment)) };
-}
-
-const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
-
-/**
- * The value of pod-template-hash. Like upstream's, an FNV-1a hash in the safe alphabet; unlike it, taken over sorted
- * JSON instead of Go's memory dump, so the letters differ from those of a real cluster.
- */
-export function templateHash(template: PodTemplateSpec, collisionCount = 0): string {
-  let hash = 0x811c9dc5;
-  const text = `${sortedJson(template)}${collisionCount > 0 ? collisionCount : ""}`;
-  for (const byte of Buffer.from(text, "utf8")) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return [...String(hash)].map((c) => ALPHABET[c.charCodeAt(0) % ALPHABET.length]).join("");
-}
-
-function sortedJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
-  );
 }
