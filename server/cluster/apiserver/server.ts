@@ -22,7 +22,7 @@ import type { KubeletConnection, ServiceDialer } from "./kubelet-connection.ts";
 import { SchemaRules } from "./openapi/field-rules.ts";
 import { generatedDefinitions } from "./openapi/generated.ts";
 import { OpenApi } from "./openapi/openapi.ts";
-import { makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
+import { API_SERVER_NAMES, makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
 import { Allocators } from "./registry/allocators.ts";
 import { Reader } from "./registry/reader.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
@@ -123,7 +123,12 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
   const identity = parseIdentity(
     await state.once("serving.json", async () =>
-      JSON.stringify(await makeServingIdentity({ clock, random }, [firstAddress])),
+      JSON.stringify(
+        await makeServingIdentity(
+          { clock, random },
+          { dnsNames: API_SERVER_NAMES, addresses: ["127.0.0.1", firstAddress] },
+        ),
+      ),
     ),
   );
   const adminToken = await state.once("admin-token", () =>

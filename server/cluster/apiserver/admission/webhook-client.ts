@@ -152,6 +152,7 @@ function goMessage(error: unknown, target: Target, deps: WebhookClientDeps): str
       return `read tcp ${address}: connection reset by peer`;
     case "ENOTFOUND":
       return `dial tcp: lookup ${target.host}: no such host`;
+    case "CERT_SIGNATURE_FAILURE":
     case "SELF_SIGNED_CERT_IN_CHAIN":
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
@@ -160,6 +161,8 @@ function goMessage(error: unknown, target: Target, deps: WebhookClientDeps): str
       return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
     case "CERT_HAS_EXPIRED":
       return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `tls: failed to verify certificate: x509: certificate is not valid for ${target.host}`;
     default:
       return error instanceof Error ? error.message : String(error);
   }

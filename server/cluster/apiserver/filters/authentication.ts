@@ -29,11 +29,19 @@ export function bearerToken(request: IncomingMessage): string | undefined {
   return undefined;
 }
 
-/** The admin token, then service account tokens. Anonymous requests are refused. */
+/** What the role system:public-info-viewer lets everyone see. */
+const PUBLIC = /^\/(healthz|livez|readyz|version)\/?(\?|$)/;
+
+const ANONYMOUS: UserInfo = { name: "system:anonymous", groups: ["system:unauthenticated"] };
+
+/** The admin token, then service account tokens. Anonymous requests are refused, but for health and version. */
 export function authenticator(adminToken: string, serviceAccounts: TokenAuthenticator) {
   return (request: IncomingMessage): UserInfo => {
     const token = bearerToken(request);
-    if (token === undefined) throw unauthorized();
+    if (token === undefined) {
+      if (request.method === "GET" && PUBLIC.test(request.url ?? "")) return ANONYMOUS;
+      throw unauthorized();
+    }
     if (sameText(token, adminToken)) return ADMIN;
     const user = serviceAccounts(token);
     if (!user) throw unauthorized();

@@ -14,7 +14,7 @@ const YEAR_MS = 365 * 24 * 3600_000;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /** Every name by which clients and pods know the API server. */
-const DNS_NAMES = [
+export const API_SERVER_NAMES = [
   "localhost",
   "kubernetes",
   "kubernetes.default",
@@ -22,10 +22,10 @@ const DNS_NAMES = [
   "kubernetes.default.svc.cluster.local",
 ];
 
-/** A new authority and a certificate of it for the API server. `addresses` are IPs besides 127.0.0.1. */
+/** A new authority and a certificate of it for a server of these names. */
 export async function makeServingIdentity(
   deps: { readonly clock: Clock; readonly random: Random },
-  addresses: readonly string[],
+  subject: { readonly dnsNames: readonly string[]; readonly addresses: readonly string[] },
 ): Promise<ServingIdentity> {
   const notBefore = new Date(deps.clock.now() - 5 * 60_000);
   const notAfter = new Date(deps.clock.now() + 10 * YEAR_MS);
@@ -65,8 +65,8 @@ export async function makeServingIdentity(
       ),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension([
-        ...DNS_NAMES.map((value) => ({ type: "dns" as const, value })),
-        ...["127.0.0.1", ...addresses].map((value) => ({ type: "ip" as const, value })),
+        ...subject.dnsNames.map((value) => ({ type: "dns" as const, value })),
+        ...subject.addresses.map((value) => ({ type: "ip" as const, value })),
       ]),
     ],
   });
