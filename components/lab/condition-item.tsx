@@ -3,6 +3,7 @@
 import { Loader } from "@mantine/core";
 import {
   IconAlertCircleFilled,
+  IconChevronDown,
   IconCircleCheckFilled,
   IconCircleDashed,
   IconHelpCircleFilled,
@@ -48,6 +49,7 @@ export function ConditionItem({ condition, result, open, onToggle }: Props) {
           <PlainText text={condition.title} />
         </span>
         <span className={classes.word}>{result ? words[status] : "not checked yet"}</span>
+        {hasDetail ? <IconChevronDown className={classes.chevron} size={15} aria-hidden /> : null}
       </button>
       {hasDetail && open ? (
         <div className={classes.detail} id={detailId}>

@@ -24,6 +24,8 @@ interface Props {
 export function ConditionsPanel(props: Props) {
   const { conditions, results, complete, checking, error, nextTitle } = props;
   const [open, setOpen] = useState<string>();
+  // Before anything was tried "not yet" is no news; who asks gets the explanation.
+  const [asked, setAsked] = useState(false);
   const byId = new Map(results?.results.map((result) => [result.id, result]));
   const passed = conditions.filter(({ id }) => byId.get(id)?.status === "passed").length;
   const firstFailing = conditions.find(({ id }) => {
@@ -31,7 +33,7 @@ export function ConditionsPanel(props: Props) {
     return status === "failed" || status === "unknown";
   })?.id;
   // A step that is complete needs no advice, even when something changed since.
-  const shown = open ?? (complete ? undefined : firstFailing);
+  const shown = open ?? (asked && !complete ? firstFailing : undefined);
 
   return (
     <section
@@ -76,7 +78,11 @@ export function ConditionsPanel(props: Props) {
             size="xs"
             leftSection={<IconRefresh size={14} />}
             loading={checking}
-            onClick={props.onCheck}
+            onClick={() => {
+              setAsked(true);
+              setOpen(undefined);
+              props.onCheck();
+            }}
             data-test="check"
           >
             Check

@@ -54,6 +54,8 @@ function Bench({ summary, intro, steps }: Props) {
   const lab = summary.id;
   const { status } = useWorkspace();
   const ready = status?.phase === "ready";
+  // After a failed preparation the shell is the learner's best means to see why.
+  const shell = ready || status?.phase === "failed";
   const [step, setStep] = useState(steps[0]?.id);
   const [placed, setPlaced] = useState(false);
   const session = useLabSession(lab, step, ready);
@@ -123,7 +125,7 @@ function Bench({ summary, intro, steps }: Props) {
     },
     [report, wide, inner],
   );
-  const actions = useMemo(() => ({ run, canRun: ready }), [run, ready]);
+  const actions = useMemo(() => ({ run, canRun: shell }), [run, shell]);
 
   return (
     <LabActionsProvider actions={actions}>
@@ -200,7 +202,7 @@ function Bench({ summary, intro, steps }: Props) {
                   aria-hidden={view === "graph"}
                   inert={view === "graph"}
                 >
-                  <TerminalPane terminal="main" ready={ready} handle={terminal} />
+                  <TerminalPane terminal="main" ready={shell} handle={terminal} />
                 </Panel>
               </Group>
             </Panel>

@@ -1,5 +1,6 @@
 /** The page's colours as the canvas needs them: cytoscape cannot read CSS variables. */
 export interface Palette {
+  readonly fontFamily: string;
   readonly panel: string;
   readonly text: string;
   readonly dim: string;
@@ -14,6 +15,7 @@ export function readPalette(): Palette {
   const style = getComputedStyle(document.body);
   const read = (name: string) => style.getPropertyValue(`--mw-${name}`).trim();
   return {
+    fontFamily: style.fontFamily,
     panel: read("panel"),
     text: read("text"),
     dim: read("dim"),

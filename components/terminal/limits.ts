@@ -8,4 +8,6 @@ export const inputChunk = 16 * 1024;
 export const maxPendingInput = 1024 * 1024;
 /** Output kept while an attach is under way; more than the host sends unacknowledged. Beyond it we attach again. */
 export const maxHeldOutput = 4 * 1024 * 1024;
+/** A host that does not answer yet is asked again after this time, for as long as the connection stands. */
+export const attachAgainMs = 2_000;
 export const scrollback = 10_000;

@@ -113,6 +113,24 @@ describe("TerminalLink output", () => {
   });
 });
 
+describe("TerminalLink refusals", () => {
+  it("[TL11] a host that does not answer yet is asked again, one that refuses is not", async () => {
+    const { link, attaches, timers } = rig();
+    void link.attach();
+    attaches[0]?.answer({ ok: false, error: { code: "unavailable", message: "The workspace is starting." } });
+    await flush();
+    expect(link.state()).toEqual({ phase: "refused", message: "The workspace is starting." });
+    for (const fire of timers.splice(0)) fire();
+    attaches[1]?.answer({ ok: false, error: { code: "forbidden", message: "Not yours." } });
+    await flush();
+    expect([attaches.length, timers.length, link.state()]).toEqual([
+      2,
+      0,
+      { phase: "refused", message: "Not yours." },
+    ]);
+  });
+});
+
 describe("TerminalLink acknowledgements", () => {
   it("[TL5] acknowledges what was parsed: at 64 KiB at once, less when output is quiet", async () => {
     const { link, acks, answerAttach, output, parseAll, timers } = rig();

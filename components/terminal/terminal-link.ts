@@ -10,7 +10,14 @@ import type {
   TerminalOutput,
   TerminalSize,
 } from "../../server/contracts/index.ts";
-import { acknowledgeEvery, acknowledgeIdleMs, inputChunk, maxHeldOutput, maxPendingInput } from "./limits.ts";
+import {
+  acknowledgeEvery,
+  acknowledgeIdleMs,
+  attachAgainMs,
+  inputChunk,
+  maxHeldOutput,
+  maxPendingInput,
+} from "./limits.ts";
 import { isTerminalAnswer } from "./terminal-answers.ts";
 
 /** Where output goes. `write` calls `parsed` when everything in it has been parsed. */
@@ -85,6 +92,10 @@ export class TerminalLink {
     if (attempt !== this.#attempt) return;
     if (!result.ok) {
       this.#become({ phase: "refused", message: result.error.message });
+      if (result.error.code === "unavailable" || result.error.code === "timeout")
+        this.#deps.later(attachAgainMs, () => {
+          if (attempt === this.#attempt) void this.attach();
+        });
       return;
     }
     const { value } = result;

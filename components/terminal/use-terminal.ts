@@ -29,7 +29,7 @@ interface Options {
   readonly terminal: string;
   readonly element: RefObject<HTMLDivElement | null>;
   readonly look: TerminalLook;
-  /** The workspace accepts terminals. */
+  /** The workspace accepts terminals. A terminal once attached stays when it no longer does. */
   readonly ready: boolean;
   onLeave(): void;
 }
@@ -71,7 +71,11 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
         nonce,
         look: latest.current.look,
         onInput: type,
-        onResize: (size) => void wire.ask("terminal:resize", { terminal, ...size }),
+        onResize: (size) => {
+          // Before that, attaching tells the size.
+          if (link.current?.state().phase === "attached")
+            void wire.ask("terminal:resize", { terminal, ...size });
+        },
         onPaste: (text) => {
           const question = askAboutPaste.current ? pasteQuestion(text) : undefined;
           if (question) setPaste({ question, text });
@@ -122,8 +126,8 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
 
   useEffect(() => {
     if (!mounted) return;
-    if (connected > 0 && ready) void link.current?.attach();
-    else link.current?.detach();
+    if (connected === 0) link.current?.detach();
+    else if (ready) void link.current?.attach();
   }, [connected, ready, mounted]);
 
   const { dark, fontSize, screenReader } = look;
