@@ -18,7 +18,7 @@ export async function probeRun(probe: RunProbe, context: ProbeContext): Promise<
     };
   const { exitCode, contains } = probe.expect;
   if (result.exitCode !== exitCode) {
-    const said = shorten(result.stderr || result.stdout, limits.actualChars);
+    const said = shorten(result.stderr || result.stdout, limits.actualChars).split("\n")[0] ?? "";
     return {
       kind: "failed",
       expected: `exit code ${exitCode}`,
