@@ -14,7 +14,7 @@ import { type CommandOptions, prepareLab, runCommand } from "./preparation/index
 import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
 import { StateFile } from "./state.ts";
 import { StatusBoard } from "./status.ts";
-import { openKeepsakes, TerminalStore } from "./terminals/index.ts";
+import { openKeepsakes, type ShellCommand, TerminalStore } from "./terminals/index.ts";
 
 export interface HostDeps {
   readonly options: HostOptions;
@@ -58,10 +58,7 @@ export class WorkspaceHost {
     );
     this.terminals = new TerminalStore({
       keepsakes: openKeepsakes(path.join(options.dir, "screens")),
-      command: async (cwd) => {
-        await Promise.all([this.seeded, this.clusterSettled()]);
-        return this.environment.shell(cwd);
-      },
+      command: (cwd) => this.shellCommand(cwd),
     });
   }
 
@@ -98,8 +95,22 @@ export class WorkspaceHost {
       const before = this.preparing?.done ?? Promise.resolve();
       const done = before.then(() => this.prepare(lab, preparation));
       this.preparing = { lab, done };
+      // Said now, so that the cluster's "ready" is not taken for the lab's.
+      if (!this.deps.options.kubeconfig)
+        this.board.setPreparation({ detail: "Preparing the lab …", failed: false });
     }
     return this.board.status;
+  }
+
+  /** A cluster with nothing in it, for whoever wants no lab. */
+  openEmpty(): void {
+    if (!this.deps.options.kubeconfig && !this.practice) this.startPractice(undefined);
+  }
+
+  /** How a shell of the learner starts. Waits until its environment is complete. */
+  async shellCommand(cwd?: string): Promise<ShellCommand> {
+    await Promise.all([this.seeded, this.clusterSettled()]);
+    return this.environment.shell(cwd);
   }
 
   /** The learner's environment, for commands that checks run. */

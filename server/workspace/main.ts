@@ -1,4 +1,5 @@
 // The workspace host: one process per learner, started detached by a launcher, living on when web restarts.
+// `workspace.mjs shell` is the same workspace in the terminal it was typed in, for as long as that shell lives.
 // Wires the parts together; holds no logic of its own.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -13,11 +14,16 @@ import { AlreadyOwned, takeLock } from "./lock.ts";
 import { hostHandler } from "./methods.ts";
 import { parseOptions } from "./options.ts";
 import { type RpcServer, startRpcServer } from "./rpc/server.ts";
+import { runShell } from "./run-shell.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
 
-const log = pino({ name: "workspace" }, pino.destination({ dest: 1, sync: false }));
+const inTerminal = process.argv[2] === "shell";
+const log = pino(
+  { name: "workspace", level: inTerminal ? "error" : "info" },
+  pino.destination({ dest: inTerminal ? 2 : 1, sync: false }),
+);
 
-async function main(): Promise<void> {
+async function serve(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   const unlock = takeLock(path.join(options.dir, "host.pid"));
@@ -89,4 +95,5 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 // A terminal that closed while we wrote to our log must not end us.
 process.on("SIGHUP", () => undefined);
-await main().catch(fail);
+if (inTerminal) process.exitCode = await runShell(process.argv.slice(3), log).catch(fail);
+else await serve().catch(fail);
