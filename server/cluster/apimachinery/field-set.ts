@@ -73,13 +73,25 @@ export class FieldSet {
     return [...own, ...below.sort()];
   }
 
+  /** The wire form, frozen. Equal subtrees are the same object: pods of one template share nearly all of theirs. */
   toFieldsV1(): JsonObject {
-    const result: Record<string, unknown> = {};
-    if (this.self && this.children.size > 0) result["."] = {};
-    for (const element of [...this.children.keys()].sort()) {
-      result[element] = this.children.get(element)?.toFieldsV1();
+    return this.interned().fields;
+  }
+
+  private interned(): { fields: JsonObject; text: string } {
+    if (this.children.size === 0) return LEAF;
+    const fields: Record<string, unknown> = {};
+    const texts: string[] = [];
+    if (this.self) {
+      fields["."] = LEAF.fields;
+      texts.push('".":{}');
     }
-    return result;
+    for (const element of [...this.children.keys()].sort()) {
+      const child = this.children.get(element)?.interned() ?? LEAF;
+      fields[element] = child.fields;
+      texts.push(`${JSON.stringify(element)}:${child.text}`);
+    }
+    return intern(fields, `{${texts.join(",")}}`);
   }
 
   static fromFieldsV1(fields: unknown): FieldSet {
@@ -96,6 +108,21 @@ export class FieldSet {
     root.self = false;
     return root;
   }
+}
+
+const LEAF = { fields: Object.freeze({}), text: "{}" };
+
+// Forgotten all at once when full; what is stored keeps its own reference.
+const INTERNED_SUBTREES = 4096;
+const subtrees = new Map<string, { fields: JsonObject; text: string }>();
+
+function intern(fields: Record<string, unknown>, text: string): { fields: JsonObject; text: string } {
+  const known = subtrees.get(text);
+  if (known) return known;
+  if (subtrees.size >= INTERNED_SUBTREES) subtrees.clear();
+  const made = { fields: Object.freeze(fields), text };
+  subtrees.set(text, made);
+  return made;
 }
 
 function printed(element: string): string {

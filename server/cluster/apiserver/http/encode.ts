@@ -1,6 +1,7 @@
 import type { KubeList, KubeObject, Status, WatchEvent } from "../../apimachinery/index.ts";
 import type { Resource } from "../registry/resource.ts";
-import { tableOf } from "../table/table.ts";
+import { tableText } from "../table/table.ts";
+import { jsonOf } from "./json-text.ts";
 
 /** What the client wants back, from its Accept header. */
 export type Representation = "json" | "table" | "metadata";
@@ -20,17 +21,6 @@ export interface EncodeOptions {
   readonly now: number;
 }
 
-// An object is frozen, so its text never changes: one serialization serves every list and every watch.
-const texts = new WeakMap<object, string>();
-
-export function jsonOf(object: object): string {
-  const known = texts.get(object);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(object);
-  if (Object.isFrozen(object)) texts.set(object, text);
-  return text;
-}
-
 export function encodeObject(
   object: KubeObject | Status,
   resource: Resource | undefined,
@@ -38,13 +28,13 @@ export function encodeObject(
 ): string {
   if (object.kind === "Status" || !resource || options.representation === "json") return jsonOf(object);
   const content = { ...object, metadata: object.metadata };
-  if (options.representation === "table") return JSON.stringify(tableOf(resource, content, options));
+  if (options.representation === "table") return tableText(resource, content, options);
   return JSON.stringify(metadataOnly(content));
 }
 
 export function encodeList(list: KubeList, resource: Resource, options: EncodeOptions): string {
   const { apiVersion, kind, metadata, items } = list;
-  if (options.representation === "table") return JSON.stringify(tableOf(resource, list, options));
+  if (options.representation === "table") return tableText(resource, list, options);
   if (options.representation === "metadata") {
     const partial = items.map(metadataOnly);
     const head = { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata };
@@ -62,21 +52,28 @@ export function encodeEvent(
 ): string {
   const { type, object } = event;
   if (type === "ERROR" || type === "BOOKMARK" || options.representation === "json") {
-    if (type === "BOOKMARK" && options.representation === "table")
-      return bookmarkTable(event, resource, options);
+    if (type === "BOOKMARK" && options.representation === "table") return bookmarkTable(event);
     return `{"type":"${type}","object":${jsonOf(object)}}\n`;
   }
-  const body =
+  const text =
     options.representation === "metadata"
-      ? metadataOnly(object)
-      : tableOf(resource, object, { ...options, withoutColumns: !options.first });
-  return `${JSON.stringify({ type, object: body })}\n`;
+      ? JSON.stringify(metadataOnly(object))
+      : tableText(resource, object, { ...options, withoutColumns: !options.first });
+  return `{"type":"${type}","object":${text}}\n`;
 }
 
-/** A bookmark in a Table watch is a Table with one row that holds only the metadata. */
-function bookmarkTable({ type, object }: WatchEvent, resource: Resource, options: EncodeOptions): string {
-  const table = { ...tableOf(resource, object, { ...options, withoutColumns: true }), rows: [] };
-  return `${JSON.stringify({ type, object: table })}\n`;
+/** A bookmark in a Table watch is a Table with one row that has no cells, only the metadata. */
+function bookmarkTable({ object }: WatchEvent): string {
+  const row = { cells: [], object: metadataOnly(object) };
+  const metadata = { resourceVersion: object.metadata.resourceVersion };
+  const table = {
+    kind: "Table",
+    apiVersion: "meta.k8s.io/v1",
+    metadata,
+    columnDefinitions: null,
+    rows: [row],
+  };
+  return `${JSON.stringify({ type: "BOOKMARK", object: table })}\n`;
 }
 
 function metadataOnly(object: KubeObject): object {

@@ -1,4 +1,6 @@
 import type { KubeList, KubeObject } from "../../apimachinery/index.ts";
+import type { PrinterColumn } from "../../apis/strategy.ts";
+import { jsonOf } from "../http/json-text.ts";
 import type { Resource } from "../registry/resource.ts";
 
 export interface TableOptions {
@@ -12,37 +14,35 @@ export interface TableOptions {
 const NAME_DESCRIPTION =
   "Name must be unique within a namespace. Is required when creating resources, although some resources may allow a client to request the generation of an appropriate name automatically. Name is primarily intended for creation idempotence and configuration definition. Cannot be updated. More info: https://kubernetes.io/docs/concepts/overview/working-with-objects/names#names";
 
-/** One object or a list as meta/v1 Table: what `kubectl get` prints. */
-export function tableOf(resource: Resource, content: KubeObject | KubeList, options: TableOptions): object {
+/** One object or a list as meta/v1 Table, the form that `kubectl get` prints, as JSON text. */
+export function tableText(resource: Resource, content: KubeObject | KubeList, options: TableOptions): string {
   const { printerColumns } = resource.strategy;
   const objects = isList(content) ? content.items : [content];
-  const { resourceVersion } = content.metadata;
-  const list = isList(content) ? content.metadata : { resourceVersion };
+  const metadata = isList(content) ? content.metadata : { resourceVersion: content.metadata.resourceVersion };
+  const columnDefinitions = options.withoutColumns ? null : printerColumns.map(definition);
+  const head = { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions };
+  const rows = objects.map((object) => {
+    const cells = JSON.stringify(printerColumns.map((column) => column.cell(object, options.now)));
+    return `{"cells":${cells}${rowObject(object, options.includeObject)}}`;
+  });
+  return `${JSON.stringify(head).slice(0, -1)},"rows":[${rows.join(",")}]}`;
+}
+
+function definition({ name, type, format, description, priority }: PrinterColumn, index: number): object {
   return {
-    kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
-    metadata: list,
-    ...(options.withoutColumns
-      ? { columnDefinitions: null }
-      : {
-          columnDefinitions: printerColumns.map(({ name, type, format, description, priority }, index) => ({
-            name,
-            type,
-            format: format ?? (index === 0 ? "name" : ""),
-            description: description || (index === 0 ? NAME_DESCRIPTION : ""),
-            priority,
-          })),
-        }),
-    rows: objects.map((object) => ({
-      cells: printerColumns.map((column) => column.cell(object, options.now)),
-      ...(options.includeObject === "None" ? {} : { object: rowObject(object, options.includeObject) }),
-    })),
+    name,
+    type,
+    format: format ?? (index === 0 ? "name" : ""),
+    description: description || (index === 0 ? NAME_DESCRIPTION : ""),
+    priority,
   };
 }
 
-function rowObject(object: KubeObject, include: string): unknown {
-  if (include === "Object") return object;
-  return { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata: object.metadata };
+function rowObject(object: KubeObject, include: string): string {
+  if (include === "None") return "";
+  if (include === "Object") return `,"object":${jsonOf(object)}`;
+  const partial = '{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":';
+  return `,"object":${partial}${jsonOf(object.metadata)}}`;
 }
 
 function isList(content: KubeObject | KubeList): content is KubeList {
