@@ -89,6 +89,8 @@ function finish(socket: TLSSocket, expected: Expectation, deps: TlsDeps): Promis
     };
     socket.on("error", onError).on("close", onClose);
     socket.once(expected.event, () => {
+      // Node clears this only in tls.Server; node:http2 would wait for it forever.
+      Object.assign(socket, { secureConnecting: false });
       const verdict = verifyPeer(socket, {
         trustedCa: known(deps.secrets.trustedCa(expected.common)),
         subjectAltNames:
