@@ -9,7 +9,7 @@ export const inboundCluster = (port: number): string => `inbound|${port}||`;
 
 /** The name a client sends as SNI, so that a gateway could route the still encrypted connection. */
 export const clusterSni = (port: number, subset: string, host: string): string =>
-  `outbound_.${port}_.${subset || "_"}_.${host}`;
+  `outbound_.${port}_.${subset}_.${host}`;
 
 /** Inverse of outboundCluster. */
 export function parseOutboundCluster(
