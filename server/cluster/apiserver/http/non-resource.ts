@@ -6,6 +6,7 @@ import {
   resourceList,
 } from "../discovery/discovery.ts";
 import type { OpenApi } from "../openapi/openapi.ts";
+import { swagger } from "../openapi/swagger.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Resources } from "../registry/resources.ts";
 
@@ -56,6 +57,7 @@ export class NonResourcePaths {
       case "version":
         return json(VERSION);
       case "openapi":
+        if (second === "v2") return swagger(accept);
         return second === "v3" ? this.deps.openapi.document(clean) : undefined;
       case "api":
         if (third !== undefined) return undefined;
