@@ -1,10 +1,18 @@
 // Eight proxy passes (four pods in a row, each with a sidecar: outbound and inbound, mutual TLS between) against a bare
 // chain of the same length: node:http and node:tls over the same in-memory sockets, no Envoy in it. Same run, same machine.
-import { Agent, createServer, get, request, type RequestListener } from "node:http";
-import { createSecureContext, connect as connectTls, TLSSocket } from "node:tls";
+import { Agent, createServer, get, type RequestListener, request } from "node:http";
+import { connect as connectTls, createSecureContext, TLSSocket } from "node:tls";
 import { seededRandom, silentLogger, systemClock } from "../server/cluster/base/index.ts";
 import { createTestCa } from "../server/cluster/envoy/testing/certificates.ts";
-import { endpoints, inbound, inboundCluster, outbound, outboundCluster, PASSTHROUGH, routes } from "../server/cluster/envoy/testing/config.ts";
+import {
+  endpoints,
+  inbound,
+  inboundCluster,
+  outbound,
+  outboundCluster,
+  PASSTHROUGH,
+  routes,
+} from "../server/cluster/envoy/testing/config.ts";
 import { type SidecarPod, TestMesh } from "../server/cluster/envoy/testing/mesh.ts";
 import { createPracticeNetwork, type PodNetwork } from "../server/cluster/network/index.ts";
 import { TYPE_URL } from "../server/cluster/xds/index.ts";
@@ -24,7 +32,10 @@ function agentOf(connect: () => Promise<unknown>): Agent {
   const agent = new Agent({ keepAlive: true });
   Object.assign(agent, {
     createConnection: (_options: unknown, created: (error: unknown, socket?: unknown) => void) => {
-      connect().then((socket) => created(null, socket), (error: unknown) => created(error));
+      connect().then(
+        (socket) => created(null, socket),
+        (error: unknown) => created(error),
+      );
     },
   });
   return agent;
@@ -68,13 +79,26 @@ async function meshChain(): Promise<{ one: () => Promise<number>; stop: () => vo
   pods.forEach((pod, i) => {
     const next = pods[i + 1];
     const name = "outbound|80||server.demo.svc.cluster.local";
-    pod.proxy.accept(TYPE_URL.cluster, "1", [inboundCluster(8081), outboundCluster(name, "auto"), PASSTHROUGH]);
-    if (next) pod.proxy.accept(TYPE_URL.endpoint, "1", [endpoints(name, [{ address: next.network.ip, port: 8081, meshed: true }])]);
+    pod.proxy.accept(TYPE_URL.cluster, "1", [
+      inboundCluster(8081),
+      outboundCluster(name, "auto"),
+      PASSTHROUGH,
+    ]);
+    if (next)
+      pod.proxy.accept(TYPE_URL.endpoint, "1", [
+        endpoints(name, [{ address: next.network.ip, port: 8081, meshed: true }]),
+      ]);
     pod.proxy.accept(TYPE_URL.listener, "1", [...outbound(80), inbound(8081, "STRICT")]);
-    pod.proxy.accept(TYPE_URL.route, "1", [routes("80", [{ name: "default", match: { prefix: "/" }, route: { cluster: name, timeout: "0s" } }])]);
+    pod.proxy.accept(TYPE_URL.route, "1", [
+      routes("80", [{ name: "default", match: { prefix: "/" }, route: { cluster: name, timeout: "0s" } }]),
+    ]);
     const agent = agentOf(() => pod.network.connect({ host: "10.43.0.1", port: 80, allowHalfOpen: false }));
     const handler: RequestListener = (_message, response) => {
-      if (next) once(agent, "server").then((status) => response.writeHead(status).end("hello"), () => response.destroy());
+      if (next)
+        once(agent, "server").then(
+          (status) => response.writeHead(status).end("hello"),
+          () => response.destroy(),
+        );
       else response.end("hello");
     };
     if (i > 0) mesh.serve(pod.network, 8081, handler);
@@ -91,14 +115,21 @@ async function bareChain(): Promise<{ one: () => Promise<number> }> {
   const ca = await createTestCa(systemClock.now());
   const pair = await ca.issue({ uri: URI });
   const secureContext = createSecureContext({ ...pair, ca: ca.pem });
-  const pods: PodNetwork[] = Array.from({ length: HOPS + 1 }, (_, i) => network.attachPod({ namespace: "demo", name: `bare-${i}` }));
-  const relay = (agent: Agent): RequestListener => (message, response) => {
-    const outgoing = request({ agent, host: "next", path: message.url, method: message.method, headers: message.headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 0, answer.headers);
-      answer.pipe(response);
-    });
-    message.pipe(outgoing);
-  };
+  const pods: PodNetwork[] = Array.from({ length: HOPS + 1 }, (_, i) =>
+    network.attachPod({ namespace: "demo", name: `bare-${i}` }),
+  );
+  const relay =
+    (agent: Agent): RequestListener =>
+    (message, response) => {
+      const outgoing = request(
+        { agent, host: "next", path: message.url, method: message.method, headers: message.headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 0, answer.headers);
+          answer.pipe(response);
+        },
+      );
+      message.pipe(outgoing);
+    };
   const serve = (pod: PodNetwork, port: number, options: { tls: boolean; handler: RequestListener }) => {
     const server = createServer(options.handler);
     pod.listen({ port }, (connection) => {
@@ -116,10 +147,17 @@ async function bareChain(): Promise<{ one: () => Promise<number> }> {
       serve(pod, 15001, { tls: false, handler: relay(across) });
     }
     if (i === 0) return;
-    serve(pod, 15006, { tls: true, handler: relay(agentOf(() => pod.connect({ host: "127.0.0.1", port: 8081, allowHalfOpen: false }))) });
+    serve(pod, 15006, {
+      tls: true,
+      handler: relay(agentOf(() => pod.connect({ host: "127.0.0.1", port: 8081, allowHalfOpen: false }))),
+    });
     const own = agentOf(() => pod.connect({ host: "127.0.0.1", port: 15001, allowHalfOpen: false }));
     const handler: RequestListener = (_message, response) => {
-      if (next) once(own, "next").then((status) => response.writeHead(status).end("hello"), () => response.destroy());
+      if (next)
+        once(own, "next").then(
+          (status) => response.writeHead(status).end("hello"),
+          () => response.destroy(),
+        );
       else response.end("hello");
     };
     serve(pod, 8081, { tls: false, handler });
@@ -131,7 +169,9 @@ async function bareChain(): Promise<{ one: () => Promise<number> }> {
 }
 
 const show = (name: string, result: Result) =>
-  console.log(`${name.padEnd(22)} p50 ${result.p50.toFixed(2)} ms   p99 ${result.p99.toFixed(2)} ms   ${result.perSecond.toFixed(0)} requests/s`);
+  console.log(
+    `${name.padEnd(22)} p50 ${result.p50.toFixed(2)} ms   p99 ${result.p99.toFixed(2)} ms   ${result.perSecond.toFixed(0)} requests/s`,
+  );
 
 const bare = await measure((await bareChain()).one);
 const chain = await meshChain();
@@ -139,5 +179,7 @@ const proxied = await measure(chain.one);
 chain.stop();
 show(`bare, ${HOPS * 2} passes`, bare);
 show(`proxy, ${HOPS * 2} passes`, proxied);
-console.log(`ratio                  p50 ${(proxied.p50 / bare.p50).toFixed(2)}      rate ${(proxied.perSecond / bare.perSecond).toFixed(2)}`);
+console.log(
+  `ratio                  p50 ${(proxied.p50 / bare.p50).toFixed(2)}      rate ${(proxied.perSecond / bare.perSecond).toFixed(2)}`,
+);
 process.exit(0);

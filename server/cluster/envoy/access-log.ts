@@ -20,7 +20,10 @@ const compiled = new Map<string, readonly Part[]>();
 
 export function formatLine(format: string, context: LogContext): string {
   let parts = compiled.get(format);
-  if (!parts) compiled.set(format, (parts = compile(format)));
+  if (!parts) {
+    parts = compile(format);
+    compiled.set(format, parts);
+  }
   return parts.map((part) => part(context)).join("");
 }
 

@@ -22,13 +22,23 @@ beforeEach(async () => {
       size += chunk.length;
     });
     message.on("end", () => {
-      response.setHeader("x-seen", JSON.stringify([message.headers["x-forwarded-proto"], message.headers["x-forwarded-for"], size]));
+      response.setHeader(
+        "x-seen",
+        JSON.stringify([message.headers["x-forwarded-proto"], message.headers["x-forwarded-for"], size]),
+      );
       response.end("hello".repeat(50_000));
     });
   });
-  const hcm = manager({ rds: { configSource: { ads: {} }, routeConfigName: "https" }, serverName: "istio-envoy", useRemoteAddress: true, forwardClientCertDetails: "SANITIZE_SET" });
+  const hcm = manager({
+    rds: { configSource: { ads: {} }, routeConfigName: "https" },
+    serverName: "istio-envoy",
+    useRemoteAddress: true,
+    forwardClientCertDetails: "SANITIZE_SET",
+  });
   gateway.proxy.accept(TYPE_URL.cluster, "1", [outboundCluster(SERVER, "auto")]);
-  gateway.proxy.accept(TYPE_URL.endpoint, "1", [endpoints(SERVER, [{ address: server.ip, port: 8081, meshed: false }])]);
+  gateway.proxy.accept(TYPE_URL.endpoint, "1", [
+    endpoints(SERVER, [{ address: server.ip, port: 8081, meshed: false }]),
+  ]);
   gateway.proxy.accept(TYPE_URL.listener, "1", [
     {
       "@type": LISTENER_TYPE,
@@ -55,13 +65,17 @@ beforeEach(async () => {
       ],
     },
   ]);
-  gateway.proxy.accept(TYPE_URL.route, "1", [routes("https", [{ match: { prefix: "/" }, route: { cluster: SERVER, timeout: "0s" } }])]);
+  gateway.proxy.accept(TYPE_URL.route, "1", [
+    routes("https", [{ match: { prefix: "/" }, route: { cluster: SERVER, timeout: "0s" } }]),
+  ]);
 });
 
 afterEach(() => mesh.dispose());
 
 async function addCertificate(): Promise<void> {
-  gateway.proxy.accept(TYPE_URL.secret, "1", [pairSecret("kubernetes://web", await mesh.ca.issue({ dns: "a.example.com" }))]);
+  gateway.proxy.accept(TYPE_URL.secret, "1", [
+    pairSecret("kubernetes://web", await mesh.ca.issue({ dns: "a.example.com" })),
+  ]);
 }
 
 async function dial(serverName: string, alpn: string[]) {
@@ -76,7 +90,11 @@ async function overHttp2(body?: string): Promise<{ headers: IncomingHttpHeaders;
   expect(socket.alpnProtocol).toBe("h2");
   const session = connect("https://a.example.com", { createConnection: () => socket });
   return new Promise((resolve, reject) => {
-    const stream = session.request({ ":path": "/", ":authority": "a.example.com", ":method": body ? "POST" : "GET" });
+    const stream = session.request({
+      ":path": "/",
+      ":authority": "a.example.com",
+      ":method": body ? "POST" : "GET",
+    });
     let headers: IncomingHttpHeaders = {};
     let size = 0;
     session.on("error", reject);
@@ -113,12 +131,20 @@ describe("an HTTPS gateway", () => {
   it("ends the handshake for a name no chain has", async () => {
     await addCertificate();
     const socket = await dial("b.example.org", ["h2"]);
-    expect(await new Promise((resolve) => socket.once("error", (error) => resolve("code" in error ? error.code : "")))).toBe("ECONNRESET");
+    expect(
+      await new Promise((resolve) =>
+        socket.once("error", (error) => resolve("code" in error ? error.code : "")),
+      ),
+    ).toBe("ECONNRESET");
   });
 
   it("ends the handshake while its certificate is missing, and heals when it comes", async () => {
     const socket = await dial("a.example.com", ["h2"]);
-    expect(await new Promise((resolve) => socket.once("error", (error) => resolve("code" in error ? error.code : "")))).toBe("ECONNRESET");
+    expect(
+      await new Promise((resolve) =>
+        socket.once("error", (error) => resolve("code" in error ? error.code : "")),
+      ),
+    ).toBe("ECONNRESET");
     await addCertificate();
     expect((await overHttp2()).headers[":status"]).toBe(200);
   });
@@ -126,6 +152,8 @@ describe("an HTTPS gateway", () => {
   it("refuses plain HTTP on the TLS port", async () => {
     await addCertificate();
     const client = mesh.plainPod("plain");
-    expect(await fetchFrom(client, { host: gateway.network.ip, port: 15090, authority: "a.example.com" })).toEqual({ failure: "ECONNRESET" });
+    expect(
+      await fetchFrom(client, { host: gateway.network.ip, port: 15090, authority: "a.example.com" }),
+    ).toEqual({ failure: "ECONNRESET" });
   });
 });

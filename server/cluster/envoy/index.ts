@@ -1,2 +1,2 @@
 export { createProxyProgram } from "./agent/program.ts";
-export { Proxy, type ProxyDeps } from "./proxy.ts";
+export { EnvoyProxy, type ProxyDeps } from "./proxy.ts";

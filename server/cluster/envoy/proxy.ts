@@ -42,7 +42,7 @@ export interface Accepted<T> {
  * One Envoy: runs exactly the configuration it has accepted over the pod's network. Reads xDS and nothing else. What
  * `/config_dump` shows is these maps.
  */
-export class Proxy implements Disposable {
+export class EnvoyProxy implements Disposable {
   readonly clusters = new Map<string, Accepted<Cluster>>();
   readonly listeners = new Map<string, Accepted<Listener>>();
   readonly routes = new Map<string, Accepted<RouteConfiguration>>();

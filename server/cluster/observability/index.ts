@@ -1,2 +1,6 @@
-export { prometheusAddon, type PrometheusAddonOptions } from "./manifests.ts";
-export { createConfigReloadProgram, createPrometheusProgram, type PrometheusDeps } from "./prometheus/index.ts";
+export { type PrometheusAddonOptions, prometheusAddon } from "./manifests.ts";
+export {
+  createConfigReloadProgram,
+  createPrometheusProgram,
+  type PrometheusDeps,
+} from "./prometheus/index.ts";

@@ -56,7 +56,10 @@ scrape_configs:
 function images(version: string): { server: string; reload: string } {
   const minor = Number(version.split(".")[1] ?? 0);
   return minor >= 26
-    ? { server: "prom/prometheus:v3.5.0", reload: "ghcr.io/prometheus-operator/prometheus-config-reloader:v0.85.0" }
+    ? {
+        server: "prom/prometheus:v3.5.0",
+        reload: "ghcr.io/prometheus-operator/prometheus-config-reloader:v0.85.0",
+      }
     : { server: "prom/prometheus:v2.48.0", reload: "jimmidyson/configmap-reload:v0.8.0" };
 }
 
@@ -70,7 +73,7 @@ export function prometheusAddon({ version }: PrometheusAddonOptions): readonly K
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata,
-      data: { "prometheus.yml": CONFIG, "alerts": "{}\n", "rules": "{}\n" },
+      data: { "prometheus.yml": CONFIG, alerts: "{}\n", rules: "{}\n" },
     },
     {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -79,7 +82,16 @@ export function prometheusAddon({ version }: PrometheusAddonOptions): readonly K
       rules: [
         {
           apiGroups: [""],
-          resources: ["nodes", "nodes/proxy", "nodes/metrics", "services", "endpoints", "pods", "ingresses", "configmaps"],
+          resources: [
+            "nodes",
+            "nodes/proxy",
+            "nodes/metrics",
+            "services",
+            "endpoints",
+            "pods",
+            "ingresses",
+            "configmaps",
+          ],
           verbs: ["get", "list", "watch"],
         },
         { nonResourceURLs: ["/metrics"], verbs: ["get"] },
@@ -144,8 +156,18 @@ function deployment(version: string): KubeObject {
                 "--web.enable-lifecycle",
               ],
               ports: [{ containerPort: 9090 }],
-              readinessProbe: probe("/-/ready", { initialDelaySeconds: 0, periodSeconds: 5, timeoutSeconds: 4, failureThreshold: 3 }),
-              livenessProbe: probe("/-/healthy", { initialDelaySeconds: 30, periodSeconds: 15, timeoutSeconds: 10, failureThreshold: 3 }),
+              readinessProbe: probe("/-/ready", {
+                initialDelaySeconds: 0,
+                periodSeconds: 5,
+                timeoutSeconds: 4,
+                failureThreshold: 3,
+              }),
+              livenessProbe: probe("/-/healthy", {
+                initialDelaySeconds: 30,
+                periodSeconds: 15,
+                timeoutSeconds: 10,
+                failureThreshold: 3,
+              }),
               volumeMounts: [
                 { name: "config-volume", mountPath: "/etc/config" },
                 { name: "storage-volume", mountPath: "/data" },

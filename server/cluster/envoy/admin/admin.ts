@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import type { Proxy } from "../proxy.ts";
+import type { EnvoyProxy } from "../proxy.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
 import { clustersJson, clustersText } from "./clusters-page.ts";
 import { configDump } from "./config-dump.ts";
@@ -12,14 +12,18 @@ export interface AdminAnswer {
 }
 
 export interface AdminDeps {
-  readonly proxy: Proxy;
+  readonly proxy: EnvoyProxy;
   /** Whether the proxy has its first configuration. */
   readonly live: () => boolean;
   readonly versions: { readonly istio: string; readonly envoy: string };
   readonly defaultLevel: string;
 }
 
-const text = (body: string, status = 200): AdminAnswer => ({ status, type: "text/plain; charset=UTF-8", body });
+const text = (body: string, status = 200): AdminAnswer => ({
+  status,
+  type: "text/plain; charset=UTF-8",
+  body,
+});
 const json = (value: unknown): AdminAnswer => ({
   status: 200,
   type: "application/json",
@@ -27,7 +31,10 @@ const json = (value: unknown): AdminAnswer => ({
 });
 
 /** Envoy's admin interface. Changing a proxy's state takes a POST, as there. */
-export function answerAdmin(deps: AdminDeps, request: { readonly method: string; readonly target: string }): AdminAnswer {
+export function answerAdmin(
+  deps: AdminDeps,
+  request: { readonly method: string; readonly target: string },
+): AdminAnswer {
   const url = new URL(request.target, "http://admin");
   const { proxy } = deps;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
@@ -35,9 +42,16 @@ export function answerAdmin(deps: AdminDeps, request: { readonly method: string;
     case "/config_dump":
       return json(configDump(proxy, { includeEds: url.searchParams.has("include_eds") }));
     case "/clusters":
-      return url.searchParams.get("format") === "json" ? json(clustersJson(proxy)) : text(clustersText(proxy));
+      return url.searchParams.get("format") === "json"
+        ? json(clustersJson(proxy))
+        : text(clustersText(proxy));
     case "/listeners":
-      return text(proxy.listenerManager.list().map((one) => `${one.name}::${one.address}\n`).join(""));
+      return text(
+        proxy.listenerManager
+          .list()
+          .map((one) => `${one.name}::${one.address}\n`)
+          .join(""),
+      );
     case "/stats":
       return stats(deps, url.searchParams);
     case "/stats/prometheus":
@@ -54,7 +68,10 @@ export function answerAdmin(deps: AdminDeps, request: { readonly method: string;
     case "/help":
       return text(`admin commands are:\n${COMMANDS.map(([name, what]) => `  ${name}: ${what}\n`).join("")}`);
     default:
-      return text(`invalid path. admin commands are:\n${COMMANDS.map(([name, what]) => `  ${name}: ${what}\n`).join("")}`, 404);
+      return text(
+        `invalid path. admin commands are:\n${COMMANDS.map(([name, what]) => `  ${name}: ${what}\n`).join("")}`,
+        404,
+      );
   }
 }
 
@@ -100,14 +117,20 @@ function stats(deps: AdminDeps, parameters: URLSearchParams): AdminAnswer {
 /** `envoy_cluster_upstream_rq_xx{response_code_class="2",cluster_name="x"}` is `cluster.x.upstream_rq_2xx`. */
 function* dotted(metrics: MetricStore): Iterable<{ name: string; value: number }> {
   for (const { name, labels, value } of metrics.plain()) {
-    const family = labels["response_code_class"];
+    const family = labels.response_code_class;
     const rest = family === undefined ? name : name.replace(/_xx$/, `_${family}xx`);
-    const cluster = labels["cluster_name"];
-    const listener = labels["listener_address"];
-    const manager = labels["http_conn_manager_prefix"];
-    if (cluster !== undefined) yield { name: `cluster.${cluster}.${rest.replace("envoy_cluster_", "")}`, value };
-    else if (listener !== undefined) yield { name: `listener.${listener}.${rest.replace("envoy_listener_", "").replace(/^ssl_/, "ssl.")}`, value };
-    else if (manager !== undefined) yield { name: `http.${manager}.${rest.replace("envoy_http_", "")}`, value };
+    const cluster = labels.cluster_name;
+    const listener = labels.listener_address;
+    const manager = labels.http_conn_manager_prefix;
+    if (cluster !== undefined)
+      yield { name: `cluster.${cluster}.${rest.replace("envoy_cluster_", "")}`, value };
+    else if (listener !== undefined)
+      yield {
+        name: `listener.${listener}.${rest.replace("envoy_listener_", "").replace(/^ssl_/, "ssl.")}`,
+        value,
+      };
+    else if (manager !== undefined)
+      yield { name: `http.${manager}.${rest.replace("envoy_http_", "")}`, value };
     else yield { name: rest, value };
   }
 }
@@ -144,15 +167,24 @@ function serverInfo(deps: AdminDeps): object {
   };
 }
 
-function certs(proxy: Proxy): object {
+function certs(proxy: EnvoyProxy): object {
   const read = (base64: string | undefined) =>
-    (Buffer.from(base64 ?? "", "base64").toString("utf8").match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [])
+    (
+      Buffer.from(base64 ?? "", "base64")
+        .toString("utf8")
+        .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
+    )
       .map((pem) => new X509Certificate(pem))
       .map((one) => ({
         path: "<inline>",
         serial_number: one.serialNumber.toLowerCase(),
-        subject_alt_names: (one.subjectAltName ?? "").split(", ").filter(Boolean).map((name) => ({ uri: name.replace(/^URI:/, "") })),
-        days_until_expiration: String(Math.max(0, Math.floor((Date.parse(one.validTo) - proxy.deps.clock.now()) / 86_400_000))),
+        subject_alt_names: (one.subjectAltName ?? "")
+          .split(", ")
+          .filter(Boolean)
+          .map((name) => ({ uri: name.replace(/^URI:/, "") })),
+        days_until_expiration: String(
+          Math.max(0, Math.floor((Date.parse(one.validTo) - proxy.deps.clock.now()) / 86_400_000)),
+        ),
         valid_from: new Date(one.validFrom).toISOString(),
         expiration_time: new Date(one.validTo).toISOString(),
       }));

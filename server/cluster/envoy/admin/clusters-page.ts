@@ -1,13 +1,13 @@
-import type { Proxy } from "../proxy.ts";
+import type { EnvoyProxy } from "../proxy.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
 import type { Endpoint } from "../upstream/endpoint.ts";
 
-function sorted(proxy: Proxy): ClusterRuntime[] {
+function sorted(proxy: EnvoyProxy): ClusterRuntime[] {
   return [...proxy.runtimes.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** `/clusters`: one line a fact. */
-export function clustersText(proxy: Proxy): string {
+export function clustersText(proxy: EnvoyProxy): string {
   const lines: string[] = [];
   for (const cluster of sorted(proxy)) {
     const { name } = cluster;
@@ -36,17 +36,25 @@ const LIMIT_NAMES = {
 } as const;
 
 /** `/clusters?format=json`. */
-export function clustersJson(proxy: Proxy): object {
+export function clustersJson(proxy: EnvoyProxy): object {
   const now = proxy.deps.clock.now();
   return {
     cluster_statuses: sorted(proxy).map((cluster) => ({
       name: cluster.name,
       ...(proxy.clusters.has(cluster.name) ? { added_via_api: true } : {}),
       observability_name: cluster.config.altStatName ?? cluster.name,
-      ...(cluster.config.edsClusterConfig ? { eds_service_name: cluster.config.edsClusterConfig.serviceName } : {}),
+      ...(cluster.config.edsClusterConfig
+        ? { eds_service_name: cluster.config.edsClusterConfig.serviceName }
+        : {}),
       host_statuses: [
         ...cluster.hosts().map((host) => hostStatus(host, now)),
-        ...pipes(cluster).map((path) => ({ address: { pipe: { path } }, stats: [], health_status: { eds_health_status: "HEALTHY" }, weight: 1, locality: {} })),
+        ...pipes(cluster).map((path) => ({
+          address: { pipe: { path } },
+          stats: [],
+          health_status: { eds_health_status: "HEALTHY" },
+          weight: 1,
+          locality: {},
+        })),
       ],
     })),
   };
@@ -54,7 +62,9 @@ export function clustersJson(proxy: Proxy): object {
 
 function pipes(cluster: ClusterRuntime): string[] {
   return (cluster.config.loadAssignment?.endpoints ?? []).flatMap((locality) =>
-    locality.lbEndpoints.flatMap((one) => (one.endpoint.address.pipe ? [one.endpoint.address.pipe.path] : [])),
+    locality.lbEndpoints.flatMap((one) =>
+      one.endpoint.address.pipe ? [one.endpoint.address.pipe.path] : [],
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
-import { eachSecretName } from "../wanted.ts";
-import type { Accepted, Proxy } from "../proxy.ts";
-import { TYPE_URL } from "../../xds/index.ts";
 import type { Secret } from "../../xds/index.ts";
+import { TYPE_URL } from "../../xds/index.ts";
+import type { Accepted, EnvoyProxy } from "../proxy.ts";
+import { eachSecretName } from "../wanted.ts";
 import { snakeCase } from "./snake-case.ts";
 
 const DUMP = "type.googleapis.com/envoy.admin.v3";
@@ -9,7 +9,7 @@ const DUMP = "type.googleapis.com/envoy.admin.v3";
 const REDACTED = "W3JlZGFjdGVkXQ==";
 
 /** `/config_dump`: the configuration the proxy runs, in the order and spelling of Envoy's admin interface. */
-export function configDump(proxy: Proxy, options: { readonly includeEds: boolean }): object {
+export function configDump(proxy: EnvoyProxy, options: { readonly includeEds: boolean }): object {
   return {
     configs: [
       {
@@ -29,7 +29,7 @@ export function configDump(proxy: Proxy, options: { readonly includeEds: boolean
 
 const instant = (at: number) => new Date(at).toISOString();
 
-function clusters(proxy: Proxy): object {
+function clusters(proxy: EnvoyProxy): object {
   return {
     "@type": `${DUMP}.ClustersConfigDump`,
     version_info: proxy.versions.get(TYPE_URL.cluster) ?? "",
@@ -45,12 +45,14 @@ function clusters(proxy: Proxy): object {
   };
 }
 
-function endpoints(proxy: Proxy): object {
+function endpoints(proxy: EnvoyProxy): object {
   return {
     "@type": `${DUMP}.EndpointsConfigDump`,
     static_endpoint_configs: proxy.deps.bootstrap.staticResources.clusters
       .filter((cluster) => cluster.loadAssignment)
-      .map((cluster) => ({ endpoint_config: snakeCase({ "@type": TYPE_URL.endpoint, ...cluster.loadAssignment }) })),
+      .map((cluster) => ({
+        endpoint_config: snakeCase({ "@type": TYPE_URL.endpoint, ...cluster.loadAssignment }),
+      })),
     dynamic_endpoint_configs: byName(proxy.assignments).map((one) => ({
       version_info: one.version,
       last_updated: instant(one.updated),
@@ -59,7 +61,7 @@ function endpoints(proxy: Proxy): object {
   };
 }
 
-function listeners(proxy: Proxy): object {
+function listeners(proxy: EnvoyProxy): object {
   return {
     "@type": `${DUMP}.ListenersConfigDump`,
     version_info: proxy.versions.get(TYPE_URL.listener) ?? "",
@@ -78,11 +80,19 @@ function listeners(proxy: Proxy): object {
   };
 }
 
-function routes(proxy: Proxy): object {
-  const inline = [...proxy.deps.bootstrap.staticResources.listeners, ...[...proxy.listeners.values()].map((one) => one.resource)]
-    .flatMap((listener) => [...(listener.filterChains ?? []), ...(listener.defaultFilterChain ? [listener.defaultFilterChain] : [])])
+function routes(proxy: EnvoyProxy): object {
+  const inline = [
+    ...proxy.deps.bootstrap.staticResources.listeners,
+    ...[...proxy.listeners.values()].map((one) => one.resource),
+  ]
+    .flatMap((listener) => [
+      ...(listener.filterChains ?? []),
+      ...(listener.defaultFilterChain ? [listener.defaultFilterChain] : []),
+    ])
     .flatMap((chain) => chain.filters)
-    .flatMap(({ typedConfig }) => ("routeConfig" in typedConfig && typedConfig.routeConfig ? [typedConfig.routeConfig] : []));
+    .flatMap(({ typedConfig }) =>
+      "routeConfig" in typedConfig && typedConfig.routeConfig ? [typedConfig.routeConfig] : [],
+    );
   return {
     "@type": `${DUMP}.RoutesConfigDump`,
     static_route_configs: inline.map((config) => ({
@@ -97,7 +107,7 @@ function routes(proxy: Proxy): object {
   };
 }
 
-function secrets(proxy: Proxy): object {
+function secrets(proxy: EnvoyProxy): object {
   const active = proxy.secrets.all();
   const have = new Set(active.map((one) => one.secret.name));
   const warming = eachSecretName([proxy.listeners.values(), proxy.clusters.values()]).filter(

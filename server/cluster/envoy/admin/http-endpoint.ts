@@ -12,7 +12,10 @@ export interface EndpointOptions {
   readonly network: PodNetwork;
   readonly port: number;
   readonly address: "0.0.0.0" | "127.0.0.1";
-  readonly answer: (request: { readonly method: string; readonly target: string }) => SmallAnswer | Promise<SmallAnswer>;
+  readonly answer: (request: {
+    readonly method: string;
+    readonly target: string;
+  }) => SmallAnswer | Promise<SmallAnswer>;
 }
 
 /** A small HTTP server of the proxy's own: admin, status. Request bodies are not read. */
@@ -24,7 +27,10 @@ export function serveHttp(options: EndpointOptions): Disposable {
     message.resume();
     respond(message).then(
       ({ status, type, body }) => {
-        response.writeHead(status, { "content-type": type ?? "text/plain; charset=utf-8", "content-length": Buffer.byteLength(body) });
+        response.writeHead(status, {
+          "content-type": type ?? "text/plain; charset=utf-8",
+          "content-length": Buffer.byteLength(body),
+        });
         response.end(message.method === "HEAD" ? undefined : body);
       },
       () => response.writeHead(500).end(),

@@ -1,6 +1,12 @@
 import type { ContainerContext } from "../../container/index.ts";
-import { type DiscoveryRequest, type DiscoveryResponse, TYPE_URL, type TypeUrl, type XdsNode } from "../../xds/index.ts";
-import type { Proxy } from "../proxy.ts";
+import {
+  type DiscoveryRequest,
+  type DiscoveryResponse,
+  TYPE_URL,
+  type TypeUrl,
+  type XdsNode,
+} from "../../xds/index.ts";
+import type { EnvoyProxy } from "../proxy.ts";
 import { connectIstiod, type IstiodConnection, istiodToken } from "./istiod-connection.ts";
 import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from "./limits.ts";
 import type { AgentLog } from "./log.ts";
@@ -8,7 +14,7 @@ import type { AgentLog } from "./log.ts";
 export interface AdsDeps {
   readonly context: ContainerContext;
   readonly node: XdsNode;
-  readonly proxy: Proxy;
+  readonly proxy: EnvoyProxy;
   readonly log: AgentLog;
   readonly signal: AbortSignal;
   /** After each push that was taken or refused. */
@@ -63,7 +69,10 @@ export class AdsClient {
       } catch (error) {
         if (signal.aborted) return;
         const reason = error instanceof Error ? error.message : String(error);
-        log.warn(`upstream [${this.streams}] terminated with unexpected error rpc error: code = Unavailable desc = ${reason}`, "xdsproxy");
+        log.warn(
+          `upstream [${this.streams}] terminated with unexpected error rpc error: code = Unavailable desc = ${reason}`,
+          "xdsproxy",
+        );
       }
       await context.clock.sleep(wait, signal);
       wait = Math.min(wait * 2, RECONNECT_LAST_MS);
@@ -78,7 +87,10 @@ export class AdsClient {
     const versions = this.deps.proxy.versions;
     this.subscriptions = new Map();
     try {
-      log.info(`connected to upstream XDS server: istiod.istio-system.svc:15012\tid=${this.streams}`, "xdsproxy");
+      log.info(
+        `connected to upstream XDS server: istiod.istio-system.svc:15012\tid=${this.streams}`,
+        "xdsproxy",
+      );
       const first = (typeUrl: TypeUrl) => versions.get(typeUrl) ?? "";
       await this.send(connection, { typeUrl: TYPE_URL.cluster, versionInfo: first(TYPE_URL.cluster), node });
       await this.send(connection, { typeUrl: TYPE_URL.listener, versionInfo: first(TYPE_URL.listener) });

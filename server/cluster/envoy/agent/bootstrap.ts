@@ -1,6 +1,6 @@
 import {
-  type Bootstrap,
   BOOTSTRAP_TYPE,
+  type Bootstrap,
   type Cluster,
   HTTP_FILTER_TYPE,
   type Listener,
@@ -42,7 +42,13 @@ export function makeBootstrap(node: XdsNode): Bootstrap {
     statsConfig: { useAllDefaultTags: false },
     layeredRuntime: {
       layers: [
-        { name: "global config", staticLayer: { "envoy.deprecated_features:envoy.config.listener.v3.Listener.hidden_envoy_deprecated_use_original_dst": "true" } },
+        {
+          name: "global config",
+          staticLayer: {
+            "envoy.deprecated_features:envoy.config.listener.v3.Listener.hidden_envoy_deprecated_use_original_dst":
+              "true",
+          },
+        },
         { name: "admin", adminLayer: {} },
       ],
     },
@@ -71,7 +77,9 @@ function staticListener({ port, prefix, cluster }: StaticRoute): Omit<Listener, 
                   { name: "backend", domains: ["*"], routes: [{ match: { prefix }, route: { cluster } }] },
                 ],
               },
-              httpFilters: [{ name: "envoy.filters.http.router", typedConfig: { "@type": HTTP_FILTER_TYPE.router } }],
+              httpFilters: [
+                { name: "envoy.filters.http.router", typedConfig: { "@type": HTTP_FILTER_TYPE.router } },
+              ],
             },
           },
         ],
@@ -89,7 +97,11 @@ function local(name: string, port: number): Omit<Cluster, "@type"> {
     loadAssignment: {
       clusterName: name,
       endpoints: [
-        { lbEndpoints: [{ endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue: port } } } }] },
+        {
+          lbEndpoints: [
+            { endpoint: { address: { socketAddress: { address: "127.0.0.1", portValue: port } } } },
+          ],
+        },
       ],
     },
   };

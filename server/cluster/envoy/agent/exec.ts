@@ -42,7 +42,9 @@ async function pilotAgent(io: ExecIO, args: readonly string[], deps: ExecDeps): 
       await deps.ready();
       return io.signal.aborted ? 1 : 0;
     case "version":
-      io.stdout.write(`version.BuildInfo{Version:"${deps.versions.istio}", GitRevision:"practice", GolangVersion:"", BuildStatus:"Clean", GitTag:"${deps.versions.istio}"}\n`);
+      io.stdout.write(
+        `version.BuildInfo{Version:"${deps.versions.istio}", GitRevision:"practice", GolangVersion:"", BuildStatus:"Clean", GitTag:"${deps.versions.istio}"}\n`,
+      );
       return 0;
     case "":
     case "help":
@@ -51,7 +53,9 @@ async function pilotAgent(io: ExecIO, args: readonly string[], deps: ExecDeps): 
       io.stdout.write(USAGE);
       return 0;
     default:
-      io.stderr.write(`Error: unknown command "${command}" for "pilot-agent"\nRun 'pilot-agent --help' for usage.\n`);
+      io.stderr.write(
+        `Error: unknown command "${command}" for "pilot-agent"\nRun 'pilot-agent --help' for usage.\n`,
+      );
       return 1;
   }
 }
@@ -59,7 +63,7 @@ async function pilotAgent(io: ExecIO, args: readonly string[], deps: ExecDeps): 
 function request(io: ExecIO, args: readonly string[], deps: ExecDeps): number {
   const [method, path] = args.filter((one) => !one.startsWith("-"));
   if (!method || path === undefined) {
-    io.stderr.write("Error: accepts 2 arg(s), received " + `${method ? 1 : 0}\n`);
+    io.stderr.write(`Error: accepts 2 arg(s), received ${method ? 1 : 0}\n`);
     return 1;
   }
   const answer = deps.admin(method.toUpperCase(), path.startsWith("/") ? path : `/${path}`);

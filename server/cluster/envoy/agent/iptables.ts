@@ -44,15 +44,15 @@ export function parseIptables(args: readonly string[]): Settings {
     if (setting) values[setting] = unquote(inline ?? args[++i] ?? "");
   }
   return {
-    envoyPort: values["envoyPort"] ?? "15001",
-    inboundPort: values["inboundPort"] ?? "15006",
-    uid: values["uid"] || "1337",
-    mode: values["mode"] || "REDIRECT",
-    inboundPorts: values["inboundPorts"] ?? "",
-    excludeInbound: values["excludeInbound"] ?? "",
-    excludeOutbound: values["excludeOutbound"] ?? "",
-    includeRanges: values["includeRanges"] ?? "",
-    excludeRanges: values["excludeRanges"] ?? "",
+    envoyPort: values.envoyPort ?? "15001",
+    inboundPort: values.inboundPort ?? "15006",
+    uid: values.uid || "1337",
+    mode: values.mode || "REDIRECT",
+    inboundPorts: values.inboundPorts ?? "",
+    excludeInbound: values.excludeInbound ?? "",
+    excludeOutbound: values.excludeOutbound ?? "",
+    includeRanges: values.includeRanges ?? "",
+    excludeRanges: values.excludeRanges ?? "",
     dryRun: args.includes("-n") || args.includes("--dry-run"),
   };
 }
@@ -65,7 +65,11 @@ const ports = (text: string) =>
     .split(",")
     .map((one) => Number(one.trim()))
     .filter((one) => Number.isInteger(one) && one > 0);
-const ranges = (text: string) => text.split(",").map((one) => one.trim()).filter(Boolean);
+const ranges = (text: string) =>
+  text
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
 
 export function rulesOf(settings: Settings): RedirectRules {
   return {
@@ -88,7 +92,9 @@ export function runIptables(context: ContainerContext, args: readonly string[]):
     context.stderr(`interception mode ${settings.mode} is not supported by the practice cluster\n`);
     code = 1;
   } else if (settings.inboundPorts !== "*" && settings.inboundPorts !== "") {
-    context.stderr("a list of inbound ports (-b) is not supported by the practice cluster; use * and exclusions\n");
+    context.stderr(
+      "a list of inbound ports (-b) is not supported by the practice cluster; use * and exclusions\n",
+    );
     code = 1;
   } else if (!settings.dryRun) context.network.redirect(rulesOf(settings));
   return { exited: Promise.resolve(code), kill: () => undefined };

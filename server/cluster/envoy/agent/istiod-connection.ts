@@ -30,7 +30,12 @@ export function rootCert(context: ContainerContext): string {
 export async function connectIstiod(context: ContainerContext): Promise<IstiodConnection> {
   const [host = "", port] = discoveryAddress(context.env).split(":");
   const ca = rootCert(context);
-  const raw = await context.network.connect({ host, port: Number(port ?? 15012), uid: PROXY_UID, allowHalfOpen: false });
+  const raw = await context.network.connect({
+    host,
+    port: Number(port ?? 15012),
+    uid: PROXY_UID,
+    allowHalfOpen: false,
+  });
   const socket = connect({ socket: raw, ca, servername: host });
   try {
     await secured(socket);

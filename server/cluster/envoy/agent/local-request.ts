@@ -24,7 +24,13 @@ export async function localRequest(
   const source = host === "127.0.0.1" ? {} : { localAddress: "127.0.0.6" };
   let connection: Connection;
   try {
-    connection = await context.network.connect({ host, port: target.port, uid: PROXY_UID, allowHalfOpen: false, ...source });
+    connection = await context.network.connect({
+      host,
+      port: target.port,
+      uid: PROXY_UID,
+      allowHalfOpen: false,
+      ...source,
+    });
   } catch {
     return undefined; // refused or unreachable: the caller only needs to know that
   }
@@ -54,7 +60,9 @@ export async function localRequest(
           if (size > APP_METRICS_BYTES) finish(undefined);
           else chunks.push(chunk);
         });
-        message.once("end", () => finish({ status: message.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
+        message.once("end", () =>
+          finish({ status: message.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
+        );
         message.once("error", () => finish(undefined));
       },
     );

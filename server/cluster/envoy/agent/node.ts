@@ -7,9 +7,9 @@ export type Role = "sidecar" | "router";
 export function nodeOf(context: ContainerContext, role: Role): XdsNode {
   const { env, pod } = context;
   const labels = pod.labels();
-  const name = env["POD_NAME"] ?? pod.name;
-  const namespace = env["POD_NAMESPACE"] ?? pod.namespace;
-  const ip = env["INSTANCE_IP"] || pod.ip;
+  const name = env.POD_NAME ?? pod.name;
+  const namespace = env.POD_NAMESPACE ?? pod.namespace;
+  const ip = env.INSTANCE_IP || pod.ip;
   const metadata: Record<string, unknown> = {
     ...istioMeta(env),
     ANNOTATIONS: pod.annotations(),
@@ -19,13 +19,21 @@ export function nodeOf(context: ContainerContext, role: Role): XdsNode {
     LABELS: labels,
     NAME: name,
     NAMESPACE: namespace,
-    NODE_NAME: env["ISTIO_META_NODE_NAME"] || pod.nodeName,
+    NODE_NAME: env.ISTIO_META_NODE_NAME || pod.nodeName,
     PILOT_SAN: ["istiod.istio-system.svc"],
-    PROXY_CONFIG: { discoveryAddress: discoveryAddress(env), serviceCluster: "istio-proxy", proxyAdminPort: 15000, statusPort: 15020 },
-    SERVICE_ACCOUNT: env["SERVICE_ACCOUNT"] ?? pod.serviceAccountName,
+    PROXY_CONFIG: {
+      discoveryAddress: discoveryAddress(env),
+      serviceCluster: "istio-proxy",
+      proxyAdminPort: 15000,
+      statusPort: 15020,
+    },
+    SERVICE_ACCOUNT: env.SERVICE_ACCOUNT ?? pod.serviceAccountName,
   };
-  const workload = metadata["WORKLOAD_NAME"];
-  const canonical = labels["service.istio.io/canonical-name"] ?? labels["app"] ?? (typeof workload === "string" ? workload : name);
+  const workload = metadata.WORKLOAD_NAME;
+  const canonical =
+    labels["service.istio.io/canonical-name"] ??
+    labels.app ??
+    (typeof workload === "string" ? workload : name);
   return {
     id: `${role}~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `${canonical}.${namespace}`,
@@ -58,12 +66,17 @@ export function istioVersion(image: string): string {
 
 /** PROXY_CONFIG may name another; the default is istiod of the mesh. */
 export function discoveryAddress(env: Readonly<Record<string, string>>): string {
-  const configured = /^discoveryAddress:\s*"?([^\s"]+)/m.exec(env["PROXY_CONFIG"] ?? "")?.[1];
-  return configured ?? env["CA_ADDR"] ?? "istiod.istio-system.svc:15012";
+  const configured = /^discoveryAddress:\s*"?([^\s"]+)/m.exec(env.PROXY_CONFIG ?? "")?.[1];
+  return configured ?? env.CA_ADDR ?? "istiod.istio-system.svc:15012";
 }
 
 // Envoy of each Istio minor, as `server_info` and `version` print it.
-const ENVOY_MINORS: Readonly<Record<string, string>> = { "1.20": "1.28", "1.21": "1.29", "1.22": "1.30", "1.23": "1.31" };
+const ENVOY_MINORS: Readonly<Record<string, string>> = {
+  "1.20": "1.28",
+  "1.21": "1.29",
+  "1.22": "1.30",
+  "1.23": "1.31",
+};
 
 export function envoyVersion(istio: string): string {
   const minor = istio.split(".").slice(0, 2).join(".");

@@ -14,7 +14,9 @@ export function createProxyProgram(): Program {
 }
 
 function start(context: ContainerContext): RunningProgram {
-  const args = context.command.filter((_, i) => i > 0 || !/(^|\/)pilot-agent$/.test(context.command[0] ?? ""));
+  const args = context.command.filter(
+    (_, i) => i > 0 || !/(^|\/)pilot-agent$/.test(context.command[0] ?? ""),
+  );
   const [command, role] = args;
   if (command === "istio-iptables") return runIptables(context, args.slice(1));
   if (command === "proxy") return runProxy(context, role === "router" ? "router" : "sidecar");

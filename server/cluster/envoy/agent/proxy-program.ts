@@ -3,7 +3,7 @@ import type { ContainerContext, ExecIO, RunningProgram } from "../../container/i
 import { TYPE_URL } from "../../xds/index.ts";
 import { type AdminDeps, answerAdmin, prometheusText } from "../admin/admin.ts";
 import { serveHttp } from "../admin/http-endpoint.ts";
-import { Proxy } from "../proxy.ts";
+import { EnvoyProxy } from "../proxy.ts";
 import { AdsClient } from "./ads-client.ts";
 import { makeBootstrap } from "./bootstrap.ts";
 import { execPilotAgent } from "./exec.ts";
@@ -22,7 +22,7 @@ class ProxyProcess implements RunningProgram {
   readonly exited: Promise<number>;
   private readonly store = new DisposableStore();
   private readonly stop = new AbortController();
-  private readonly proxy: Proxy;
+  private readonly proxy: EnvoyProxy;
   private readonly ads: AdsClient;
   private readonly log: AgentLog;
   private readonly admin: AdminDeps;
@@ -44,7 +44,7 @@ class ProxyProcess implements RunningProgram {
     const node = nodeOf(context, role);
     this.announce(node.id);
     this.proxy = this.store.add(
-      new Proxy({
+      new EnvoyProxy({
         network: context.network,
         clock: context.clock,
         random: context.random,
@@ -61,7 +61,14 @@ class ProxyProcess implements RunningProgram {
       defaultLevel: "warning",
     };
     const { signal } = this.stop;
-    this.ads = new AdsClient({ context, node, proxy: this.proxy, log: this.log, signal, onPush: () => this.checkReady() });
+    this.ads = new AdsClient({
+      context,
+      node,
+      proxy: this.proxy,
+      log: this.log,
+      signal,
+      onPush: () => this.checkReady(),
+    });
     this.serve();
     this.start();
   }
@@ -80,18 +87,28 @@ class ProxyProcess implements RunningProgram {
 
   private announce(id: string): void {
     const { context, log } = this;
-    for (const flag of context.command.filter((one) => one.startsWith("--"))) log.info(`FLAG: ${flag.replace("=", '="')}${flag.includes("=") ? '"' : ""}`);
+    for (const flag of context.command.filter((one) => one.startsWith("--")))
+      log.info(`FLAG: ${flag.replace("=", '="')}${flag.includes("=") ? '"' : ""}`);
     log.info(`Version ${istioVersion(context.image)}-practice-Clean`);
-    log.info(`Proxy role\tips=[${context.pod.ip}] type=${this.role} id=${id.split("~")[2]} domain=${id.split("~")[3]}`);
+    log.info(
+      `Proxy role\tips=[${context.pod.ip}] type=${this.role} id=${id.split("~")[2]} domain=${id.split("~")[3]}`,
+    );
     log.info("Opening status port 15020");
     log.info("Starting proxy agent");
-    log.info("Envoy command: [-c etc/istio/proxy/envoy-rev.json --drain-time-s 45 --drain-strategy immediate --local-address-ip-version v4 --file-flush-interval-msec 1000 --disable-hot-restart --allow-unknown-static-fields -l warning]");
+    log.info(
+      "Envoy command: [-c etc/istio/proxy/envoy-rev.json --drain-time-s 45 --drain-strategy immediate --local-address-ip-version v4 --file-flush-interval-msec 1000 --disable-hot-restart --allow-unknown-static-fields -l warning]",
+    );
   }
 
   private serve(): void {
     const { network } = this.context;
     const own: Disposable[] = [
-      serveHttp({ network, port: 15000, address: "127.0.0.1", answer: ({ method, target }) => answerAdmin(this.admin, { method, target }) }),
+      serveHttp({
+        network,
+        port: 15000,
+        address: "127.0.0.1",
+        answer: ({ method, target }) => answerAdmin(this.admin, { method, target }),
+      }),
       serveHttp({
         network,
         port: 15020,

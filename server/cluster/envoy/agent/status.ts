@@ -1,5 +1,5 @@
-import type { SmallAnswer } from "../admin/http-endpoint.ts";
 import type { ContainerContext } from "../../container/index.ts";
+import type { SmallAnswer } from "../admin/http-endpoint.ts";
 import { appProbers, runAppProbe } from "./app-probes.ts";
 import { APP_REQUEST_MS } from "./limits.ts";
 import { localRequest } from "./local-request.ts";
@@ -21,7 +21,9 @@ export async function answerStatus(
   if (path === "/stats/prometheus") return mergedMetrics(deps);
   if (path.startsWith("/app-health/")) {
     const prober = appProbers(deps.context.env).get(path);
-    return prober ? runAppProbe(deps.context, prober) : { status: 400, body: `App prober config does not exists for ${path}` };
+    return prober
+      ? runAppProbe(deps.context, prober)
+      : { status: 400, body: `App prober config does not exists for ${path}` };
   }
   if (path === "/quitquitquit") {
     if (request.method !== "POST") return { status: 405, body: "Method Not Allowed\n" };
@@ -35,11 +37,11 @@ export async function answerStatus(
 async function mergedMetrics(deps: StatusDeps): Promise<SmallAnswer> {
   const type = "text/plain; version=0.0.4; charset=utf-8";
   const own = deps.proxyMetrics();
-  const wanted = annotations(deps.context.env["ISTIO_PROMETHEUS_ANNOTATIONS"]);
-  if (wanted["scrape"] !== "true") return { status: 200, type, body: own };
+  const wanted = annotations(deps.context.env.ISTIO_PROMETHEUS_ANNOTATIONS);
+  if (wanted.scrape !== "true") return { status: 200, type, body: own };
   const app = await localRequest(deps.context, {
-    port: Number(wanted["port"] ?? 80),
-    path: typeof wanted["path"] === "string" ? wanted["path"] : "/metrics",
+    port: Number(wanted.port ?? 80),
+    path: typeof wanted.path === "string" ? wanted.path : "/metrics",
     timeout: APP_REQUEST_MS,
   });
   return { status: 200, type, body: app?.status === 200 ? own + app.body : own };

@@ -5,7 +5,13 @@ import type { Disposable } from "../../base/index.ts";
 import type { ContainerContext } from "../../container/index.ts";
 import type { Secret } from "../../xds/index.ts";
 import { connectIstiod, istiodToken, rootCert } from "./istiod-connection.ts";
-import { CERTIFICATE_CALL_MS, CERTIFICATE_SECONDS, RECONNECT_FIRST_MS, RECONNECT_LAST_MS, RENEW_AT } from "./limits.ts";
+import {
+  CERTIFICATE_CALL_MS,
+  CERTIFICATE_SECONDS,
+  RECONNECT_FIRST_MS,
+  RECONNECT_LAST_MS,
+  RENEW_AT,
+} from "./limits.ts";
 import type { AgentLog } from "./log.ts";
 
 const ALGORITHM = {
@@ -38,7 +44,10 @@ export async function keepCertificate(deps: CertificateDeps): Promise<void> {
       wait = RECONNECT_FIRST_MS;
       deps.onSecrets(issued.secrets, String(begun));
       const ttl = (issued.notAfter - context.clock.now()) / 1000;
-      log.info(`generated new workload certificate\tlatency=${context.clock.now() - begun}ms ttl=${goHours(ttl)}`, "cache");
+      log.info(
+        `generated new workload certificate\tlatency=${context.clock.now() - begun}ms ttl=${goHours(ttl)}`,
+        "cache",
+      );
       await context.clock.sleep((issued.notAfter - begun) * RENEW_AT, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -69,16 +78,23 @@ async function obtain(deps: CertificateDeps): Promise<{ secrets: readonly Secret
           privateKey: { inlineBytes: base64(key) },
         },
       },
-      { "@type": SECRET, name: "ROOTCA", validationContext: { trustedCa: { inlineBytes: base64(newline(root)) } } },
+      {
+        "@type": SECRET,
+        name: "ROOTCA",
+        validationContext: { trustedCa: { inlineBytes: base64(newline(root)) } },
+      },
     ],
   };
 }
 
-async function signingRequest(context: ContainerContext, keys: Awaited<ReturnType<typeof generate>>): Promise<string> {
+async function signingRequest(
+  context: ContainerContext,
+  keys: Awaited<ReturnType<typeof generate>>,
+): Promise<string> {
   const { env, pod } = context;
-  const namespace = env["POD_NAMESPACE"] ?? pod.namespace;
-  const account = env["SERVICE_ACCOUNT"] ?? pod.serviceAccountName;
-  const uri = `spiffe://${env["TRUST_DOMAIN"] ?? "cluster.local"}/ns/${namespace}/sa/${account}`;
+  const namespace = env.POD_NAMESPACE ?? pod.namespace;
+  const account = env.SERVICE_ACCOUNT ?? pod.serviceAccountName;
+  const uri = `spiffe://${env.TRUST_DOMAIN ?? "cluster.local"}/ns/${namespace}/sa/${account}`;
   const request = await x509.Pkcs10CertificateRequestGenerator.create({
     keys,
     signingAlgorithm: ALGORITHM,
@@ -96,7 +112,10 @@ async function call({ context, signal }: CertificateDeps, csr: string): Promise<
   signal.addEventListener("abort", stop, { once: true });
   try {
     const token = istiodToken(context);
-    await connection.stream.send({ kind: "certificate", request: { csr, token, validitySeconds: CERTIFICATE_SECONDS } });
+    await connection.stream.send({
+      kind: "certificate",
+      request: { csr, token, validitySeconds: CERTIFICATE_SECONDS },
+    });
     for await (const message of connection.stream.messages()) {
       if (message.kind === "error") throw new Error(message.message);
       if (message.kind !== "certificate") continue;
@@ -115,7 +134,10 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const newline = (text: string) => (text.endsWith("\n") ? text : `${text}\n`);
 
 function pem(label: string, der: Buffer): string {
-  const body = der.toString("base64").replace(/(.{64})/g, "$1\n").trimEnd();
+  const body = der
+    .toString("base64")
+    .replace(/(.{64})/g, "$1\n")
+    .trimEnd();
   return `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----\n`;
 }
 

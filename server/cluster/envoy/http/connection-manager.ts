@@ -110,12 +110,12 @@ export class ConnectionManager {
     session.once("close", () => this.sessions.delete(session));
     session.on("error", ignore);
     // The handler's own types name flags a number and leave out the raw headers.
-    session.on("stream", (stream, headers, flags, ...rest: unknown[]) => {
+    session.on("stream", (stream, headers, ...rest: unknown[]) => {
+      const [flags, raw] = rest;
       stream.on("error", ignore);
-      const raw: unknown = rest[0];
       const facts = {
         raw: Array.isArray(raw) ? raw.map(String) : flatten(headers),
-        endStream: (flags & END_STREAM) !== 0,
+        endStream: (Number(flags) & END_STREAM) !== 0,
       };
       this.run(
         new HttpStream(http2Request(stream, headers, facts), http2Response(stream), this.scope(downstream)),

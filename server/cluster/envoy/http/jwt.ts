@@ -83,17 +83,17 @@ export class JwtVerdicts {
         ok: false,
         reason: "Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections",
       };
-    if (provider.issuer && claims["iss"] !== provider.issuer)
+    if (provider.issuer && claims.iss !== provider.issuer)
       return { ok: false, reason: "Jwt issuer is not configured" };
-    if (typeof claims["exp"] === "number" && claims["exp"] * 1000 < on.now - CLOCK_SKEW_MS)
+    if (typeof claims.exp === "number" && claims.exp * 1000 < on.now - CLOCK_SKEW_MS)
       return { ok: false, reason: "Jwt is expired" };
-    if (typeof claims["nbf"] === "number" && claims["nbf"] * 1000 > on.now + CLOCK_SKEW_MS)
+    if (typeof claims.nbf === "number" && claims.nbf * 1000 > on.now + CLOCK_SKEW_MS)
       return { ok: false, reason: "Jwt not yet valid" };
     if (!audienceAllowed(provider, claims)) return { ok: false, reason: "Audiences in Jwt are not allowed" };
     const key = keyFor(provider, head);
     if (!key) return { ok: false, reason: "Jwks doesn't have key to match kid or alg from Jwt" };
     const signed = Buffer.from(`${header}.${payload}`);
-    const algorithm = String(head["alg"]);
+    const algorithm = String(head.alg);
     const dsa = algorithm.startsWith("ES") ? { key, dsaEncoding: "ieee-p1363" as const } : key;
     if (!verify(`sha${algorithm.slice(2)}`, signed, dsa, Buffer.from(signature, "base64url")))
       return { ok: false, reason: "Jwt verification fails" };
@@ -133,19 +133,19 @@ function decode(part: string | undefined): Claims | undefined {
 
 function audienceAllowed(provider: JwtProvider, claims: Claims): boolean {
   if (!provider.audiences?.length) return true;
-  const audience: unknown = claims["aud"];
+  const audience: unknown = claims.aud;
   const given: readonly unknown[] = Array.isArray(audience) ? audience : [audience];
   return given.some((one) => typeof one === "string" && provider.audiences?.includes(one));
 }
 
 function keyFor(provider: JwtProvider, head: Claims): KeyObject | undefined {
   const set = parse(provider.localJwks?.inlineString);
-  const keys: unknown = set?.["keys"];
-  const kid = head["kid"];
+  const keys: unknown = set?.keys;
+  const kid = head.kid;
   for (const key of Array.isArray(keys) ? keys : []) {
     const jwk: Record<string, unknown> = { ...key };
-    if (kid !== undefined && jwk["kid"] !== undefined && jwk["kid"] !== kid) continue;
-    if (jwk["alg"] !== undefined && jwk["alg"] !== head["alg"]) continue;
+    if (kid !== undefined && jwk.kid !== undefined && jwk.kid !== kid) continue;
+    if (jwk.alg !== undefined && jwk.alg !== head.alg) continue;
     try {
       return createPublicKey({ key: jwk, format: "jwk" });
     } catch {

@@ -90,7 +90,10 @@ const encodedPeers = new WeakMap<Peer, string>();
 
 export function givePeer(headers: HeaderMap, self: Peer): void {
   let encoded = encodedPeers.get(self);
-  if (encoded === undefined) encodedPeers.set(self, (encoded = encodePeer(self)));
+  if (encoded === undefined) {
+    encoded = encodePeer(self);
+    encodedPeers.set(self, encoded);
+  }
   headers.set(PEER_METADATA_ID, self.id);
   headers.set(PEER_METADATA, encoded);
 }

@@ -23,7 +23,7 @@ import { takePeer } from "./prepare.ts";
 import { RequestBody } from "./request-body.ts";
 import { type AttemptOutcome, backOff, shouldRetry } from "./retry.ts";
 import { chooseCluster, rewritePath } from "./route-action.ts";
-import type { HttpStream } from "./stream.ts";
+import type { StreamView } from "./stream-view.ts";
 import { joinUpgrade } from "./upgrade.ts";
 import { sendUpstream, type UpstreamResult } from "./upstream-request.ts";
 
@@ -51,7 +51,7 @@ export class RouterExchange {
   private settleAttempt: (() => void) | undefined;
 
   constructor(
-    private readonly stream: HttpStream,
+    private readonly stream: StreamView,
     private readonly chosen: Chosen,
   ) {
     const { services } = stream.scope;
@@ -72,7 +72,10 @@ export class RouterExchange {
 
   start(): void {
     const { stream, chosen, cluster } = this;
-    if (!cluster) return stream.reply(clusterNotFound(chosen.action.clusterNotFoundResponseCode));
+    if (!cluster) {
+      stream.reply(clusterNotFound(chosen.action.clusterNotFoundResponseCode));
+      return;
+    }
     this.prepareHead();
     const timeout = milliseconds(chosen.action.timeout) ?? 15_000;
     if (timeout > 0) {
@@ -202,7 +205,8 @@ export class RouterExchange {
     if (result.kind === "upgrade") {
       this.done = true;
       this.timers.dispose();
-      return joinUpgrade(this.stream, result, () => this.settleAttempt?.());
+      joinUpgrade(this.stream, result, () => this.settleAttempt?.());
+      return;
     }
     const outcome: AttemptOutcome =
       result.kind === "response"

@@ -1,14 +1,7 @@
-import type {
-  HttpConnectionManager,
-  HttpRbac,
-  Route,
-  RouteConfiguration,
-  VirtualHost,
-} from "../../xds/index.ts";
+import type { HttpRbac, Route, VirtualHost } from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
 import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
-import type { ProxyServices } from "../services.ts";
-import { type Downstream, StreamInfo } from "../stream-info.ts";
+import { StreamInfo } from "../stream-info.ts";
 import { applyCors, preflight } from "./cors.ts";
 import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import { planFault } from "./fault.ts";
@@ -20,16 +13,10 @@ import { judge } from "./rbac.ts";
 import { directReply, redirectReply } from "./route-action.ts";
 import { findRoute, findVirtualHost } from "./route-match.ts";
 import { RouterExchange } from "./router.ts";
-
-export interface StreamScope {
-  readonly config: HttpConnectionManager;
-  readonly downstream: Downstream;
-  readonly services: ProxyServices;
-  readonly routes: () => RouteConfiguration | undefined;
-}
+import type { StreamScope, StreamView } from "./stream-view.ts";
 
 /** One request through a connection manager: prepare, filters, route, answer, account. */
-export class HttpStream {
+export class HttpStream implements StreamView {
   readonly info: StreamInfo;
   readonly head: { method: string; scheme: string; authority: string; path: string; headers: HeaderMap };
   private readonly begun: number;
@@ -190,12 +177,12 @@ export class HttpStream {
   }
 
   private act(host: VirtualHost | undefined, route: Route | undefined): void {
-    if (!host || !route) return this.reply(ROUTE_NOT_FOUND);
-    if (route.redirect) return this.reply(redirectReply(route.redirect, this.head));
-    if (route.directResponse) return this.reply(directReply(route.directResponse));
-    if (!route.route) return this.reply(ROUTE_NOT_FOUND);
-    this.exchange = new RouterExchange(this, { host, route, action: route.route });
-    this.exchange.start();
+    if (host && route?.route) {
+      this.exchange = new RouterExchange(this, { host, route, action: route.route });
+      this.exchange.start();
+    } else if (route?.redirect) this.reply(redirectReply(route.redirect, this.head));
+    else if (route?.directResponse) this.reply(directReply(route.directResponse));
+    else this.reply(ROUTE_NOT_FOUND);
   }
 
   private closed(complete: boolean): void {

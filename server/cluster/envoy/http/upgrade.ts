@@ -2,11 +2,11 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { HeaderMap } from "./headers.ts";
 import { takePeer } from "./prepare.ts";
-import type { HttpStream } from "./stream.ts";
+import type { StreamView } from "./stream-view.ts";
 
 /** After 101 both sides are a pipe, until either closes. */
 export function joinUpgrade(
-  stream: HttpStream,
+  stream: StreamView,
   result: { readonly message: IncomingMessage; readonly socket: Duplex; readonly head: Buffer },
   settled: () => void,
 ): void {

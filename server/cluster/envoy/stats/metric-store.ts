@@ -92,7 +92,10 @@ export class MetricStore {
     ...[name, labels, create]: [string, Labels, () => T]
   ): T | undefined {
     let series = kind.get(name);
-    if (!series) kind.set(name, (series = new Map()));
+    if (!series) {
+      series = new Map();
+      kind.set(name, series);
+    }
     const key = keyOf(labels);
     let found = series.get(key);
     if (!found) {
@@ -100,7 +103,8 @@ export class MetricStore {
         this.dropped += 1;
         return undefined;
       }
-      series.set(key, (found = create()));
+      found = create();
+      series.set(key, found);
     }
     return found;
   }

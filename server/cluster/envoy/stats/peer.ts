@@ -21,18 +21,18 @@ export function peerOf(node: {
   readonly id: string;
   readonly metadata: Readonly<Record<string, unknown>>;
 }): Peer {
-  const labels = record(node.metadata["LABELS"]);
-  const workload = text(node.metadata["WORKLOAD_NAME"]);
+  const labels = record(node.metadata.LABELS);
+  const workload = text(node.metadata.WORKLOAD_NAME);
   return {
     id: node.id,
     workload,
-    namespace: text(node.metadata["NAMESPACE"]),
-    app: text(labels["app"]),
-    version: text(labels["version"]),
-    canonicalName: text(labels["service.istio.io/canonical-name"]) || text(labels["app"]) || workload,
+    namespace: text(node.metadata.NAMESPACE),
+    app: text(labels.app),
+    version: text(labels.version),
+    canonicalName: text(labels["service.istio.io/canonical-name"]) || text(labels.app) || workload,
     canonicalRevision:
-      text(labels["service.istio.io/canonical-revision"]) || text(labels["version"]) || "latest",
-    cluster: text(node.metadata["CLUSTER_ID"]),
+      text(labels["service.istio.io/canonical-revision"]) || text(labels.version) || "latest",
+    cluster: text(node.metadata.CLUSTER_ID),
   };
 }
 
@@ -44,16 +44,16 @@ export function encodePeer(peer: Peer): string {
 export function decodePeer(value: string): Peer | undefined {
   try {
     const parsed = record(JSON.parse(Buffer.from(value, "base64").toString("utf8")));
-    if (!text(parsed["workload"]) && !text(parsed["id"])) return undefined;
+    if (!text(parsed.workload) && !text(parsed.id)) return undefined;
     return {
-      id: text(parsed["id"]),
-      workload: text(parsed["workload"]),
-      namespace: text(parsed["namespace"]),
-      app: text(parsed["app"]),
-      version: text(parsed["version"]),
-      canonicalName: text(parsed["canonicalName"]),
-      canonicalRevision: text(parsed["canonicalRevision"]),
-      cluster: text(parsed["cluster"]),
+      id: text(parsed.id),
+      workload: text(parsed.workload),
+      namespace: text(parsed.namespace),
+      app: text(parsed.app),
+      version: text(parsed.version),
+      canonicalName: text(parsed.canonicalName),
+      canonicalRevision: text(parsed.canonicalRevision),
+      cluster: text(parsed.cluster),
     };
   } catch {
     return undefined;

@@ -9,12 +9,12 @@ import {
 } from "../../base/index.ts";
 import {
   type AttachedPod,
-  type PodNetwork,
   type ConnectOptions,
   createPracticeNetwork,
+  type PodNetwork,
   type PracticeNetwork,
 } from "../../network/index.ts";
-import { Proxy } from "../proxy.ts";
+import { EnvoyProxy } from "../proxy.ts";
 import { caSecret, createTestCa, pairSecret, type TestCa } from "./certificates.ts";
 import { bootstrap } from "./config.ts";
 
@@ -27,7 +27,7 @@ export interface MeshDeps {
 
 export interface SidecarPod {
   readonly network: AttachedPod;
-  readonly proxy: Proxy;
+  readonly proxy: EnvoyProxy;
   readonly log: string[];
 }
 
@@ -63,7 +63,7 @@ export class TestMesh implements Disposable {
     });
     const log: string[] = [];
     const proxy = this.store.add(
-      new Proxy({
+      new EnvoyProxy({
         ...this.deps,
         network,
         bootstrap: bootstrap({ name, ip: network.ip }),

@@ -171,7 +171,7 @@ export class ClusterRuntime {
     let endpoint = this.dialled.get(key);
     if (!endpoint) {
       if (this.dialled.size >= MAX_DIALLED) this.dialled.clear();
-      endpoint = new Endpoint(destination.address, destination.port, {
+      endpoint = new Endpoint(destination, {
         endpoint: {
           address: { socketAddress: { address: destination.address, portValue: destination.port } },
         },

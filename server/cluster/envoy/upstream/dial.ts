@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Clock } from "../../base/index.ts";
+import type { Clock, Disposable } from "../../base/index.ts";
 import type { Connection, PodNetwork } from "../../network/index.ts";
 import type { UpstreamTlsContext } from "../../xds/index.ts";
 import { connectTls } from "../tls/handshake.ts";
@@ -68,7 +68,7 @@ async function open(target: DialTarget, deps: DialDeps): Promise<Connection> {
     allowHalfOpen: false,
     ...(target.localAddress ? { localAddress: target.localAddress } : {}),
   });
-  let timer = { dispose: () => undefined as void };
+  let timer: Disposable | undefined;
   const late = new Promise<"late">((resolve) => {
     timer = deps.clock.setTimeout(() => resolve("late"), target.timeout);
   });
@@ -84,7 +84,7 @@ async function open(target: DialTarget, deps: DialDeps): Promise<Connection> {
     if (error instanceof DialError) throw error;
     throw failure(error);
   } finally {
-    timer.dispose();
+    timer?.dispose();
   }
 }
 

@@ -11,12 +11,17 @@ export class Endpoint {
   /** Wall-clock time until which outlier detection keeps it out. */
   ejectedUntil = 0;
 
+  readonly address: string;
+  readonly port: number;
+
   constructor(
-    readonly address: string,
-    readonly port: number,
+    at: { readonly address: string; readonly port: number },
     public config: LbEndpoint,
     public priority = 0,
-  ) {}
+  ) {
+    this.address = at.address;
+    this.port = at.port;
+  }
 
   get key(): string {
     return `${this.address}:${this.port}`;
@@ -37,7 +42,7 @@ export class Endpoint {
 
   /** The `istio.workload` text of EDS: name;namespace;canonical name;revision;cluster. */
   workload(): readonly string[] | undefined {
-    const text = this.config.metadata?.filterMetadata["istio"]?.["workload"];
+    const text = this.config.metadata?.filterMetadata.istio?.workload;
     return typeof text === "string" ? text.split(";") : undefined;
   }
 }
@@ -58,7 +63,10 @@ export function mergeEndpoints(
         kept.config = config;
         kept.priority = locality.priority ?? 0;
       }
-      merged.push(kept ?? new Endpoint(socket.address, socket.portValue, config, locality.priority ?? 0));
+      merged.push(
+        kept ??
+          new Endpoint({ address: socket.address, port: socket.portValue }, config, locality.priority ?? 0),
+      );
     }
   }
   return merged;
@@ -68,7 +76,7 @@ export function mergeEndpoints(
 export function serviceOf(
   cluster: Cluster,
 ): { readonly host: string; readonly name: string; readonly namespace: string } | undefined {
-  const services: unknown = cluster.metadata?.filterMetadata["istio"]?.["services"];
+  const services: unknown = cluster.metadata?.filterMetadata.istio?.services;
   const first: unknown = Array.isArray(services) ? services[0] : undefined;
   if (typeof first !== "object" || first === null) return undefined;
   const text = (name: string) => {

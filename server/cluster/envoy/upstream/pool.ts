@@ -88,10 +88,16 @@ export class PoolSet {
 
   get(endpoint: Endpoint, key: PoolKey): Pool {
     let byKind = this.pools.get(endpoint);
-    if (!byKind) this.pools.set(endpoint, (byKind = new Map()));
+    if (!byKind) {
+      byKind = new Map();
+      this.pools.set(endpoint, byKind);
+    }
     const kind = key.tls ? `tls ${(key.alpn ?? []).join(",")}` : "raw";
     let pool = byKind.get(kind);
-    if (!pool) byKind.set(kind, (pool = new Pool(endpoint, key, this.deps)));
+    if (!pool) {
+      pool = new Pool(endpoint, key, this.deps);
+      byKind.set(kind, pool);
+    }
     return pool;
   }
 

@@ -17,7 +17,8 @@ export function readConfig(text: string): PrometheusConfig {
   const interval = field(global, "scrape_interval");
   if (interval === undefined) return { text, scrapeInterval: DEFAULT_INTERVAL };
   const milliseconds = typeof interval === "string" ? parseDuration(interval) : undefined;
-  if (milliseconds === undefined) throw new Error(`parsing YAML file: not a valid duration string: ${JSON.stringify(interval)}`);
+  if (milliseconds === undefined)
+    throw new Error(`parsing YAML file: not a valid duration string: ${JSON.stringify(interval)}`);
   return { text, scrapeInterval: Math.max(LEAST_INTERVAL, milliseconds) };
 }
 

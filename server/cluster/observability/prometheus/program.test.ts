@@ -15,7 +15,12 @@ afterEach(() => {
 
 function transportOf(pods: readonly KubeObject[]): Transport {
   return {
-    request: async () => ({ apiVersion: "v1", kind: "PodList", metadata: { resourceVersion: "1" }, items: pods }),
+    request: async () => ({
+      apiVersion: "v1",
+      kind: "PodList",
+      metadata: { resourceVersion: "1" },
+      items: pods,
+    }),
     watch: async function* ({ signal }) {
       await new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
       yield* [];
@@ -59,13 +64,16 @@ function contextOf(network: AttachedPod, clock: TestClock): ContainerContext & {
 async function get(network: AttachedPod, path: string): Promise<{ status: number; body: unknown }> {
   const connection = await network.connect({ host: "127.0.0.1", port: 9090 });
   return new Promise((resolve, reject) => {
-    request({ createConnection: () => connection, path, headers: { host: "prometheus:9090", connection: "close" } }, (message) => {
-      let body = "";
-      message.on("data", (chunk) => {
-        body += chunk;
-      });
-      message.on("end", () => resolve({ status: message.statusCode ?? 0, body: JSON.parse(body) }));
-    })
+    request(
+      { createConnection: () => connection, path, headers: { host: "prometheus:9090", connection: "close" } },
+      (message) => {
+        let body = "";
+        message.on("data", (chunk) => {
+          body += chunk;
+        });
+        message.on("end", () => resolve({ status: message.statusCode ?? 0, body: JSON.parse(body) }));
+      },
+    )
       .on("error", reject)
       .end();
   });
@@ -74,7 +82,11 @@ async function get(network: AttachedPod, path: string): Promise<{ status: number
 describe("the Prometheus program", () => {
   it("scrapes annotated pods and answers queries over them", async () => {
     const clock = new TestClock();
-    const network = createPracticeNetwork({ clock: systemClock, random: seededRandom(), logger: silentLogger });
+    const network = createPracticeNetwork({
+      clock: systemClock,
+      random: seededRandom(),
+      logger: silentLogger,
+    });
     const app = started.add(network.attachPod({ namespace: "demo", name: "web" }));
     const own = started.add(network.attachPod({ namespace: "istio-system", name: "prometheus" }));
     let count = 0;
@@ -91,38 +103,65 @@ describe("the Prometheus program", () => {
         namespace: "demo",
         resourceVersion: "1",
         labels: { app: "web" },
-        annotations: { "prometheus.io/scrape": "true", "prometheus.io/port": "15020", "prometheus.io/path": "/stats/prometheus" },
+        annotations: {
+          "prometheus.io/scrape": "true",
+          "prometheus.io/port": "15020",
+          "prometheus.io/path": "/stats/prometheus",
+        },
       },
       status: { phase: "Running", podIP: app.ip },
     };
     const context = contextOf(own, clock);
     const running = createPrometheusProgram({ transport: transportOf([pod]) }).start(context);
     started.add({ dispose: () => running.kill() });
-    const labels = { app: "web", instance: `${app.ip}:15020`, job: "kubernetes-pods", namespace: "demo", pod: "web" };
+    const labels = {
+      app: "web",
+      instance: `${app.ip}:15020`,
+      job: "kubernetes-pods",
+      namespace: "demo",
+      pod: "web",
+    };
     await clock.advance(0);
     for (let round = 1; round <= 5; round++) {
       await clock.advance(2_000);
       await expect.poll(() => count).toBe(round * 10);
-      await expect.poll(() => get(own, "/api/v1/query?query=hits")).toMatchObject({
-        body: { data: { result: [{ value: [clock.now() / 1000, String(round * 10)] }] } },
-      });
+      await expect
+        .poll(() => get(own, "/api/v1/query?query=hits"))
+        .toMatchObject({
+          body: { data: { result: [{ value: [clock.now() / 1000, String(round * 10)] }] } },
+        });
     }
-    expect(await get(own, `/api/v1/query?query=${encodeURIComponent("sum by (path) (rate(hits[10s]))")}`)).toEqual({
+    expect(
+      await get(own, `/api/v1/query?query=${encodeURIComponent("sum by (path) (rate(hits[10s]))")}`),
+    ).toEqual({
       status: 200,
-      body: { status: "success", data: { resultType: "vector", result: [{ metric: { path: "/" }, value: [clock.now() / 1000, "5"] }] } },
+      body: {
+        status: "success",
+        data: { resultType: "vector", result: [{ metric: { path: "/" }, value: [clock.now() / 1000, "5"] }] },
+      },
     });
     expect(await get(own, "/api/v1/query?query=up")).toEqual({
       status: 200,
       body: {
         status: "success",
-        data: { resultType: "vector", result: [{ metric: { __name__: "up", ...labels }, value: [clock.now() / 1000, "1"] }] },
+        data: {
+          resultType: "vector",
+          result: [{ metric: { __name__: "up", ...labels }, value: [clock.now() / 1000, "1"] }],
+        },
       },
     });
     expect(await get(own, "/api/v1/query?query=sum(up")).toEqual({
       status: 400,
-      body: { status: "error", errorType: "bad_data", error: 'invalid parameter "query": 1:7: parse error: unexpected end of input' },
+      body: {
+        status: "error",
+        errorType: "bad_data",
+        error: 'invalid parameter "query": 1:7: parse error: unexpected end of input',
+      },
     });
-    expect(await get(own, "/api/v1/label/app/values")).toEqual({ status: 200, body: { status: "success", data: ["web"] } });
+    expect(await get(own, "/api/v1/label/app/values")).toEqual({
+      status: 200,
+      body: { status: "success", data: ["web"] },
+    });
     running.kill();
     expect(await running.exited).toBe(137);
   });

@@ -12,7 +12,13 @@ export interface PrometheusDeps {
   readonly transport: Transport;
 }
 
-const PODS: ResourceType<PodObject> = { group: "", version: "v1", kind: "Pod", plural: "pods", namespaced: true };
+const PODS: ResourceType<PodObject> = {
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+};
 
 /** The image `prom/prometheus`: scrapes annotated pods over the pod network and answers PromQL on 9090. */
 export function createPrometheusProgram(deps: PrometheusDeps): Program {
@@ -75,7 +81,10 @@ class PrometheusProcess implements RunningProgram {
     const series = new SeriesStore();
     const interval = () => this.current().scrapeInterval;
     const scraper = this.store.add(new Scraper({ network, clock, store: series, interval }));
-    this.log("info", `msg="Starting Prometheus Server" mode=server version="(version=${version}, practice cluster)"`);
+    this.log(
+      "info",
+      `msg="Starting Prometheus Server" mode=server version="(version=${version}, practice cluster)"`,
+    );
     this.discover(scraper);
     const serving: Disposable = serveApi(network, {
       store: series,

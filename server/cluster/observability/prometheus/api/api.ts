@@ -33,12 +33,18 @@ const data = (value: unknown): ApiAnswer => ({
 const text = (body: string, status = 200): ApiAnswer => ({ status, type: "text/plain; charset=utf-8", body });
 
 /** Prometheus' HTTP API v1, the part that clients of a mesh use. */
-export function answer(deps: ApiDeps, request: { readonly path: string; readonly parameters: URLSearchParams }): ApiAnswer {
+export function answer(
+  deps: ApiDeps,
+  request: { readonly path: string; readonly parameters: URLSearchParams },
+): ApiAnswer {
   try {
     return route(deps, request);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const message = error.type === "bad_data" && /parse error|expression|regexp/.test(error.message) ? `invalid parameter "query": ${error.message}` : error.message;
+    const message =
+      error.type === "bad_data" && /parse error|expression|regexp/.test(error.message)
+        ? `invalid parameter "query": ${error.message}`
+        : error.message;
     return {
       status: error.type === "bad_data" ? 400 : 422,
       type: "application/json",
@@ -47,7 +53,10 @@ export function answer(deps: ApiDeps, request: { readonly path: string; readonly
   }
 }
 
-function route(deps: ApiDeps, { path, parameters }: { path: string; parameters: URLSearchParams }): ApiAnswer {
+function route(
+  deps: ApiDeps,
+  { path, parameters }: { path: string; parameters: URLSearchParams },
+): ApiAnswer {
   const label = /^\/api\/v1\/label\/([^/]+)\/values$/.exec(path)?.[1];
   if (label !== undefined) return data(labelValues(deps, label, parameters));
   switch (path) {
@@ -70,13 +79,28 @@ function route(deps: ApiDeps, { path, parameters }: { path: string; parameters: 
     case "/api/v1/query_exemplars":
       return data([]);
     case "/api/v1/status/buildinfo":
-      return data({ version: deps.version, revision: "practice", branch: "HEAD", buildUser: "", buildDate: "", goVersion: "" });
+      return data({
+        version: deps.version,
+        revision: "practice",
+        branch: "HEAD",
+        buildUser: "",
+        buildDate: "",
+        goVersion: "",
+      });
     case "/api/v1/status/config":
       return data({ yaml: deps.configText() });
     case "/api/v1/status/flags":
-      return data({ "query.lookback-delta": "5m", "query.max-samples": "5000000", "storage.tsdb.retention.time": "1h" });
+      return data({
+        "query.lookback-delta": "5m",
+        "query.max-samples": "5000000",
+        "storage.tsdb.retention.time": "1h",
+      });
     case "/api/v1/status/runtimeinfo":
-      return data({ startTime: new Date(deps.started).toISOString(), reloadConfigSuccess: true, storageRetention: "1h" });
+      return data({
+        startTime: new Date(deps.started).toISOString(),
+        reloadConfigSuccess: true,
+        storageRetention: "1h",
+      });
     case "/-/healthy":
       return text("Prometheus Server is Healthy.\n");
     case "/-/ready":
@@ -87,7 +111,10 @@ function route(deps: ApiDeps, { path, parameters }: { path: string; parameters: 
     case "/":
       return { status: 302, type: "text/plain", body: "", location: "/graph" };
     case "/graph":
-      return text("The page of Prometheus is not supported by the practice cluster; its HTTP API is: /api/v1/query?query=up\n", 404);
+      return text(
+        "The page of Prometheus is not supported by the practice cluster; its HTTP API is: /api/v1/query?query=up\n",
+        404,
+      );
     default:
       return text("404 page not found\n", 404);
   }
@@ -106,7 +133,10 @@ function result(value: Value, time: number): unknown {
     case "string":
       return [time / 1000, value.value];
     case "vector":
-      return value.samples.map((one) => ({ metric: one.labels, value: [time / 1000, formatValue(one.value)] }));
+      return value.samples.map((one) => ({
+        metric: one.labels,
+        value: [time / 1000, formatValue(one.value)],
+      }));
     case "matrix":
       return value.series.map((one) => ({ metric: one.labels, values: pairs(one.points) }));
   }
@@ -114,7 +144,8 @@ function result(value: Value, time: number): unknown {
 
 function pairs(points: readonly number[]): [number, string][] {
   const list: [number, string][] = [];
-  for (let i = 0; i + 1 < points.length; i += 2) list.push([(points[i] ?? 0) / 1000, formatValue(points[i + 1] ?? Number.NaN)]);
+  for (let i = 0; i + 1 < points.length; i += 2)
+    list.push([(points[i] ?? 0) / 1000, formatValue(points[i + 1] ?? Number.NaN)]);
   return list;
 }
 
@@ -125,7 +156,10 @@ function queryRange(deps: ApiDeps, parameters: URLSearchParams): object {
     end: timeParameter(parameters, "end"),
     step: durationParameter(parameters, "step"),
   });
-  return { resultType: "matrix", result: ranges.map((one) => ({ metric: one.labels, values: pairs(one.points) })) };
+  return {
+    resultType: "matrix",
+    result: ranges.map((one) => ({ metric: one.labels, values: pairs(one.points) })),
+  };
 }
 
 const scope = (deps: ApiDeps): QueryDeps => ({ store: deps.store, defaultStep: deps.defaultStep() });
@@ -143,7 +177,8 @@ function matchersOf(expression: Expression): readonly Matcher[] {
 }
 
 function labelValues(deps: ApiDeps, label: string, parameters: URLSearchParams): readonly string[] {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new QueryError("bad_data", `invalid label name: "${label}"`);
+  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label))
+    throw new QueryError("bad_data", `invalid label name: "${label}"`);
   if (label === "__name__" && !parameters.has("match[]")) return deps.store.metricNames();
   const values = new Set(chosen(deps, parameters).map((one) => one.labels[label] ?? ""));
   values.delete("");
@@ -153,7 +188,11 @@ function labelValues(deps: ApiDeps, label: string, parameters: URLSearchParams):
 function targets(deps: ApiDeps): object {
   return {
     activeTargets: deps.scraper.states().map((state) => ({
-      discoveredLabels: { __address__: `${state.target.address}:${state.target.port}`, __metrics_path__: state.target.path, job: JOB },
+      discoveredLabels: {
+        __address__: `${state.target.address}:${state.target.port}`,
+        __metrics_path__: state.target.path,
+        job: JOB,
+      },
       labels: state.target.labels,
       scrapePool: JOB,
       scrapeUrl: `http://${state.target.address}:${state.target.port}${state.target.path}`,

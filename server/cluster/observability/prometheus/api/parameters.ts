@@ -10,7 +10,11 @@ export function timeParameter(parameters: URLSearchParams, name: string, fallbac
   }
   const seconds = Number(text);
   const time = Number.isNaN(seconds) ? Date.parse(text) : Math.round(seconds * 1000);
-  if (Number.isNaN(time)) throw new QueryError("bad_data", `invalid parameter "${name}": cannot parse "${text}" to a valid timestamp`);
+  if (Number.isNaN(time))
+    throw new QueryError(
+      "bad_data",
+      `invalid parameter "${name}": cannot parse "${text}" to a valid timestamp`,
+    );
   return time;
 }
 
@@ -18,7 +22,11 @@ export function durationParameter(parameters: URLSearchParams, name: string): nu
   const text = parameters.get(name) ?? "";
   const seconds = text === "" ? Number.NaN : Number(text);
   const duration = Number.isNaN(seconds) ? parseDuration(text) : seconds * 1000;
-  if (duration === undefined) throw new QueryError("bad_data", `invalid parameter "${name}": cannot parse "${text}" to a valid duration`);
+  if (duration === undefined)
+    throw new QueryError(
+      "bad_data",
+      `invalid parameter "${name}": cannot parse "${text}" to a valid duration`,
+    );
   return duration;
 }
 

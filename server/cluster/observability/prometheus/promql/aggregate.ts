@@ -1,7 +1,7 @@
+import type { Labels } from "../storage/series.ts";
 import { type Expression, QueryError } from "./ast.ts";
 import { quantile } from "./range-functions.ts";
 import { keyOf, omit, pick, type Sample } from "./value.ts";
-import type { Labels } from "../storage/series.ts";
 
 type Aggregate = Extract<Expression, { kind: "aggregate" }>;
 
@@ -14,7 +14,9 @@ export function aggregate(
   const { grouping, op } = expression;
   const groups = new Map<string, { labels: Labels; members: Sample[] }>();
   for (const sample of samples) {
-    const labels = grouping.without ? omit(sample.labels, grouping.labels) : pick(sample.labels, grouping.labels);
+    const labels = grouping.without
+      ? omit(sample.labels, grouping.labels)
+      : pick(sample.labels, grouping.labels);
     const key = keyOf(labels);
     const group = groups.get(key);
     if (group) group.members.push(sample);
@@ -64,7 +66,10 @@ function reduce(op: string, { labels, members, parameter }: Group): readonly Sam
     case "count_values": {
       const counts = new Map<number, number>();
       for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-      return [...counts].map(([value, times]) => ({ labels: { ...labels, [String(parameter)]: String(value) }, value: times }));
+      return [...counts].map(([value, times]) => ({
+        labels: { ...labels, [String(parameter)]: String(value) },
+        value: times,
+      }));
     }
     default:
       throw new QueryError("bad_data", `aggregation ${op} is not supported by the practice cluster`);
@@ -72,7 +77,10 @@ function reduce(op: string, { labels, members, parameter }: Group): readonly Sam
 }
 
 function extreme(values: readonly number[], better: (a: number, b: number) => boolean): number {
-  return values.reduce((best, value) => (Number.isNaN(best) || better(value, best) ? value : best), Number.NaN);
+  return values.reduce(
+    (best, value) => (Number.isNaN(best) || better(value, best) ? value : best),
+    Number.NaN,
+  );
 }
 
 function nanLast(a: number, b: number): number {

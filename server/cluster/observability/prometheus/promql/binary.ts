@@ -1,6 +1,6 @@
+import type { Labels } from "../storage/series.ts";
 import { type Expression, type Matching, QueryError } from "./ast.ts";
 import { keyOf, omit, pick, type Sample, type Value, withoutName } from "./value.ts";
-import type { Labels } from "../storage/series.ts";
 
 type Binary = Extract<Expression, { kind: "binary" }>;
 
@@ -138,7 +138,7 @@ function resultLabels(expression: Binary, of: { many: Labels; one: Labels; key: 
   if (!matching?.group) {
     if (matching?.on) return keepsName && matching.labels.includes("__name__") ? of.many : of.key;
     const labels = omit(of.many, matching?.labels ?? []);
-    return keepsName && of.many["__name__"] ? { ...labels, __name__: of.many["__name__"] } : labels;
+    return keepsName && of.many.__name__ ? { ...labels, __name__: of.many.__name__ } : labels;
   }
   const result: Record<string, string> = { ...(keepsName ? of.many : withoutName(of.many)) };
   for (const name of matching.include) {

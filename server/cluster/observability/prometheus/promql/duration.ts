@@ -12,6 +12,7 @@ const UNITS: Readonly<Record<string, number>> = {
 export function parseDuration(text: string): number | undefined {
   if (!/^(\d+(ms|s|m|h|d|w|y))+$/.test(text)) return undefined;
   let total = 0;
-  for (const [, digits, unit = ""] of text.matchAll(/(\d+)(ms|s|m|h|d|w|y)/g)) total += Number(digits) * (UNITS[unit] ?? 0);
+  for (const [, digits, unit = ""] of text.matchAll(/(\d+)(ms|s|m|h|d|w|y)/g))
+    total += Number(digits) * (UNITS[unit] ?? 0);
   return total;
 }

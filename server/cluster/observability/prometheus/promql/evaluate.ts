@@ -1,6 +1,6 @@
 import { LOOKBACK_MS, MAX_QUERY_SAMPLES } from "../limits.ts";
-import type { SeriesStore } from "../storage/series-store.ts";
 import type { Series } from "../storage/series.ts";
+import type { SeriesStore } from "../storage/series-store.ts";
 import { aggregate } from "./aggregate.ts";
 import { type Expression, QueryError, type Selector } from "./ast.ts";
 import { binary } from "./binary.ts";
@@ -47,7 +47,10 @@ export class Evaluator {
       case "aggregate": {
         const parameter = expression.parameter && this.at(expression.parameter, time);
         const value = parameter && "value" in parameter ? parameter.value : undefined;
-        return { type: "vector", samples: aggregate(expression, this.vector(expression.expression, time), value) };
+        return {
+          type: "vector",
+          samples: aggregate(expression, this.vector(expression.expression, time), value),
+        };
       }
       case "binary":
         return binary(expression, this.at(expression.left, time), this.at(expression.right, time));
@@ -56,7 +59,8 @@ export class Evaluator {
 
   private vector(expression: Expression, time: number): readonly Sample[] {
     const value = this.at(expression, time);
-    if (value.type !== "vector") throw new QueryError("bad_data", `expected instant vector, got ${value.type}`);
+    if (value.type !== "vector")
+      throw new QueryError("bad_data", `expected instant vector, got ${value.type}`);
     return value.samples;
   }
 
@@ -88,7 +92,12 @@ export class Evaluator {
     const byKey = new Map<string, { labels: Sample["labels"]; points: number[] }>();
     for (let at = Math.floor(from / step) * step + step; at <= to; at += step) {
       const value = this.at(expression.expression, at);
-      const samples = value.type === "scalar" ? [{ labels: {}, value: value.value }] : value.type === "vector" ? value.samples : [];
+      const samples =
+        value.type === "scalar"
+          ? [{ labels: {}, value: value.value }]
+          : value.type === "vector"
+            ? value.samples
+            : [];
       this.count(samples.length);
       for (const sample of samples) {
         const key = JSON.stringify(sample.labels);
@@ -102,7 +111,8 @@ export class Evaluator {
 
   private shift(selector: Selector, time: number): number {
     const { at } = selector;
-    const base = at === undefined ? time : at === "start" ? this.scope.start : at === "end" ? this.scope.end : at;
+    const base =
+      at === undefined ? time : at === "start" ? this.scope.start : at === "end" ? this.scope.end : at;
     return base - selector.offset;
   }
 
@@ -117,7 +127,10 @@ export class Evaluator {
   private count(samples: number): void {
     this.samples += samples;
     if (this.samples > MAX_QUERY_SAMPLES)
-      throw new QueryError("execution", "query processing would load too many samples into memory in query execution");
+      throw new QueryError(
+        "execution",
+        "query processing would load too many samples into memory in query execution",
+      );
   }
 }
 
@@ -126,6 +139,9 @@ function negate(value: Value): Value {
   if (value.type !== "vector") return value;
   return {
     type: "vector",
-    samples: value.samples.map(({ labels: { __name__: _, ...labels }, value: one }) => ({ labels, value: -one })),
+    samples: value.samples.map(({ labels: { __name__: _, ...labels }, value: one }) => ({
+      labels,
+      value: -one,
+    })),
   };
 }

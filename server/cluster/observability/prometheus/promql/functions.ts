@@ -103,7 +103,10 @@ export function callFunction(call: Call, scope: CallScope): Value {
       return vectorOf(
         matrix(1).series.map((one) => ({
           labels: withoutName(one.labels),
-          value: quantile(scalar(0), one.points.filter((_, i) => i % 2 === 1)),
+          value: quantile(
+            scalar(0),
+            one.points.filter((_, i) => i % 2 === 1),
+          ),
         })),
       );
     case "predict_linear":
@@ -116,10 +119,21 @@ export function callFunction(call: Call, scope: CallScope): Value {
     case "histogram_quantile":
       return vectorOf(histogramQuantile(scalar(0), vector(1)));
     case "label_replace":
-      return vectorOf(labelReplace(vector(0), { target: string(1), replacement: string(2), source: string(3), regex: string(4) }));
+      return vectorOf(
+        labelReplace(vector(0), {
+          target: string(1),
+          replacement: string(2),
+          source: string(3),
+          regex: string(4),
+        }),
+      );
     case "label_join": {
       const sources = call.args.slice(3).map((_, i) => string(i + 3));
-      return vectorOf(vector(0).map((one) => withLabel(one, string(1), sources.map((source) => one.labels[source] ?? "").join(string(2)))));
+      return vectorOf(
+        vector(0).map((one) =>
+          withLabel(one, string(1), sources.map((source) => one.labels[source] ?? "").join(string(2))),
+        ),
+      );
     }
     default:
       throw new QueryError("bad_data", `function ${name} is not supported by the practice cluster`);
@@ -143,7 +157,9 @@ function equalities(expression: Expression | undefined): Record<string, string> 
   const selector = expression?.kind === "matrix" ? expression.selector : expression;
   if (selector?.kind !== "selector") return {};
   return Object.fromEntries(
-    selector.matchers.filter((one) => one.op === "=" && one.name !== "__name__").map((one) => [one.name, one.value]),
+    selector.matchers
+      .filter((one) => one.op === "=" && one.name !== "__name__")
+      .map((one) => [one.name, one.value]),
   );
 }
 
@@ -166,10 +182,13 @@ function labelReplace(samples: readonly Sample[], rule: Replacement): readonly S
   return samples.map((sample) => {
     const match = expression.exec(sample.labels[rule.source] ?? "");
     if (!match) return sample;
-    const value = rule.replacement.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, plain: string | undefined) => {
-      const name = braced ?? plain ?? "";
-      return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? "";
-    });
+    const value = rule.replacement.replace(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (_, braced: string | undefined, plain: string | undefined) => {
+        const name = braced ?? plain ?? "";
+        return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? "";
+      },
+    );
     return withLabel(sample, rule.target, value);
   });
 }

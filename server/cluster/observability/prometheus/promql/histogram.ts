@@ -9,7 +9,7 @@ interface Bucket {
 export function histogramQuantile(q: number, samples: readonly Sample[]): readonly Sample[] {
   const groups = new Map<string, { sample: Sample; buckets: Bucket[] }>();
   for (const sample of samples) {
-    const le = sample.labels["le"];
+    const le = sample.labels.le;
     if (le === undefined) continue;
     const bound = le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
     if (Number.isNaN(bound)) continue;
@@ -19,7 +19,10 @@ export function histogramQuantile(q: number, samples: readonly Sample[]): readon
     group.buckets.push({ bound, count: sample.value });
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ sample, buckets }) => ({ labels: sample.labels, value: bucketQuantile(q, buckets) }));
+  return [...groups.values()].map(({ sample, buckets }) => ({
+    labels: sample.labels,
+    value: bucketQuantile(q, buckets),
+  }));
 }
 
 function bucketQuantile(q: number, unsorted: readonly Bucket[]): number {

@@ -7,7 +7,8 @@ import { check } from "./types.ts";
 
 /** Text to a typed expression. Throws QueryError bad_data in Prometheus' words. */
 export function parse(text: string): Expression {
-  if (text.trim() === "") throw new QueryError("bad_data", "unknown position: parse error: no expression found in input");
+  if (text.trim() === "")
+    throw new QueryError("bad_data", "unknown position: parse error: no expression found in input");
   if (text.length > MAX_QUERY_LENGTH) throw new QueryError("bad_data", "query is too long");
   const tree = parser.parse(text);
   refuseErrors(tree.topNode, text);
@@ -24,7 +25,12 @@ function refuseErrors(top: SyntaxNode, text: string): void {
     if (!cursor.type.isError) continue;
     const rest = text.slice(cursor.from);
     const token = /^\s*(\S+)/.exec(rest)?.[1];
-    const what = token === undefined ? "end of input" : /^[A-Za-z_]/.test(token) ? `identifier "${/^\w+/.exec(token)?.[0]}"` : `"${token.slice(0, 1)}"`;
+    const what =
+      token === undefined
+        ? "end of input"
+        : /^[A-Za-z_]/.test(token)
+          ? `identifier "${/^\w+/.exec(token)?.[0]}"`
+          : `"${token.slice(0, 1)}"`;
     throw new QueryError("bad_data", `${position(text, cursor.from)}: parse error: unexpected ${what}`);
   } while (cursor.next());
 }
@@ -71,7 +77,13 @@ class Reader {
       }
       case "SubqueryExpr": {
         const durations = node.getChildren("DurationExpr").map((one) => this.durationOf(one));
-        return { kind: "subquery", expression: first(inner()), range: durations[0] ?? 0, step: durations[1], offset: 0 };
+        return {
+          kind: "subquery",
+          expression: first(inner()),
+          range: durations[0] ?? 0,
+          step: durations[1],
+          offset: 0,
+        };
       }
       case "OffsetExpr":
         return this.shifted(first(inner()), node);
@@ -81,10 +93,16 @@ class Reader {
         const minus = this.text(node).startsWith("-");
         const operand = first(inner());
         if (!minus) return operand;
-        return operand.kind === "number" ? { kind: "number", value: -operand.value } : { kind: "negate", expression: operand };
+        return operand.kind === "number"
+          ? { kind: "number", value: -operand.value }
+          : { kind: "negate", expression: operand };
       }
       case "FunctionCall":
-        return { kind: "call", name: this.text(child(node, "FunctionIdentifier")), args: this.arguments(node, depth) };
+        return {
+          kind: "call",
+          name: this.text(child(node, "FunctionIdentifier")),
+          args: this.arguments(node, depth),
+        };
       case "AggregateExpr":
         return this.aggregate(node, depth);
       case "BinaryExpr":
@@ -130,13 +148,19 @@ class Reader {
     if (!expression) throw this.error(node, "no arguments for aggregate expression provided");
     const wanted = PARAMETERISED.has(op) ? 2 : 1;
     if (args.length !== wanted)
-      throw this.error(node, `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`);
+      throw this.error(
+        node,
+        `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`,
+      );
     return {
       kind: "aggregate",
       op,
       parameter: args.length > 1 ? args[0] : undefined,
       expression,
-      grouping: { without: modifier?.getChild("Without") != null, labels: labels ? this.labelNames(labels) : [] },
+      grouping: {
+        without: modifier?.getChild("Without") != null,
+        labels: labels ? this.labelNames(labels) : [],
+      },
     };
   }
 
@@ -150,17 +174,29 @@ class Reader {
     if (name) matchers.push({ name: "__name__", op: "=", value: this.text(name) });
     const list = node.getChild("LabelMatchers");
     for (const one of list ? children(list) : []) {
-      if (one.name === "QuotedLabelName") matchers.push({ name: "__name__", op: "=", value: unquote(this.text(one)) });
+      if (one.name === "QuotedLabelName")
+        matchers.push({ name: "__name__", op: "=", value: unquote(this.text(one)) });
       if (one.name !== "UnquotedLabelMatcher" && one.name !== "QuotedLabelMatcher") continue;
       const label = one.getChild("LabelName");
       const value = one.getChildren("StringLiteral").at(-1);
       const quoted = one.getChild("QuotedLabelName");
       const op = this.text(child(one, "MatchOp"));
-      if (!value || (op !== "=" && op !== "!=" && op !== "=~" && op !== "!~")) throw this.error(one, "unexpected matcher");
-      matchers.push({ name: label ? this.text(label) : quoted ? unquote(this.text(quoted)) : "", op, value: unquote(this.text(value)) });
+      if (!value || (op !== "=" && op !== "!=" && op !== "=~" && op !== "!~"))
+        throw this.error(one, "unexpected matcher");
+      matchers.push({
+        name: label ? this.text(label) : quoted ? unquote(this.text(quoted)) : "",
+        op,
+        value: unquote(this.text(value)),
+      });
     }
     for (const matcher of matchers) refuseBadRegex(matcher);
-    if (matchers.every((one) => (one.op === "=" && one.value === "") || (one.op === "=~" && new RegExp(`^(?:${one.value})$`).test(""))))
+    if (
+      matchers.every(
+        (one) =>
+          (one.op === "=" && one.value === "") ||
+          (one.op === "=~" && new RegExp(`^(?:${one.value})$`).test("")),
+      )
+    )
       throw this.error(node, "vector selector must contain at least one non-empty matcher");
     return { kind: "selector", matchers, offset: 0 };
   }
@@ -170,16 +206,26 @@ class Reader {
     if (expression.kind === "selector") return { ...expression, offset };
     if (expression.kind === "matrix") return { ...expression, selector: { ...expression.selector, offset } };
     if (expression.kind === "subquery") return { ...expression, offset };
-    throw this.error(node, "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery");
+    throw this.error(
+      node,
+      "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery",
+    );
   }
 
   private pinned(expression: Expression, node: SyntaxNode): Expression {
     const word = node.getChild("AtModifierPreprocessors");
     const literal = node.getChildren("NumberDurationLiteral").at(-1);
-    const at = word ? (this.text(word) === "start" ? "start" : "end") : this.number(literal ? this.text(literal) : "0") * 1000;
+    const at = word
+      ? this.text(word) === "start"
+        ? "start"
+        : "end"
+      : this.number(literal ? this.text(literal) : "0") * 1000;
     if (expression.kind === "selector") return { ...expression, at };
     if (expression.kind === "matrix") return { ...expression, selector: { ...expression.selector, at } };
-    throw this.error(node, "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery");
+    throw this.error(
+      node,
+      "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery",
+    );
   }
 
   private duration(node: SyntaxNode, name: string): number {
@@ -258,7 +304,8 @@ function unquote(text: string): string {
     if (code === "n") return "\n";
     if (code === "t") return "\t";
     if (code === "r") return "\r";
-    if (/^[xu]./.test(code) && code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    if (/^[xu]./.test(code) && code.length > 1)
+      return String.fromCharCode(Number.parseInt(code.slice(1), 16));
     return code;
   });
 }

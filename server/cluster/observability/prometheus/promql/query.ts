@@ -24,18 +24,28 @@ export interface RangeQuery {
 
 export function rangeQuery(deps: QueryDeps, query: RangeQuery): readonly Range[] {
   const { start, end, step } = query;
-  if (end < start) throw new QueryError("bad_data", 'invalid parameter "end": end timestamp must not be before start time');
+  if (end < start)
+    throw new QueryError("bad_data", 'invalid parameter "end": end timestamp must not be before start time');
   if (step <= 0)
-    throw new QueryError("bad_data", 'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer');
+    throw new QueryError(
+      "bad_data",
+      'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
   if ((end - start) / step > MAX_POINTS)
-    throw new QueryError("bad_data", "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)");
+    throw new QueryError(
+      "bad_data",
+      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+    );
   const expression = parse(query.text);
   const evaluator = new Evaluator({ ...deps, start, end });
   const byKey = new Map<string, { labels: Range["labels"]; points: number[] }>();
   for (let time = start; time <= end; time += step) {
     const value = evaluator.at(expression, time);
     if (value.type === "matrix" || value.type === "string")
-      throw new QueryError("bad_data", `invalid expression type "${value.type === "matrix" ? "range vector" : "string"}" for range query, must be Scalar or instant Vector`);
+      throw new QueryError(
+        "bad_data",
+        `invalid expression type "${value.type === "matrix" ? "range vector" : "string"}" for range query, must be Scalar or instant Vector`,
+      );
     const samples = value.type === "scalar" ? [{ labels: {}, value: value.value }] : value.samples;
     for (const sample of samples) {
       const key = keyOf(sample.labels);

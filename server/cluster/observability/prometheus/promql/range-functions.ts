@@ -13,7 +13,11 @@ const value = (points: readonly number[], i: number) => points[i * 2 + 1] ?? Num
 const values = (points: readonly number[]) => points.filter((_, i) => i % 2 === 1);
 
 /** Follows promql/functions.go extrapolatedRate: the change seen, stretched to the window's edges but not below zero. */
-function extrapolated(points: readonly number[], window: Window, kind: { counter: boolean; perSecond: boolean }): number | undefined {
+function extrapolated(
+  points: readonly number[],
+  window: Window,
+  kind: { counter: boolean; perSecond: boolean },
+): number | undefined {
   const n = count(points);
   if (n < 2) return undefined;
   const first = value(points, 0);
@@ -27,12 +31,16 @@ function extrapolated(points: readonly number[], window: Window, kind: { counter
   const average = sampled / (n - 1);
   if (kind.counter && change > 0 && first >= 0) toStart = Math.min(toStart, sampled * (first / change));
   const threshold = average * 1.1;
-  const stretched = sampled + (toStart < threshold ? toStart : average / 2) + (toEnd < threshold ? toEnd : average / 2);
+  const stretched =
+    sampled + (toStart < threshold ? toStart : average / 2) + (toEnd < threshold ? toEnd : average / 2);
   const factor = stretched / sampled / (kind.perSecond ? (window.to - window.from) / 1000 : 1);
   return change * factor;
 }
 
-function instant(points: readonly number[], kind: { counter: boolean; perSecond: boolean }): number | undefined {
+function instant(
+  points: readonly number[],
+  kind: { counter: boolean; perSecond: boolean },
+): number | undefined {
   const n = count(points);
   if (n < 2) return undefined;
   const last = value(points, n - 1);

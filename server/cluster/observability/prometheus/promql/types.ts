@@ -18,12 +18,37 @@ const math: Signature = { args: [V], result: V };
 
 /** The functions this evaluator knows, and what they take. */
 export const SIGNATURES: Readonly<Record<string, Signature>> = {
-  abs: math, ceil: math, floor: math, exp: math, ln: math, log2: math, log10: math, sqrt: math, sgn: math,
-  absent: math, timestamp: math, sort: math, sort_desc: math,
-  absent_over_time: overTime, avg_over_time: overTime, changes: overTime, count_over_time: overTime, delta: overTime,
-  deriv: overTime, idelta: overTime, increase: overTime, irate: overTime, last_over_time: overTime,
-  max_over_time: overTime, min_over_time: overTime, present_over_time: overTime, rate: overTime, resets: overTime,
-  stddev_over_time: overTime, stdvar_over_time: overTime, sum_over_time: overTime,
+  abs: math,
+  ceil: math,
+  floor: math,
+  exp: math,
+  ln: math,
+  log2: math,
+  log10: math,
+  sqrt: math,
+  sgn: math,
+  absent: math,
+  timestamp: math,
+  sort: math,
+  sort_desc: math,
+  absent_over_time: overTime,
+  avg_over_time: overTime,
+  changes: overTime,
+  count_over_time: overTime,
+  delta: overTime,
+  deriv: overTime,
+  idelta: overTime,
+  increase: overTime,
+  irate: overTime,
+  last_over_time: overTime,
+  max_over_time: overTime,
+  min_over_time: overTime,
+  present_over_time: overTime,
+  rate: overTime,
+  resets: overTime,
+  stddev_over_time: overTime,
+  stdvar_over_time: overTime,
+  sum_over_time: overTime,
   quantile_over_time: { args: [S, M], result: V },
   predict_linear: { args: [M, S], result: V },
   clamp: { args: [V, S, S], result: V },
@@ -69,7 +94,10 @@ export function check(expression: Expression): ValueType {
         return M;
       case "negate": {
         const type = of(one.expression);
-        if (type !== S && type !== V) fail(`unary expression only allowed on expressions of type scalar or instant vector, got "${type}"`);
+        if (type !== S && type !== V)
+          fail(
+            `unary expression only allowed on expressions of type scalar or instant vector, got "${type}"`,
+          );
         return type;
       }
       case "aggregate": {
@@ -86,10 +114,13 @@ export function check(expression: Expression): ValueType {
   };
   const call = (one: Extract<Expression, { kind: "call" }>): ValueType => {
     const signature = SIGNATURES[one.name];
-    if (!signature) return fail(`unknown function with name "${one.name}" (it is not supported by the practice cluster)`);
+    if (!signature)
+      return fail(`unknown function with name "${one.name}" (it is not supported by the practice cluster)`);
     const least = signature.args.length - (signature.optional ?? 0);
     if (one.args.length < least || (one.args.length > signature.args.length && !signature.variadic))
-      fail(`expected ${signature.optional ? "at least " : ""}${least} argument(s) in call to "${one.name}", got ${one.args.length}`);
+      fail(
+        `expected ${signature.optional ? "at least " : ""}${least} argument(s) in call to "${one.name}", got ${one.args.length}`,
+      );
     one.args.forEach((argument, i) => {
       const wanted = signature.args[i] ?? signature.args.at(-1) ?? V;
       const got = of(argument);
@@ -101,7 +132,8 @@ export function check(expression: Expression): ValueType {
     const left = of(one.left);
     const right = of(one.right);
     for (const type of [left, right])
-      if (type !== S && type !== V) fail("binary expression must contain only scalar and instant vector types");
+      if (type !== S && type !== V)
+        fail("binary expression must contain only scalar and instant vector types");
     if (SETS.has(one.op) && (left === S || right === S))
       fail(`set operator "${one.op}" not allowed in binary scalar expression`);
     if (COMPARISONS.has(one.op) && left === S && right === S && !one.bool)

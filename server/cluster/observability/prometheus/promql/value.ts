@@ -1,5 +1,5 @@
-import { keyOf } from "../storage/series-store.ts";
 import type { Labels } from "../storage/series.ts";
+import { keyOf } from "../storage/series-store.ts";
 
 export interface Sample {
   readonly labels: Labels;
@@ -17,7 +17,12 @@ export type Value =
   | { readonly type: "string"; readonly value: string }
   | { readonly type: "vector"; readonly samples: readonly Sample[] }
   /** `from` and `to` are the edges of the window, for extrapolation. */
-  | { readonly type: "matrix"; readonly series: readonly Range[]; readonly from: number; readonly to: number };
+  | {
+      readonly type: "matrix";
+      readonly series: readonly Range[];
+      readonly from: number;
+      readonly to: number;
+    };
 
 export function withoutName(labels: Labels): Labels {
   if (!("__name__" in labels)) return labels;
@@ -36,7 +41,8 @@ export function pick(labels: Labels, names: readonly string[]): Labels {
 
 export function omit(labels: Labels, names: readonly string[]): Labels {
   const left: Record<string, string> = {};
-  for (const name in labels) if (name !== "__name__" && !names.includes(name)) left[name] = labels[name] ?? "";
+  for (const name in labels)
+    if (name !== "__name__" && !names.includes(name)) left[name] = labels[name] ?? "";
   return left;
 }
 

@@ -33,7 +33,7 @@ function toNumber(text: string): number | undefined {
 export function readSeries(series: string): Record<string, string> | undefined {
   const open = series.indexOf("{");
   const labels: Record<string, string> = { __name__: (open < 0 ? series : series.slice(0, open)).trim() };
-  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(labels["__name__"] ?? "")) return undefined;
+  if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(labels.__name__ ?? "")) return undefined;
   if (open < 0) return labels;
   const body = series.slice(open + 1, -1);
   const pattern = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)/gy;

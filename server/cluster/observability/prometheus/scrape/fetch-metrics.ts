@@ -12,9 +12,15 @@ export async function fetchMetrics(
   const url = `http://${target.address}:${target.port}${target.path}`;
   let connection: Connection;
   try {
-    connection = await deps.network.connect({ host: target.address, port: target.port, allowHalfOpen: false });
+    connection = await deps.network.connect({
+      host: target.address,
+      port: target.port,
+      allowHalfOpen: false,
+    });
   } catch (cause) {
-    throw new Error(`Get "${url}": dial tcp ${target.address}:${target.port}: connect: ${reason(cause)}`, { cause });
+    throw new Error(`Get "${url}": dial tcp ${target.address}:${target.port}: connect: ${reason(cause)}`, {
+      cause,
+    });
   }
   return new Promise((resolve, reject) => {
     const finish = (error: Error | undefined, text = "") => {
@@ -23,12 +29,19 @@ export async function fetchMetrics(
       if (error) reject(error);
       else resolve(text);
     };
-    const timer = deps.clock.setTimeout(() => finish(new Error(`Get "${url}": context deadline exceeded`)), deps.timeout);
+    const timer = deps.clock.setTimeout(
+      () => finish(new Error(`Get "${url}": context deadline exceeded`)),
+      deps.timeout,
+    );
     const outgoing = request(
       {
         createConnection: () => connection,
         path: target.path,
-        headers: { host: `${target.address}:${target.port}`, "user-agent": "Prometheus/2.48.0", accept: "text/plain;version=0.0.4" },
+        headers: {
+          host: `${target.address}:${target.port}`,
+          "user-agent": "Prometheus/2.48.0",
+          accept: "text/plain;version=0.0.4",
+        },
       },
       (message) => {
         const chunks: Buffer[] = [];
@@ -41,7 +54,8 @@ export async function fetchMetrics(
         message.once("end", () => {
           const status = message.statusCode ?? 0;
           if (status === 200) finish(undefined, Buffer.concat(chunks).toString("utf8"));
-          else finish(new Error(`server returned HTTP status ${status} ${message.statusMessage ?? ""}`.trim()));
+          else
+            finish(new Error(`server returned HTTP status ${status} ${message.statusMessage ?? ""}`.trim()));
         });
         message.once("error", (error) => finish(error));
       },

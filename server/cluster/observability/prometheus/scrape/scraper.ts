@@ -1,7 +1,7 @@
 import type { Clock, Disposable } from "../../../base/index.ts";
 import type { PodNetwork } from "../../../network/index.ts";
-import type { SeriesStore } from "../storage/series-store.ts";
 import type { Series } from "../storage/series.ts";
+import type { SeriesStore } from "../storage/series-store.ts";
 import { readExposition, readSeries } from "./exposition.ts";
 import { fetchMetrics } from "./fetch-metrics.ts";
 import type { Target } from "./targets.ts";
@@ -135,7 +135,8 @@ export class Scraper implements Disposable {
       scrape_samples_scraped: of.count,
     };
     for (const [name, value] of Object.entries(values)) {
-      const series = entry.series.get(name) ?? this.deps.store.seriesOf({ ...entry.target.labels, __name__: name });
+      const series =
+        entry.series.get(name) ?? this.deps.store.seriesOf({ ...entry.target.labels, __name__: name });
       if (!series) continue;
       entry.series.set(name, series);
       this.deps.store.append(series, { time: of.time, step: of.step, value });
@@ -147,7 +148,8 @@ export class Scraper implements Disposable {
     const labels = readSeries(text);
     if (!labels) return undefined;
     const merged: Record<string, string> = { ...target.labels };
-    for (const [name, value] of Object.entries(labels)) merged[name in target.labels ? `exported_${name}` : name] = value;
+    for (const [name, value] of Object.entries(labels))
+      merged[name in target.labels ? `exported_${name}` : name] = value;
     return this.deps.store.seriesOf(merged);
   }
 }

@@ -21,11 +21,17 @@ export interface PodObject extends KubeObject {
 export function targetOf(pod: PodObject): Target | undefined {
   const { annotations = {}, labels = {}, name = "", namespace = "" } = pod.metadata;
   const { phase, podIP } = pod.status ?? {};
-  if (annotations["prometheus.io/scrape"] !== "true" || !podIP || (phase !== "Running" && phase !== "Pending")) return undefined;
+  if (
+    annotations["prometheus.io/scrape"] !== "true" ||
+    !podIP ||
+    (phase !== "Running" && phase !== "Pending")
+  )
+    return undefined;
   const port = Number(annotations["prometheus.io/port"] ?? 80);
   if (!Number.isInteger(port)) return undefined;
   const own: Record<string, string> = {};
-  for (const [label, value] of Object.entries(labels)) if (value) own[label.replace(/[^a-zA-Z0-9_]/g, "_")] = value;
+  for (const [label, value] of Object.entries(labels))
+    if (value) own[label.replace(/[^a-zA-Z0-9_]/g, "_")] = value;
   return {
     key: `${namespace}/${name}`,
     address: podIP,

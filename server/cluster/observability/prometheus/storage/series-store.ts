@@ -34,13 +34,16 @@ export class SeriesStore {
     }
     const made = new Series(labels);
     this.byKey.set(key, made);
-    const name = labels["__name__"] ?? "";
+    const name = labels.__name__ ?? "";
     const set = this.byName.get(name) ?? new Set();
     this.byName.set(name, set.add(made));
     return made;
   }
 
-  append(series: Series, sample: { readonly time: number; readonly value: number; readonly step: number }): void {
+  append(
+    series: Series,
+    sample: { readonly time: number; readonly value: number; readonly step: number },
+  ): void {
     series.append(sample.time, sample.value, sample.step);
     if (series.length > MAX_SERIES_RUNS) series.dropFirst(series.length >> 1);
     this.appends += 1;
@@ -73,7 +76,7 @@ export class SeriesStore {
 
   private forget(key: string, series: Series): void {
     this.byKey.delete(key);
-    const name = series.labels["__name__"] ?? "";
+    const name = series.labels.__name__ ?? "";
     const set = this.byName.get(name);
     set?.delete(series);
     if (set?.size === 0) this.byName.delete(name);

@@ -1,0 +1,29 @@
+import type { HttpConnectionManager, RouteConfiguration } from "../../xds/index.ts";
+import type { ProxyServices } from "../services.ts";
+import type { Downstream, StreamInfo } from "../stream-info.ts";
+import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
+import type { HeaderMap } from "./headers.ts";
+import type { LocalReply } from "./local-reply.ts";
+
+export interface StreamScope {
+  readonly config: HttpConnectionManager;
+  readonly downstream: Downstream;
+  readonly services: ProxyServices;
+  readonly routes: () => RouteConfiguration | undefined;
+}
+
+/** What the router may do with the stream it serves. */
+export interface StreamView {
+  readonly request: DownstreamRequest;
+  readonly response: DownstreamResponse;
+  readonly scope: StreamScope;
+  readonly info: StreamInfo;
+  /** The request as it will be sent; routing changes it. */
+  readonly head: { method: string; scheme: string; authority: string; path: string; headers: HeaderMap };
+  monotonic(): number;
+  /** Sends the head of an answer with what every answer of this proxy carries. */
+  respond(status: number, headers: HeaderMap, end: boolean): void;
+  reply(reply: LocalReply): void;
+  /** Ends the books of a stream whose sockets have been handed over. */
+  account(): void;
+}
