@@ -17,6 +17,9 @@ export class FramingError extends Error {
  * ends of this wire are ours and checked where they are made.
  */
 export class JsonLineStream<In, Out> {
+  /** All senders that wait, wait for the same drain. */
+  private draining: Promise<void> | undefined;
+
   constructor(private readonly stream: Duplex) {}
 
   /** Resolves when the peer may be sent more. Rejects when the stream has ended or the peer has stopped reading. */
@@ -28,7 +31,10 @@ export class JsonLineStream<In, Out> {
       throw error;
     }
     if (this.stream.write(`${JSON.stringify(message)}\n`)) return;
-    await this.drained();
+    this.draining ??= this.drained().finally(() => {
+      this.draining = undefined;
+    });
+    await this.draining;
   }
 
   /** Messages until the peer ends the stream; throws what the stream fails with. Leaving the loop destroys the stream. */

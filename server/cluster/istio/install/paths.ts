@@ -9,10 +9,11 @@ const CLUSTER_SCOPED = new Set([
   "ValidatingWebhookConfiguration",
 ]);
 
-/** Plural of a kind that the installer uses; every one of them forms it by these rules. */
+/** Plural of a kind: English spelling, which every kind of Kubernetes and Istio follows. */
 function plural(kind: string): string {
   const lower = kind.toLowerCase();
-  return lower.endsWith("y") ? `${lower.slice(0, -1)}ies` : `${lower}s`;
+  if (/[^aeiou]y$/.test(lower)) return `${lower.slice(0, -1)}ies`;
+  return /(s|x|ch)$/.test(lower) ? `${lower}es` : `${lower}s`;
 }
 
 /** Where an object of the manifests lives in the API. */
