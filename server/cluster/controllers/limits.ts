@@ -21,3 +21,9 @@ export const TERMINATED_PODS_KEPT = 500;
 
 /** Workers per controller. One process with one thread gains little from more. */
 export const WORKERS = 2;
+
+/** How long an event is kept after it was last seen (kube-apiserver --event-ttl). */
+export const EVENT_TTL_MS = 60 * 60 * 1000;
+
+/** Events kept at most; beyond it the oldest go early, for a busy hour must not fill the storage. */
+export const EVENTS_KEPT = 5000;

@@ -6,6 +6,7 @@ import { KnownKinds } from "./common/known-kinds.ts";
 import { startDaemonSetController } from "./daemonset/controller.ts";
 import { startDeploymentController } from "./deployment/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
+import { startEventTtlController } from "./eventttl/controller.ts";
 import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startJobController } from "./job/controller.ts";
 import { ensureDefaultNamespaces, startNamespaceController } from "./namespace/controller.ts";
@@ -48,6 +49,7 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startEndpointSliceController(context);
   startServiceController(context, deps.loadBalancerAddress);
   startPodGcController(context);
+  startEventTtlController(context);
   startGarbageCollector(context, kinds);
   informers.start(signal);
   await ensureDefaultNamespaces(context);
