@@ -13,15 +13,27 @@ const prefix = "--sh-";
 const languages = new Set(["bash", "sh", "shell", "shellscript", "yaml", "yml", "json"]);
 let loading: Promise<HighlighterCore> | undefined;
 
-/** Grammars cost some 100 ms: loaded on first use, once per process. They hold no state between calls. */
+/** Grammars cost some 100 ms: loaded on first use, once per process. They are the same for every caller. */
 export async function openHighlight(): Promise<Highlight> {
   loading ??= loadHighlighter();
   const highlighter = await loading;
   return (code, language) => {
     if (!languages.has(language) || code.length > limits.highlightChars)
       return [{ type: "text", value: code }];
-    return spans(highlighter, code, language);
+    return remembered(`${language}\n${code}`, () => spans(highlighter, code, language));
   };
+}
+
+/** The same blocks are asked for with every page: colouring them is nine tenths of rendering a lab. */
+const memory = new Map<string, ElementContent[]>();
+
+function remembered(key: string, make: () => ElementContent[]): ElementContent[] {
+  const known = memory.get(key);
+  if (known) return known;
+  const made = make();
+  if (memory.size >= limits.highlightBlocks) memory.clear();
+  memory.set(key, made);
+  return made;
 }
 
 async function loadHighlighter(): Promise<HighlighterCore> {
@@ -38,7 +50,7 @@ function spans(highlighter: HighlighterCore, code: string, language: string): El
   const { tokens } = highlighter.codeToTokens(code, {
     lang: language,
     theme,
-    tokenizeTimeLimit: limits.highlightMsPerLine,
+    tokenizeTimeLimit: 0, // none: on a busy machine a limit in time would leave some blocks uncoloured
   });
   const content: ElementContent[] = [];
   for (const [index, line] of tokens.entries()) {

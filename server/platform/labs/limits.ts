@@ -14,5 +14,6 @@ export const limits = {
   markdownDepth: 40,
   /** Longer code blocks are shown without colours. */
   highlightChars: 20_000,
-  highlightMsPerLine: 500,
+  /** Coloured blocks that are kept; then all are forgotten. */
+  highlightBlocks: 2_000,
 } as const;
