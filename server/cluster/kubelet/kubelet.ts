@@ -98,7 +98,9 @@ class PodTable {
     const present = new Set(pods.map((pod) => pod.metadata.uid));
     for (const worker of [...this.workers.values()])
       if (!present.has(worker.current().metadata.uid)) this.gone(worker.current());
-    for (const pod of pods) this.seen(pod);
+    // Pods that have an address get it back before new ones may take it.
+    const addressed = (pod: Pod) => (pod.status?.podIP ? 0 : 1);
+    for (const pod of pods.toSorted((a, b) => addressed(a) - addressed(b))) this.seen(pod);
   }
 
   seen(pod: Pod): void {

@@ -26,6 +26,9 @@ interface SessionPlan {
   readonly commands: ReadonlyMap<string, ShellCommand>;
 }
 
+/** Directories that every image has, empty or not. */
+const EVERYWHERE = ["/root", "/tmp", "/var/log", "/home"];
+
 /** A POSIX shell over the container's files, with our own network commands. */
 export async function openBash({ context, env, commands }: SessionPlan): Promise<BashSession> {
   // Loaded when first needed: most containers never see a shell.
@@ -69,6 +72,7 @@ export async function openBash({ context, env, commands }: SessionPlan): Promise
     // Scripts are interpreted, never evaluated as JavaScript; the guard would slow the whole practice cluster.
     defenseInDepth: false,
   });
+  for (const directory of EVERYWHERE) await bash.fs.mkdir(directory, { recursive: true });
   let cwd = context.workingDir ?? "/";
   let variables: Record<string, string> = { ...env };
   return {
