@@ -15,9 +15,14 @@ import {
 } from "./istio/index.ts";
 import { startKubelet } from "./kubelet/index.ts";
 import { createPracticeNetwork, openEdges } from "./network/index.ts";
+import {
+  createConfigReloadProgram,
+  createPrometheusProgram,
+  prometheusAddon,
+} from "./observability/index.ts";
+import { openObjectStorage } from "./object-storage.ts";
 import { rememberPorts } from "./ports.ts";
 import { startScheduler } from "./scheduler/index.ts";
-import { Storage } from "./storage/index.ts";
 import { builtinPrograms, createContainerShell } from "./workloads/index.ts";
 
 /** Service ports of the ingress gateway that learners call from their shell. */
@@ -58,10 +63,10 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   const base = { clock: systemClock, random: systemRandom, logger };
   const ending = new AbortController();
   const { signal } = ending;
-  const storage = new Storage<KubeObject>();
+  const objects = openObjectStorage({ stateDir, clock: systemClock, logger });
   const api = await createApiServer({
     ...base,
-    storage,
+    storage: objects.storage,
     strategies: builtinStrategies,
     ...(stateDir && { stateDir }),
     ...(openapiFile && { openapiFile }),
@@ -107,7 +112,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     },
     async writeAddons(folder) {
       await mkdir(folder, { recursive: true });
-      for (const [name, objects] of Object.entries(addons()))
+      for (const [name, objects] of Object.entries(addons(istioVersion)))
         await writeFile(
           path.join(folder, `${name}.yaml`),
           objects.map((object) => JSON.stringify(object, null, 2)).join("\n---\n"),
@@ -118,6 +123,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
       edges.dispose();
       kubelet.dispose();
       api.dispose();
+      objects.dispose();
     },
   };
 }
@@ -131,9 +137,13 @@ function programs(api: ApiServer) {
   const istiod = createIstiodProgram({
     transportFor: ({ namespace, name }) => asSystem(api, `system:serviceaccount:${namespace}:${name}`),
   });
-  return [...builtinPrograms, istiod, createProxyProgram()];
+  const prometheus = createPrometheusProgram({
+    transport: asSystem(api, "system:serviceaccount:istio-system:prometheus"),
+  });
+  return [...builtinPrograms, istiod, createProxyProgram(), prometheus, createConfigReloadProgram()];
 }
 
-function addons(): Readonly<Record<string, readonly KubeObject[]>> {
-  return {};
-}
+/** By file name, as in a release's samples/addons. */
+const addons = (version: string): Readonly<Record<string, readonly KubeObject[]>> => ({
+  prometheus: prometheusAddon({ version }),
+});
