@@ -24,7 +24,7 @@ export async function openHighlight(): Promise<Highlight> {
   };
 }
 
-/** The same blocks are asked for with every page: colouring them is nine tenths of rendering a lab. */
+/** The same blocks are asked for with every page, and colouring them is most of rendering one. */
 const memory = new Map<string, ElementContent[]>();
 
 function remembered(key: string, make: () => ElementContent[]): ElementContent[] {

@@ -4,7 +4,7 @@ import type { Scope } from "../scope.ts";
 import type { ServiceIndex } from "../service-index.ts";
 import type { Service } from "../snapshot-types.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { edgeId, type Protocol, type Rates, type TrafficMap } from "../traffic-map.ts";
+import { edgeId, type Protocol, type Rates, type TrafficEdge, type TrafficMap } from "../traffic-map.ts";
 
 /** Adds what was counted in the window. An edge that was only configured becomes one that was seen. */
 export function appendTraffic(
@@ -13,11 +13,12 @@ export function appendTraffic(
   about: { index: ServiceIndex; scope: Scope },
 ): TrafficMap {
   const builder = new MapBuilder(about.index, map);
-  const adding = { ...about, builder };
+  const adding: Adding = { ...about, builder, counted: new Map() };
   for (const sample of telemetry.httpByDestination) addSample(sample, "destination", adding);
   for (const sample of telemetry.tcpByDestination) addSample(sample, "destination", adding);
   for (const sample of telemetry.httpBySource) addSample(sample, "source", adding);
   for (const sample of telemetry.tcpBySource) addSample(sample, "source", adding);
+  for (const edge of adding.counted.values()) builder.put({ ...edge, origin: "traffic" });
   return builder.build();
 }
 
@@ -25,28 +26,54 @@ interface Adding {
   readonly builder: MapBuilder;
   readonly index: ServiceIndex;
   readonly scope: Scope;
+  /** Sums in the making, by edge. A busy mesh has many samples for each. */
+  readonly counted: Map<string, Counted>;
+}
+
+type Counts = { -readonly [kind in keyof Rates]: Rates[kind] };
+
+interface Counted {
+  readonly source: string;
+  readonly target: string;
+  readonly protocol: Protocol;
+  readonly service: TrafficEdge["service"];
+  bySource: Counts | undefined;
+  byDestination: Counts | undefined;
+  mutualTls: number;
 }
 
 function addSample(sample: Sample, reporter: "source" | "destination", adding: Adding): void {
   // 0: nothing in this window, though there was earlier. NaN: Prometheus' way to say that it cannot tell.
   if (!(sample.value > 0) || !inScope(sample, adding.scope)) return;
-  const { builder } = adding;
+  const edge = countedEdge(sample, adding);
+  if (reporter === "source") {
+    edge.bySource = add(edge.bySource, sample);
+    return;
+  }
+  edge.byDestination = add(edge.byDestination, sample);
+  if (sample.labels.connection_security_policy === "mutual_tls") edge.mutualTls += sample.value;
+}
+
+function countedEdge(sample: Sample, adding: Adding): Counted {
+  const { builder, counted } = adding;
   const protocol = protocolOf(sample);
   const source = sourceOf(sample, builder);
   const target = targetOf(sample, adding);
-  const known = builder.edge(edgeId(source, target, protocol));
-  const service = known?.service ?? serviceOf(sample, adding.index);
-  const common = { source, target, protocol, service, origin: "traffic" } as const;
-  if (reporter === "source") {
-    builder.put({ ...common, bySource: add(known?.bySource, sample) });
-    return;
-  }
-  const secured = sample.labels.connection_security_policy === "mutual_tls" ? sample.value : 0;
-  builder.put({
-    ...common,
-    byDestination: add(known?.byDestination, sample),
-    mutualTls: (known?.mutualTls ?? 0) + secured,
-  });
+  const id = edgeId(source, target, protocol);
+  const known = counted.get(id);
+  if (known) return known;
+  const service = builder.edge(id)?.service ?? serviceOf(sample, adding.index);
+  const edge = {
+    source,
+    target,
+    protocol,
+    service,
+    bySource: undefined,
+    byDestination: undefined,
+    mutualTls: 0,
+  };
+  counted.set(id, edge);
+  return edge;
 }
 
 function inScope(sample: Sample, scope: Scope): boolean {
@@ -85,15 +112,14 @@ function protocolOf({ labels }: Sample): Protocol {
   return labels.request_protocol === "grpc" ? "grpc" : "http";
 }
 
-function add(rates: Rates | undefined, { labels, value }: Sample): Rates {
+function add(counts: Counts | undefined, { labels, value }: Sample): Counts {
+  const sums = counts ?? { total: 0, clientErrors: 0, serverErrors: 0, noResponse: 0, grpcErrors: 0 };
   const code = labels.response_code ?? "";
   const grpc = labels.grpc_response_status ?? "";
-  const when = (condition: boolean) => (condition ? value : 0);
-  return {
-    total: (rates?.total ?? 0) + value,
-    clientErrors: (rates?.clientErrors ?? 0) + when(/^4\d\d$/.test(code)),
-    serverErrors: (rates?.serverErrors ?? 0) + when(/^5\d\d$/.test(code)),
-    noResponse: (rates?.noResponse ?? 0) + when(code === "0" || code === "-"),
-    grpcErrors: (rates?.grpcErrors ?? 0) + when(/^[1-9]\d*$/.test(grpc)),
-  };
+  sums.total += value;
+  if (/^4\d\d$/.test(code)) sums.clientErrors += value;
+  else if (/^5\d\d$/.test(code)) sums.serverErrors += value;
+  else if (code === "0" || code === "-") sums.noResponse += value;
+  if (/^[1-9]\d*$/.test(grpc)) sums.grpcErrors += value;
+  return sums;
 }
