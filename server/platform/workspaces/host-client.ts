@@ -73,6 +73,8 @@ export class HostClient {
       perMessageDeflate: false,
       maxPayload: MAX_HOST_FRAME_BYTES,
       handshakeTimeout: WELCOME_WITHIN_MS,
+      // One message a turn: whoever awaits the answer to an attach has it before the output that follows it arrives.
+      allowSynchronousEvents: false,
     });
     return new Promise((resolve, reject) => {
       let client: HostClient | undefined;

@@ -27,7 +27,11 @@ export class InputWriter {
     const data = Buffer.from(text, "utf8");
     if (data.length === 1 && data[0] === CTRL_C && this.pendingBytes > 0) {
       this.clear();
-      if (!this.tryWrite(data)) this.target.interrupt();
+      this.pending = [data];
+      this.pendingBytes = data.length;
+      this.pump();
+      // Still full: the key waits in line, for a shell to clear its line with; the program is interrupted by signal.
+      if (this.pendingBytes > 0) this.target.interrupt();
       return true;
     }
     if (this.pendingBytes + data.length > INPUT_PENDING) return false;
