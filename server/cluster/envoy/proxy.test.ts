@@ -288,7 +288,7 @@ describe("local replies", () => {
         "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, " +
         "transport failure reason: delayed connect error: Connection refused",
     });
-    expect(client.log[0]).toContain(" 503 URX,UF ");
+    expect(client.log[0]).toContain(" 503 UF,URX ");
   });
 
   it("a route timeout: 504", async () => {

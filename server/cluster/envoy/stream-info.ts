@@ -56,6 +56,10 @@ export class StreamInfo {
   }
 
   get flagText(): string {
-    return this.flags.length > 0 ? this.flags.join(",") : "-";
+    if (this.flags.length === 0) return "-";
+    return [...this.flags].sort((a, b) => FLAG_ORDER.indexOf(a) - FLAG_ORDER.indexOf(b)).join(",");
   }
 }
+
+// The order in which Envoy prints several (stream_info/utility.h ALL_RESPONSE_STRINGS_FLAGS).
+const FLAG_ORDER = ["UH", "UF", "UO", "NR", "URX", "NC", "UT", "DC", "UC", "DI", "FI", "RL", "UPE"];
