@@ -24,11 +24,11 @@ function applyOperation(document: unknown, operation: unknown): unknown {
   const path = pointer(operation.path);
   switch (operation.op) {
     case "add":
-      return edit(document, path, { kind: "add", value: operation.value });
+      return edit(document, path, { kind: "add", value: operation.value, whole: path });
     case "replace":
-      return edit(document, path, { kind: "replace", value: operation.value });
+      return edit(document, path, { kind: "replace", value: operation.value, whole: path });
     case "remove":
-      return edit(document, path, { kind: "remove" });
+      return edit(document, path, { kind: "remove", whole: path });
     case "test":
       if (!deepEqual(read(document, path, "test"), operation.value)) {
         throw refuse(`testing value ${String(operation.path)} failed: test failed`);
@@ -37,10 +37,15 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case "move": {
       const from = pointer(operation.from);
       const value = read(document, from, "move");
-      return edit(edit(document, from, { kind: "remove" }), path, { kind: "add", value });
+      const rest = edit(document, from, { kind: "remove", whole: from });
+      return edit(rest, path, { kind: "add", value, whole: path });
     }
     case "copy":
-      return edit(document, path, { kind: "add", value: read(document, pointer(operation.from), "copy") });
+      return edit(document, path, {
+        kind: "add",
+        value: read(document, pointer(operation.from), "copy"),
+        whole: path,
+      });
     default:
       throw refuse(`Unexpected kind: ${String(operation.op)}`);
   }
@@ -76,16 +81,17 @@ function read(document: unknown, path: readonly string[], kind: string): unknown
   return current;
 }
 
-type Edit = { kind: "add" | "replace"; value: unknown } | { kind: "remove" };
+/** `whole` is the path of the operation, for messages. */
+type Edit = { whole: readonly string[] } & ({ kind: "add" | "replace"; value: unknown } | { kind: "remove" });
 
 function edit(document: unknown, path: readonly string[], change: Edit): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return change.kind === "remove" ? null : change.value;
-  if (isArray(document)) return editArray(document, { key, rest, path }, change);
-  if (!isObject(document)) throw missing(change.kind, path);
+  if (isArray(document)) return editArray(document, { key, rest }, change);
+  if (!isObject(document)) throw missing(change.kind, change.whole);
   const exists = Object.hasOwn(document, key);
   if (rest.length > 0 || change.kind !== "add") {
-    if (!exists) throw missing(change.kind, path);
+    if (!exists) throw missing(change.kind, change.whole);
   }
   const copy: Record<string, unknown> = { ...document };
   if (rest.length > 0) setKey(copy, key, edit((document satisfies JsonObject)[key], rest, change));
@@ -96,14 +102,14 @@ function edit(document: unknown, path: readonly string[], change: Edit): unknown
 
 function editArray(
   array: readonly unknown[],
-  at: { key: string; rest: readonly string[]; path: readonly string[] },
+  at: { key: string; rest: readonly string[] },
   change: Edit,
 ): unknown {
   const last = at.rest.length === 0;
   if (at.key === "-" && last && change.kind === "add") return [...array, change.value];
   const index = Number(at.key);
   const limit = last && change.kind === "add" ? array.length : array.length - 1;
-  if (!/^\d+$/.test(at.key) || index > limit) throw missing(change.kind, at.path);
+  if (!/^\d+$/.test(at.key) || index > limit) throw missing(change.kind, change.whole);
   if (!last) return array.with(index, edit(array[index], at.rest, change));
   if (change.kind === "remove") return array.toSpliced(index, 1);
   return change.kind === "add" ? array.toSpliced(index, 0, change.value) : array.with(index, change.value);

@@ -28,7 +28,7 @@ export class Reader {
   list(resource: Resource, options: ListOptions): KubeList {
     const token = options.continue === undefined ? undefined : decodeContinue(options.continue);
     const exact = options.resourceVersionMatch === "Exact" ? revisionOf(options.resourceVersion) : undefined;
-    this.refuseFuture(options.resourceVersion);
+    refuseFuture(options.resourceVersion, this.storage.revision);
     try {
       return this.page(resource, options, { after: token?.after, revision: token?.revision ?? exact });
     } catch (error) {
@@ -74,24 +74,25 @@ export class Reader {
       items: matches,
     };
   }
+}
 
-  private refuseFuture(resourceVersion: string | undefined): void {
-    const asked = revisionOf(resourceVersion);
-    if (asked === undefined || asked <= this.storage.revision) return;
-    throw new StatusError({
-      kind: "Status",
-      apiVersion: "v1",
-      metadata: {},
-      status: "Failure",
-      message: `Too large resource version: ${asked}, current: ${this.storage.revision}`,
-      reason: "Timeout",
-      details: {
-        causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
-        retryAfterSeconds: 1,
-      },
-      code: 504,
-    });
-  }
+/** A version that has not been yet: the client talks to another server, or this one has lost its state. */
+export function refuseFuture(resourceVersion: string | undefined, current: number): void {
+  const asked = revisionOf(resourceVersion);
+  if (asked === undefined || asked <= current) return;
+  throw new StatusError({
+    kind: "Status",
+    apiVersion: "v1",
+    metadata: {},
+    status: "Failure",
+    message: `Too large resource version: ${asked}, current: ${current}`,
+    reason: "Timeout",
+    details: {
+      causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],
+      retryAfterSeconds: 1,
+    },
+    code: 504,
+  });
 }
 
 export function tooOld(requested: number, compacted: number) {

@@ -4,7 +4,7 @@ import { DisposableStore } from "../../base/index.ts";
 import { type Change, Compacted, type Storage } from "../../storage/index.ts";
 import { BOOKMARK_INTERVAL_MS, WATCH_MIN_MS } from "../limits.ts";
 import { revisionOf, selected, type WatchOptions } from "./list-options.ts";
-import { tooOld } from "./reader.ts";
+import { refuseFuture, tooOld } from "./reader.ts";
 import { inVersion, keyPrefix, type Resource, withMetadata } from "./resource.ts";
 
 export interface WatchSink {
@@ -23,6 +23,7 @@ export class Watcher {
   /** Events begin after this call returns or during it, in order. Throws Expired when the past asked for is gone. */
   watch(resource: Resource, options: WatchOptions, sink: WatchSink): Disposable {
     const running = new DisposableStore();
+    refuseFuture(options.resourceVersion, this.storage.revision);
     const asked = revisionOf(options.resourceVersion);
     // No version named, or WatchList: the present objects come first, as ADDED.
     const initial = options.sendInitialEvents || asked === undefined;

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { request as httpsRequest } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { builtinStrategies } from "../../apis/index.ts";
+import { silentLogger, systemClock, systemRandom } from "../../base/index.ts";
+import { openObjectStorage } from "../registry/object-storage.ts";
+import { createApiServer } from "../server.ts";
+import { type Harness, startHarness } from "../testing/harness.ts";
+
+const MAPS = "/api/v1/namespaces/default/configmaps";
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly warnings: string;
+  readonly text: string;
+  json(): { [key: string]: unknown };
+}
+
+describe("HTTPS", () => {
+  let api: Harness;
+  let port = 0;
+  beforeEach(async () => {
+    api = await startHarness();
+    ({ port } = await api.server.listen({ port: 0 }));
+  });
+  afterEach(() => api.server.dispose());
+
+  function send(
+    method: string,
+    path: string,
+    options: { body?: string; headers?: Record<string, string>; until?: (text: string) => boolean } = {},
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const outgoing = httpsRequest(
+        {
+          port,
+          host: "127.0.0.1",
+          ca: api.server.caPem,
+          method,
+          path,
+          headers: { Authorization: `Bearer ${api.server.adminToken}`, ...options.headers },
+        },
+        (answer) => {
+          let text = "";
+          const finish = () =>
+            resolve({
+              status: answer.statusCode ?? 0,
+              type: answer.headers["content-type"] ?? "",
+              warnings: String(answer.headers.warning ?? ""),
+              text,
+              json: () => JSON.parse(text),
+            });
+          answer.setEncoding("utf8");
+          answer.on("data", (part: string) => {
+            text += part;
+            if (options.until?.(text)) {
+              outgoing.destroy();
+              finish();
+            }
+          });
+          answer.on("end", finish);
+        },
+      );
+      outgoing.on("error", reject);
+      outgoing.end(options.body);
+    });
+  }
+
+  it("[HTTP1] wants a token, but for health and version", async () => {
+    const anonymous = { Authorization: "" };
+    expect(await send("GET", MAPS, { headers: anonymous })).toMatchObject({ status: 401 });
+    expect((await send("GET", MAPS, { headers: { Authorization: "Bearer x" } })).json()).toMatchObject({
+      reason: "Unauthorized",
+    });
+    expect(await send("GET", "/livez", { headers: anonymous })).toMatchObject({ status: 200, text: "ok" });
+    expect((await send("GET", "/version")).json()).toMatchObject({ gitVersion: "v1.35.2" });
+  });
+
+  it("[HTTP2] takes YAML, warns about unknown fields and drops them", async () => {
+    const body = "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata: {k: v}\nextra: 1\n";
+    const headers = { "Content-Type": "application/yaml" };
+    const made = await send("POST", MAPS, { body, headers });
+    expect(made.status).toBe(201);
+    expect(made.warnings).toBe('299 - "unknown field \\"extra\\""');
+    expect(made.json()).not.toHaveProperty("extra");
+    const strict = await send("POST", `${MAPS}?fieldValidation=Strict`, { body, headers });
+    expect(strict.json()).toMatchObject({
+      code: 400,
+      message:
+        'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "extra"',
+    });
+  });
+
+  it("[HTTP3] refuses bodies that are too long, too deep, or of an unknown type", async () => {
+    const headers = { "Content-Type": "application/json" };
+    const long = JSON.stringify({ data: { k: "x".repeat(3 * 1024 * 1024) } });
+    expect((await send("POST", MAPS, { body: long, headers })).status).toBe(413);
+    const deep = `{"data":${"[".repeat(5000)}${"]".repeat(5000)}}`;
+    expect((await send("POST", MAPS, { body: deep, headers })).json()).toMatchObject({
+      message: "the body is nested deeper than 100 levels",
+    });
+    const text = await send("POST", MAPS, { body: "x", headers: { "Content-Type": "text/plain" } });
+    expect(text.status).toBe(415);
+  });
+
+  it("[HTTP4] prints tables for who asks", async () => {
+    await api.create(MAPS, { metadata: { name: "a" }, data: { k: "v" } });
+    const table = await send("GET", MAPS, {
+      headers: { Accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json" },
+    });
+    expect(table.json()).toMatchObject({
+      kind: "Table",
+      columnDefinitions: [{ name: "Name" }, { name: "Data" }, { name: "Age" }],
+      rows: [{ cells: ["a", 1, "0s"], object: { kind: "PartialObjectMetadata", metadata: { name: "a" } } }],
+    });
+  });
+
+  it("[HTTP5] streams a watch, a line an event", async () => {
+    await api.create(MAPS, { metadata: { name: "a" } });
+    const { text } = await send("GET", `${MAPS}?watch=true`, { until: (lines) => lines.endsWith("}\n") });
+    expect(JSON.parse(text)).toMatchObject({ type: "ADDED", object: { metadata: { name: "a" } } });
+    const old = await send("GET", `${MAPS}?watch=true&resourceVersion=99999`);
+    expect(old.status).toBe(504);
+  });
+
+  it("[HTTP6] has the same objects, authority and tokens after it was killed", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "apiserver-"));
+    const base = { clock: systemClock, random: systemRandom, logger: silentLogger };
+    const start = async () => {
+      const store = openObjectStorage({ ...base, directory: join(directory, "objects") });
+      const deps = { ...base, storage: store.storage, strategies: builtinStrategies, stateDir: directory };
+      const server = await createApiServer(deps);
+      return { server, store, client: server.transportFor({ name: "x" }) };
+    };
+    const first = await start();
+    const path = "/api/v1/namespaces";
+    const made = await first.client.request({ method: "POST", path, body: { metadata: { name: "kept" } } });
+    const second = await start(); // the first was not closed
+    expect(await second.client.request({ method: "GET", path: `${path}/kept` })).toEqual(made);
+    expect(second.server.caPem).toBe(first.server.caPem);
+    expect(second.server.adminToken).toBe(first.server.adminToken);
+    for (const { server, store } of [first, second]) {
+      server.dispose();
+      store.dispose();
+    }
+    rmSync(directory, { recursive: true });
+  });
+});
