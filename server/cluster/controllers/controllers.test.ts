@@ -286,13 +286,3 @@ describe("the scheduler", () => {
     });
   });
 });
-
-it("forgets events an hour after they were last seen", async () => {
-  await cluster.of(resourceTypes.deployments).create(web());
-  await cluster.until(rolledOut("1"));
-  expect(await eventsAbout("web")).toHaveLength(1);
-  await cluster.clock.advance(59 * 60_000);
-  expect(await eventsAbout("web")).toHaveLength(1);
-  await cluster.clock.advance(60_000);
-  expect(await eventsAbout("web")).toHaveLength(0);
-});
