@@ -69,7 +69,7 @@ function StatusIcon({ status, known }: { status: ConditionResult["status"]; know
     case "unknown":
       return <IconHelpCircleFilled size={18} aria-hidden />;
     case "pending":
-      return known ? <Loader size={16} aria-hidden /> : <IconCircleDashed size={18} aria-hidden />;
+      return known ? <Loader size={18} aria-hidden /> : <IconCircleDashed size={18} aria-hidden />;
   }
 }
 

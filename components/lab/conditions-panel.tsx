@@ -64,7 +64,10 @@ export function ConditionsPanel(props: Props) {
         <p className={classes.summary} role="status" data-test="conditions-summary">
           {complete && conditions.length > 0 ? (
             <>
-              <IconCircleCheckFilled size={18} aria-hidden /> Step complete
+              <IconCircleCheckFilled size={18} aria-hidden />
+              {results && passed < conditions.length
+                ? "Step complete. Something has changed since."
+                : "Step complete"}
             </>
           ) : conditions.length > 0 ? (
             `${passed} of ${conditions.length} ${conditions.length === 1 ? "condition holds" : "conditions hold"}`

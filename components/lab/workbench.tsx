@@ -58,7 +58,7 @@ function Bench({ summary, intro, steps }: Props) {
   const shell = ready || status?.phase === "failed";
   const [step, setStep] = useState(steps[0]?.id);
   const [placed, setPlaced] = useState(false);
-  const session = useLabSession(lab, step, ready);
+  const session = useLabSession(lab, step, shell);
   const terminal = useRef<TerminalHandle>(null);
   const wide = useWide();
   const [view, setView] = useState<View>("both");

@@ -47,6 +47,11 @@ describe("changesBetween", () => {
   it("[MG11] nodes that come, go and join the mesh are named", () => {
     const before = graph({ nodes: [node("a"), node("b", { sidecar: "missing" })] });
     const after = graph({ nodes: [node("b"), node("c")] });
-    expect(changesBetween(before, after)).toEqual(["b joined the mesh.", "c appeared.", "a is gone."]);
+    expect(changesBetween(before, after)).toEqual(["c appeared.", "b joined the mesh.", "a is gone."]);
+  });
+
+  it("[MG15] many arrivals at once are counted, not listed", () => {
+    const after = graph({ nodes: ["a", "b", "c", "d", "e"].map((id) => node(id)) });
+    expect(changesBetween(graph({}), after)).toEqual(["3 workloads and services appeared."]);
   });
 });

@@ -18,8 +18,11 @@ export function changesBetween(before: MeshGraph, after: MeshGraph): string[] {
   }
   const known = new Set(before.nodes.map((node) => node.id));
   const present = new Set(after.nodes.map((node) => node.id));
+  // A lab that is being prepared brings many at once: a number says it better than a list.
+  const arrived = after.nodes.filter((node) => !known.has(node.id));
+  if (arrived.length > 2) sentences.push(`${arrived.length} workloads and services appeared.`);
+  else for (const node of arrived) sentences.push(`${node.name} appeared.`);
   for (const node of after.nodes) {
-    if (!known.has(node.id)) sentences.push(`${node.name} appeared.`);
     const was = before.nodes.find((other) => other.id === node.id);
     if (was && was.sidecar !== node.sidecar && node.sidecar !== "not-applicable")
       sentences.push(

@@ -62,6 +62,8 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     selectionType: "single",
   });
   let movedByHand = false;
+  /** A node was dragged: from then on every place is the learner's. */
+  let touched = false;
   let last: MeshGraph | undefined;
   let frame = 0;
   const visible = () => element.clientWidth > 40 && element.clientHeight > 40;
@@ -80,11 +82,22 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     movedByHand = false;
   };
 
+  const revealSelected = () => {
+    const box = cy.elements(":selected").renderedBoundingBox();
+    const edge = 24;
+    const x = Math.max(0, edge - box.x1) - Math.max(0, box.x2 + edge - element.clientWidth);
+    const y = Math.max(0, edge - box.y1) - Math.max(0, box.y2 + edge - element.clientHeight);
+    if (x !== 0 || y !== 0) cy.panBy({ x, y });
+  };
+
   cy.on("pan zoom", () => options.onViewport({ zoom: cy.zoom(), pan: { ...cy.pan() } }));
   cy.on("dragpan pinchzoom scrollzoom", () => {
     movedByHand = true;
   });
   cy.on("position", announceMove);
+  cy.on("dragfree", "node", () => {
+    touched = true;
+  });
   cy.on("tap", (event: EventObject) => {
     const id: string | undefined = event.target === cy ? undefined : event.target.id();
     options.onSelect(id !== undefined && isBoxId(id) ? undefined : id);
@@ -104,7 +117,9 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   const observer = new ResizeObserver(() => {
     if (!visible()) return;
     cy.resize();
-    if (!movedByHand) fitAll();
+    // The why panel takes room beside the picture: what it is about stays in sight, at the size it had.
+    if (cy.elements(":selected").nonempty()) revealSelected();
+    else if (!movedByHand) fitAll();
     announceMove();
   });
   observer.observe(element);
@@ -116,6 +131,10 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     const elements = toElements(graph);
     const kept = new Map<string, Point>();
     if (keep) for (const node of cy.nodes("[!box]").toArray()) kept.set(node.id(), { ...node.position() });
+    // More is new than known, as while a lab is prepared: there is no picture yet that anybody remembers.
+    const remembered =
+      touched || graph.nodes.filter((node) => kept.has(node.id)).length * 2 > graph.nodes.length;
+    if (!remembered) kept.clear();
     const grows = elements.some(
       ({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""),
     );
@@ -139,7 +158,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
             present.move({ parent });
         }
       }
-      if (!keep)
+      if (!keep || !remembered)
         for (const node of cy.nodes("[!box]").toArray())
           node.position(positions.get(node.id()) ?? { x: 0, y: 0 });
       cy.elements("[!box]").toggleClass("dense", dense);
@@ -183,6 +202,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     },
     relayout: () => {
       movedByHand = false;
+      touched = false;
       if (last) apply(last, false);
       fitAll();
     },
