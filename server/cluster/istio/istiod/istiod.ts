@@ -14,6 +14,7 @@ import { DEBOUNCE_MAX_MS, DEBOUNCE_QUIET_MS } from "./limits.ts";
 import {
   type OwnObjectsDeps,
   patchWebhooks,
+  webhookType,
   writeLeaderRecords,
   writeRootCertificate,
 } from "./own-objects.ts";
@@ -101,6 +102,7 @@ export class Istiod implements Disposable {
     this.started.add(listenHttp(network, 15014, page));
     const own = this.ownObjects();
     await patchWebhooks(own, authority.pem.root);
+    this.keepWebhooks(own, authority.pem.root);
     // Ready only now: who sees istiod ready may create pods that need the webhook and the root certificate.
     this.keepRootCertificates(own, authority.pem.root);
     await writeLeaderRecords(own, gates);
@@ -220,6 +222,20 @@ export class Istiod implements Disposable {
         write(namespace);
     };
     this.started.add(this.view.configMaps.addHandler({ updated: restore, deleted: restore }));
+  }
+
+  /** An installer that runs again may write the configurations without our bundle; then it is put back. */
+  private keepWebhooks(own: OwnObjectsDeps, rootPem: string): void {
+    const patch = () => {
+      patchWebhooks(own, rootPem).catch((error: unknown) =>
+        own.logger.warn({}, `webhook configurations: ${String(error)}`),
+      );
+    };
+    for (const kind of ["Mutating", "Validating"] as const) {
+      const informer = this.view.informerOf(webhookType(kind));
+      this.started.add(informer.addHandler({ added: patch, updated: patch }));
+      informer.start(this.abort.signal);
+    }
   }
 
   private injectionSettings(): InjectionSettings {

@@ -53,14 +53,14 @@ export async function writeRootCertificate(
   }
 }
 
-interface WebhookConfiguration extends KubeObject {
+export interface WebhookConfiguration extends KubeObject {
   readonly webhooks?: readonly (Readonly<Record<string, unknown>> & {
     readonly clientConfig?: Readonly<Record<string, unknown>>;
     readonly failurePolicy?: string;
   })[];
 }
 
-const webhookType = (kind: "Mutating" | "Validating"): ResourceType<WebhookConfiguration> => ({
+export const webhookType = (kind: "Mutating" | "Validating"): ResourceType<WebhookConfiguration> => ({
   group: "admissionregistration.k8s.io",
   version: "v1",
   kind: `${kind}WebhookConfiguration`,

@@ -109,13 +109,13 @@ export class CertificateAuthority {
     return [leaf, ...(this.pem.chain ? [this.pem.chain] : []), this.pem.root];
   }
 
-  /** istiod's own serving certificate, a new key each start. */
+  /** istiod's own serving certificate, a new key each start: elliptic, as nobody waits for one longer than need be. */
   async serve(dnsNames: readonly string[]): Promise<ServingPair> {
-    const keys = await newKeys("rsa", { modulusLength: KEY_BITS });
+    const keys = await newKeys("ec", { namedCurve: "P-256" });
     const publicKey = await webcrypto.subtle.importKey(
       "spki",
       keys.publicKey.export({ type: "spki", format: "der" }),
-      RSA,
+      { name: "ECDSA", namedCurve: "P-256" },
       true,
       ["verify"],
     );

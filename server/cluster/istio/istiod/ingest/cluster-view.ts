@@ -105,6 +105,11 @@ export class ClusterView {
     return informer;
   }
 
+  /** An informer of a kind that is not pushed from. */
+  informerOf<T extends KubeObject>(type: ResourceType<T>): Informer<T> {
+    return this.informers.of(type);
+  }
+
   get configMaps(): Informer<ConfigMap> {
     return this.informers.of(KINDS.configMaps);
   }

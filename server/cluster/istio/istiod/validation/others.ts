@@ -68,6 +68,8 @@ export function validateAuthorizationPolicy({ spec }: AuthorizationPolicy): Find
   const findings = noFindings();
   const { errors } = findings;
   const action = spec?.action ?? "ALLOW";
+  if (action === "CUSTOM" || action === "AUDIT")
+    findings.warnings.push(`action ${action} has no effect: not supported by the practice cluster`);
   if (action === "CUSTOM" && !spec?.provider?.name) errors.push("`provider.name` must not be empty");
   if (action !== "CUSTOM" && spec?.provider)
     errors.push(`\`provider\` must not be with ${action} action, found ${JSON.stringify(spec.provider)}`);

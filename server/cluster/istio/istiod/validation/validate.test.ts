@@ -121,4 +121,12 @@ describe("validation webhook", () => {
   ])("lets %s pass", (_, object) => {
     expect(reviewValidation({ uid: "u", object })).toEqual({ uid: "u", allowed: true });
   });
+
+  it("says what the practice cluster does not act on", () => {
+    expect(reviewValidation({ uid: "u", object: networking("EnvoyFilter", {}) })).toEqual({
+      uid: "u",
+      allowed: true,
+      warnings: ["EnvoyFilter has no effect: not supported by the practice cluster"],
+    });
+  });
 });

@@ -31,9 +31,22 @@ export function validateObject(object: unknown): Findings {
     case "AuthorizationPolicy":
       return validateAuthorizationPolicy(object as AuthorizationPolicy);
     default:
-      return noFindings();
+      return { errors: [], warnings: WITHOUT_EFFECT.has(object.kind) ? [withoutEffect(object.kind)] : [] };
   }
 }
+
+/** Kinds that are stored and listed but that no generator reads: who applies one must hear it. */
+const WITHOUT_EFFECT = new Set([
+  "EnvoyFilter",
+  "ProxyConfig",
+  "RequestAuthentication",
+  "Telemetry",
+  "WasmPlugin",
+  "WorkloadEntry",
+  "WorkloadGroup",
+]);
+
+const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
 const OPTIONAL_SPEC = new Set(["PeerAuthentication", "AuthorizationPolicy"]);
 
