@@ -64,10 +64,23 @@ export class WebHarness {
     return ended;
   }
 
+  /** Ends the webs that still run, as a crash would. */
+  async killWebs(): Promise<void> {
+    const running = [...this.children].filter(
+      ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+    );
+    await Promise.all(
+      running.map((child) => {
+        const ended = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGKILL");
+        return ended;
+      }),
+    );
+  }
+
   /** Ends what is left, workspaces too. */
   async dispose(): Promise<void> {
-    for (const child of this.children)
-      if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    await this.killWebs();
     const web = await this.start({ MESHWORK_STOP_WORKSPACES: "1" });
     await this.kill(web, "SIGTERM");
     rmSync(this.dataDir, { recursive: true, force: true });
