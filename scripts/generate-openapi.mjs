@@ -22,7 +22,8 @@ function servedKinds() {
     for (const [, model] of text.matchAll(/ObjectSerializer\.(?:de)?serialize\([^"\n]*?"([A-Za-z0-9]+)"/gs)) {
       if (/^(Any|string|Object|IntOrString|V1Status|V1APIResourceList)$/.test(model)) continue;
       const found = kinds.get(model) ?? [];
-      if (!found.some((one) => one.group === group && one.version === version)) found.push({ group, version });
+      if (!found.some((one) => one.group === group && one.version === version))
+        found.push({ group, version });
       kinds.set(model, found);
     }
   }
@@ -30,10 +31,26 @@ function servedKinds() {
 }
 
 const META = new Set([
-  "APIGroup", "APIGroupList", "APIResource", "APIResourceList", "APIVersions", "Condition", "DeleteOptions",
-  "FieldSelectorRequirement", "GroupVersionForDiscovery", "LabelSelector", "LabelSelectorRequirement", "ListMeta",
-  "ManagedFieldsEntry", "ObjectMeta", "OwnerReference", "Preconditions", "ServerAddressByClientCIDR", "Status",
-  "StatusCause", "StatusDetails",
+  "APIGroup",
+  "APIGroupList",
+  "APIResource",
+  "APIResourceList",
+  "APIVersions",
+  "Condition",
+  "DeleteOptions",
+  "FieldSelectorRequirement",
+  "GroupVersionForDiscovery",
+  "LabelSelector",
+  "LabelSelectorRequirement",
+  "ListMeta",
+  "ManagedFieldsEntry",
+  "ObjectMeta",
+  "OwnerReference",
+  "Preconditions",
+  "ServerAddressByClientCIDR",
+  "Status",
+  "StatusCause",
+  "StatusDetails",
 ]);
 
 const GO_GROUPS = { "": "core", "rbac.authorization.k8s.io": "rbac" };
@@ -41,7 +58,10 @@ const goGroup = (group) => GO_GROUPS[group] ?? group.split(".")[0];
 
 /** V1Deployment → {version: v1, kind: Deployment}; CoreV1Event → {prefix: Core, version: v1, kind: Event}. */
 function split(model) {
-  const match = /^(Core|Events|Authentication|Storage|Discovery|Rbac|Admissionregistration|Apiextensions|Apiregistration|Flowcontrol)?(V\d+(?:alpha\d+|beta\d+)?)(.+)$/.exec(model);
+  const match =
+    /^(Core|Events|Authentication|Storage|Discovery|Rbac|Admissionregistration|Apiextensions|Apiregistration|Flowcontrol)?(V\d+(?:alpha\d+|beta\d+)?)(.+)$/.exec(
+      model,
+    );
   return match ? { prefix: match[1] ?? "", version: match[2].toLowerCase(), kind: match[3] } : undefined;
 }
 
@@ -50,20 +70,30 @@ for (const file of readdirSync(join(gen, "models")).filter((name) => name.endsWi
   const model = file.slice(0, -3);
   const parts = split(model);
   if (!parts) continue;
-  models.set(model, { model, ...parts, source: readFileSync(join(gen, "models", file), "utf8"), types: readFileSync(join(gen, "models", `${model}.d.ts`), "utf8") });
+  models.set(model, {
+    model,
+    ...parts,
+    source: readFileSync(join(gen, "models", file), "utf8"),
+    types: readFileSync(join(gen, "models", `${model}.d.ts`), "utf8"),
+  });
 }
 
-const unescape = (text) => text.replace(/\\(['"])/g, "$1").replace(/\s+/g, " ").trim();
+const plainText = (text) =>
+  text
+    .replace(/\\(['"])/g, "$1")
+    .replace(/\s+/g, " ")
+    .trim();
 
 function describe(types, model) {
   const head = /\/\*\*\n\* ([\s\S]*?)\n\*\/\nexport declare class/.exec(types);
   const fields = new Map();
   const body = types.slice(types.indexOf("export declare class"));
-  const field = /(?:\/\*\*\n\s*\* ((?:(?!\*\/)[\s\S])*?)\n\s*\*\/\n)?\s*'([^'\n]+)'(\??): (?:\{\n[^\n]*\n\s*\}|[^\n]+);\n/g;
+  const field =
+    /(?:\/\*\*\n\s*\* ((?:(?!\*\/)[\s\S])*?)\n\s*\*\/\n)?\s*'([^'\n]+)'(\??): (?:\{\n[^\n]*\n\s*\}|[^\n]+);\n/g;
   for (const [, doc, name, optional] of body.matchAll(field)) {
-    fields.set(name, { doc: doc ? unescape(doc) : "", required: optional === "" });
+    fields.set(name, { doc: doc ? plainText(doc) : "", required: optional === "" });
   }
-  return { description: head ? unescape(head[1]) : model, fields };
+  return { description: head ? plainText(head[1]) : model, fields };
 }
 
 const attributes = (source) => JSON.parse(/attributeTypeMap = (\[[\s\S]*?\n\]);/.exec(source)?.[1] ?? "[]");
@@ -84,15 +114,35 @@ function own(model, group) {
   for (const { type } of entry.attributes) own(inner(type), group);
 }
 own("V1Eviction", "policy");
-const PREFIX_GROUPS = { Core: "", Events: "events.k8s.io", Authentication: "authentication.k8s.io", Storage: "storage.k8s.io", Discovery: "discovery.k8s.io", Rbac: "rbac.authorization.k8s.io", Admissionregistration: "admissionregistration.k8s.io", Apiextensions: "apiextensions.k8s.io", Apiregistration: "apiregistration.k8s.io", Flowcontrol: "flowcontrol.apiserver.k8s.io" };
+const PREFIX_GROUPS = {
+  Core: "",
+  Events: "events.k8s.io",
+  Authentication: "authentication.k8s.io",
+  Storage: "storage.k8s.io",
+  Discovery: "discovery.k8s.io",
+  Rbac: "rbac.authorization.k8s.io",
+  Admissionregistration: "admissionregistration.k8s.io",
+  Apiextensions: "apiextensions.k8s.io",
+  Apiregistration: "apiregistration.k8s.io",
+  Flowcontrol: "flowcontrol.apiserver.k8s.io",
+};
 for (const entry of models.values()) if (entry.prefix) owner.set(entry.model, PREFIX_GROUPS[entry.prefix]);
-for (const model of [...owner.keys()]) for (const { type } of models.get(model).attributes) own(inner(type), owner.get(model));
+for (const model of [...owner.keys()])
+  for (const { type } of models.get(model).attributes) own(inner(type), owner.get(model));
 const ordered = [...kinds].sort(([, a], [, b]) => (a[0].group < b[0].group ? -1 : 1));
-for (const [model, served] of ordered) if (models.has(model)) own(model, served.length > 1 ? homeOf(model) : served[0].group);
+for (const [model, served] of ordered)
+  if (models.has(model)) own(model, served.length > 1 ? homeOf(model) : served[0].group);
 
 /** Kinds served by several groups as subresources (Scale, Eviction, TokenRequest) live where k8s.io/api has them. */
 function homeOf(model) {
-  return { V1Scale: "autoscaling", V1Eviction: "policy", V1TokenRequest: "authentication.k8s.io", AuthenticationV1TokenRequest: "authentication.k8s.io" }[model] ?? kinds.get(model)[0].group;
+  return (
+    {
+      V1Scale: "autoscaling",
+      V1Eviction: "policy",
+      V1TokenRequest: "authentication.k8s.io",
+      AuthenticationV1TokenRequest: "authentication.k8s.io",
+    }[model] ?? kinds.get(model)[0].group
+  );
 }
 
 const META_PREFIX = "io.k8s.apimachinery.pkg.apis.meta.v1.";
@@ -100,8 +150,10 @@ function component(model) {
   const { version, kind } = models.get(model);
   if (version === "v1" && META.has(kind)) return META_PREFIX + kind;
   const group = owner.get(model) ?? "";
-  if (group === "apiextensions.k8s.io") return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}.${kind}`;
-  if (group === "apiregistration.k8s.io") return `io.k8s.kube-aggregator.pkg.apis.apiregistration.${version}.${kind}`;
+  if (group === "apiextensions.k8s.io")
+    return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}.${kind}`;
+  if (group === "apiregistration.k8s.io")
+    return `io.k8s.kube-aggregator.pkg.apis.apiregistration.${version}.${kind}`;
   return `io.k8s.api.${goGroup(group)}.${version}.${kind}`;
 }
 
@@ -154,17 +206,28 @@ const LISTS = {
   "ValidatingAdmissionPolicySpec.matchConditions": ["name", "merge", ["name"]],
   "ValidatingAdmissionPolicySpec.variables": ["name", "merge", ["name"]],
   "CustomResourceDefinitionStatus.conditions": [undefined, undefined, ["type"]],
-  "Endpoints.subsets": [undefined, undefined, undefined],
-  "LoadBalancerStatus.ingress": [undefined, undefined, undefined],
   "NetworkPolicyStatus.conditions": ["type", "merge", ["type"]],
   "StorageVersionStatus.conditions": [undefined, undefined, ["type"]],
-  "TopologySelectorTerm.matchLabelExpressions": [undefined, undefined, undefined],
 };
 // Objects replaced as a whole by server-side apply.
-const ATOMIC = new Set(["LabelSelector", "NodeSelector", "NodeSelectorTerm", "ObjectReference", "LocalObjectReference", "SecretKeySelector", "ConfigMapKeySelector", "ResourceFieldSelector", "ObjectFieldSelector", "TypedLocalObjectReference", "ScopeSelector", "SecretReference", "TopologySelectorTerm", "PersistentVolumeClaimVolumeSource_"]);
+const ATOMIC = new Set([
+  "LabelSelector",
+  "NodeSelector",
+  "NodeSelectorTerm",
+  "ObjectReference",
+  "LocalObjectReference",
+  "SecretKeySelector",
+  "ConfigMapKeySelector",
+  "ResourceFieldSelector",
+  "ObjectFieldSelector",
+  "TypedLocalObjectReference",
+  "ScopeSelector",
+  "SecretReference",
+  "TopologySelectorTerm",
+]);
 const RETAIN_KEYS = new Set(["DeploymentSpec.strategy"]);
 const DEFAULTS = { "ContainerPort.protocol": "TCP", "ServicePort.protocol": "TCP" };
-const ATOMIC_MAPS = new Set(["ServiceSpec.selector", "PodSpec.nodeSelector", "ReplicationControllerSpec.selector_"]);
+const ATOMIC_MAPS = new Set(["ServiceSpec.selector", "PodSpec.nodeSelector"]);
 
 const REF = "#/components/schemas/";
 const SCALARS = {
@@ -177,8 +240,10 @@ const SCALARS = {
   object: () => ({ type: "object", "x-kubernetes-preserve-unknown-fields": true }),
 };
 // Fields that hold a resource.Quantity: a string on the wire, a number is accepted.
-const QUANTITY = /^(limits|requests|capacity|allocatable|hard|used|default|defaultRequest|min|max|maxLimitRequestRatio|overhead|podFixed|sizeLimit|divisor|allocatedResources|averageValue|value|currentAverageValue)$/;
-const QUANTITY_OWNERS = /^(ResourceRequirements|VolumeResourceRequirements|NodeStatus|ResourceQuota|LimitRange|PersistentVolume|EmptyDirVolumeSource|ResourceFieldSelector|ContainerStatus|PodSpec|Overhead|Metric|CSIStorageCapacity)/;
+const QUANTITY =
+  /^(limits|requests|capacity|allocatable|hard|used|default|defaultRequest|min|max|maxLimitRequestRatio|overhead|podFixed|sizeLimit|divisor|allocatedResources|averageValue|value|currentAverageValue)$/;
+const QUANTITY_OWNERS =
+  /^(ResourceRequirements|VolumeResourceRequirements|NodeStatus|ResourceQuota|LimitRange|PersistentVolume|EmptyDirVolumeSource|ResourceFieldSelector|ContainerStatus|PodSpec|Overhead|Metric|CSIStorageCapacity)/;
 
 function schemaOf(type, format, where) {
   const array = /^Array<(.*)>$/.exec(type);
@@ -192,7 +257,11 @@ function schemaOf(type, format, where) {
   if (type === "string" && QUANTITY.test(where.field) && QUANTITY_OWNERS.test(where.kind)) {
     return { format: "quantity", oneOf: [{ type: "string" }, { type: "number" }] };
   }
-  if (SCALARS[type]) return { ...SCALARS[type](), ...(format && type === "string" && format !== "date-time" ? { format } : {}) };
+  if (SCALARS[type])
+    return {
+      ...SCALARS[type](),
+      ...(format && type === "string" && format !== "date-time" ? { format } : {}),
+    };
   if (models.has(type)) return { $ref: REF + component(type) };
   return { type: "object", "x-kubernetes-preserve-unknown-fields": true };
 }
@@ -223,22 +292,31 @@ function property(entry, attribute) {
 const definitions = {};
 for (const entry of models.values()) {
   const served = kinds.get(entry.model);
-  const isKind = entry.attributes.some(({ baseName }) => baseName === "apiVersion") && entry.attributes.some(({ baseName }) => baseName === "kind");
+  const isKind =
+    entry.attributes.some(({ baseName }) => baseName === "apiVersion") &&
+    entry.attributes.some(({ baseName }) => baseName === "kind");
   const group = owner.get(entry.model);
   if (group === undefined && !META.has(entry.kind)) continue;
   // The practice cluster serves stable versions only.
   if (!/^v\d+$/.test(entry.version)) continue;
-  const required = entry.attributes.filter(({ name }) => entry.fields.get(name)?.required).map(({ baseName }) => baseName);
+  const required = entry.attributes
+    .filter(({ name }) => entry.fields.get(name)?.required)
+    .map(({ baseName }) => baseName);
   const schema = {
     description: entry.description,
     type: "object",
     ...(required.length > 0 ? { required } : {}),
-    properties: Object.fromEntries(entry.attributes.map((attribute) => [attribute.baseName, property(entry, attribute)])),
+    properties: Object.fromEntries(
+      entry.attributes.map((attribute) => [attribute.baseName, property(entry, attribute)]),
+    ),
   };
-  if (entry.kind === "JSONSchemaProps") for (const value of Object.values(schema.properties)) delete value["x-kubernetes-patch-merge-key"];
+  if (entry.kind === "JSONSchemaProps")
+    for (const value of Object.values(schema.properties)) delete value["x-kubernetes-patch-merge-key"];
   if (ATOMIC.has(entry.kind)) schema["x-kubernetes-map-type"] = "atomic";
-  if (entry.kind === "FieldsV1") Object.assign(schema, { properties: undefined, "x-kubernetes-preserve-unknown-fields": true });
-  if (isKind && served && !META.has(entry.kind)) schema["x-kubernetes-group-version-kind"] = [{ group, version: entry.version, kind: entry.kind }];
+  if (entry.kind === "FieldsV1")
+    Object.assign(schema, { properties: undefined, "x-kubernetes-preserve-unknown-fields": true });
+  if (isKind && served && !META.has(entry.kind))
+    schema["x-kubernetes-group-version-kind"] = [{ group, version: entry.version, kind: entry.kind }];
   definitions[component(entry.model)] = schema;
 }
 mkdirSync(dirname(out), { recursive: true });

@@ -32,7 +32,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-/** The body as JSON data. Duplicate keys take the last value, as in Go; `duplicateKeys` finds them for strict validation. */
+/** The body as JSON data. Of duplicate keys the last counts, as in Go. */
 export function parseBody(bytes: Buffer, type: string): unknown {
   if (bytes.length === 0) return undefined;
   if (type === "application/vnd.kubernetes.protobuf") return decodeProtobuf(bytes);
