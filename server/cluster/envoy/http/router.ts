@@ -45,7 +45,7 @@ export class RouterExchange {
   private perTry: Disposable | undefined;
   private done = false;
   private abandoned = 0;
-  private answering = false;
+  private answered: IncomingMessage | undefined;
   private readonly cluster: ClusterRuntime | undefined;
   private readonly weighted: WeightedCluster | undefined;
   private settleAttempt: (() => void) | undefined;
@@ -96,7 +96,8 @@ export class RouterExchange {
     this.perTry?.dispose();
     this.settleAttempt?.();
     this.body.detach();
-    this.outgoing?.destroy();
+    // A connection whose exchange is complete goes back to its pool, though Node may report "finish" only a turn later.
+    if (!this.answered?.complete || !this.outgoing?.writableEnded) this.outgoing?.destroy();
   }
 
   private prepareHead(): void {
@@ -256,7 +257,7 @@ export class RouterExchange {
   private answer(status: number, headers: HeaderMap, message: IncomingMessage): void {
     const { stream } = this;
     const { info } = stream;
-    this.answering = true;
+    this.answered = message;
     removeHopByHop(headers);
     headers.remove("transfer-encoding");
     const peer = takePeer(headers);
@@ -318,7 +319,7 @@ export class RouterExchange {
   }
 
   private perTryTimedOut(cluster: ClusterRuntime): void {
-    if (this.answering || this.done) return;
+    if (this.answered || this.done) return;
     const late = this.outgoing;
     this.abandoned = this.attempt; // its late result interests nobody
     if (!this.retry(cluster, { status: undefined, failure: "per-try-timeout" }))
@@ -331,7 +332,7 @@ export class RouterExchange {
     this.settleAttempt?.();
     const name = this.cluster?.name ?? "";
     this.stream.scope.services.metrics.add("envoy_cluster_upstream_rq_timeout", { cluster_name: name });
-    if (this.answering) {
+    if (this.answered) {
       this.stream.info.flag("UT");
       this.stream.response.reset();
     } else this.giveUp(reply);
