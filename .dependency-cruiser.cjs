@@ -26,7 +26,13 @@ const statelessFaces = "^server/platform/(auth|labs|db)/index\\.ts$";
 
 module.exports = {
   forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    // Prisma writes its generated client in circles; it is a package that happens to lie here, and git-ignored.
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: { pathNot: "^server/platform/db/generated/" },
+      to: { circular: true },
+    },
     {
       name: "contracts-import-nothing-of-ours",
       severity: "error",

@@ -8,17 +8,7 @@ const biome = inRoot("node_modules/@biomejs/biome/bin/biome");
 const checks = [
   { name: "format", args: [biome, "format", "."] },
   { name: "lint", args: [biome, "lint", "--diagnostic-level=error", "."] },
-  {
-    name: "fences",
-    args: [
-      inRoot("node_modules/dependency-cruiser/bin/dependency-cruise.mjs"),
-      "--config",
-      ".dependency-cruiser.cjs",
-      "app",
-      "components",
-      "server",
-    ],
-  },
+  { name: "fences", args: [inRoot("scripts/fences.mjs")] },
   { name: "page types", args: [inRoot("node_modules/next/dist/bin/next"), "typegen"] },
   { name: "types", args: [inRoot("node_modules/typescript/bin/tsc"), "--noEmit", "-p", "."] },
 ];

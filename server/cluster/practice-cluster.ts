@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { KubeObject } from "./apimachinery/index.ts";
 import { builtinStrategies } from "./apis/index.ts";
-import { type ApiServer, createApiServer } from "./apiserver/index.ts";
+import { type ApiServer, createApiServer, openObjectStorage } from "./apiserver/index.ts";
 import { type Logger, systemClock, systemRandom } from "./base/index.ts";
 import { startControllers } from "./controllers/index.ts";
 import { createProxyProgram } from "./envoy/index.ts";
@@ -20,9 +20,9 @@ import {
   createPrometheusProgram,
   prometheusAddon,
 } from "./observability/index.ts";
-import { openObjectStorage } from "./object-storage.ts";
 import { rememberPorts } from "./ports.ts";
 import { startScheduler } from "./scheduler/index.ts";
+import { Storage } from "./storage/index.ts";
 import { builtinPrograms, createContainerShell } from "./workloads/index.ts";
 
 /** Service ports of the ingress gateway that learners call from their shell. */
@@ -63,7 +63,9 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   const base = { clock: systemClock, random: systemRandom, logger };
   const ending = new AbortController();
   const { signal } = ending;
-  const objects = openObjectStorage({ stateDir, clock: systemClock, logger });
+  const objects = stateDir
+    ? openObjectStorage({ directory: path.join(stateDir, "objects"), clock: systemClock, logger })
+    : { storage: new Storage<KubeObject>(), dispose: () => undefined };
   const api = await createApiServer({
     ...base,
     storage: objects.storage,
