@@ -36,8 +36,27 @@ function fromBytes(bytes: (count: number) => Uint8Array): Random {
   return random;
 }
 
-// A fresh copy, so that the buffer behind it is the bytes and nothing else.
-export const systemRandom: Random = fromBytes((count) => Uint8Array.from(randomBytes(count)));
+const POOL_BYTES = 4096;
+
+/** Asks the system for many bytes at once: proxies want a few for every request. No byte is given twice. */
+function pooledBytes(): (count: number) => Uint8Array {
+  let pool = Buffer.alloc(0);
+  let at = 0;
+  return (count) => {
+    if (count > POOL_BYTES) return new Uint8Array(randomBytes(count));
+    if (at + count > pool.length) {
+      pool = randomBytes(POOL_BYTES);
+      at = 0;
+    }
+    // A fresh copy, so that the buffer behind it is the bytes and nothing else.
+    const taken = new Uint8Array(pool.subarray(at, at + count));
+    pool.fill(0, at, at + count);
+    at += count;
+    return taken;
+  };
+}
+
+export const systemRandom: Random = fromBytes(pooledBytes());
 
 /** Repeatable chance for tests (mulberry32). Never for keys. */
 export function seededRandom(seed = 1): Random {

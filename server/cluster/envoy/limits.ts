@@ -16,3 +16,7 @@ export const ADMIN_BODY_BYTES = 64 * 1024;
 export const HEADER_BYTES = 60 * 1024;
 /** How long a drained connection may finish what it is doing (Envoy drain time; istio sets 45 s). */
 export const DRAIN_MS = 45_000;
+/** Made label sets of Istio's metrics kept per peer; beyond that they are made anew. */
+export const MAX_LABEL_SETS = 256;
+/** Peers whose metadata is kept decoded. */
+export const MAX_DECODED_PEERS = 1_000;

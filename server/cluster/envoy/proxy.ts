@@ -133,6 +133,7 @@ export class EnvoyProxy implements Disposable {
     );
     const leaf = roots(pem)[0];
     if (leaf) this.istio.selfUri = identity(leaf).uri;
+    this.istio.changed();
   }
 
   /** What to ask EDS, RDS and SDS for. */
@@ -169,6 +170,7 @@ export class EnvoyProxy implements Disposable {
     }
     replace(this.clusters, clusters, at);
     for (const cluster of clusters) this.putCluster(cluster);
+    this.istio.changed();
     const services = new Set(this.wanted(TYPE_URL.endpoint));
     for (const name of [...this.assignments.keys()]) if (!services.has(name)) this.assignments.delete(name);
   }

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { HttpConnectionManager as Config, RouteConfiguration } from "../../xds/index.ts";
 import { HEADER_BYTES } from "../limits.ts";
 import type { ProxyServices } from "../services.ts";
+import { AnswerLabels } from "../stats/answer-labels.ts";
 import type { Downstream } from "../stream-info.ts";
 import { http1Request, http1Response, http2Request, http2Response } from "./downstream.ts";
 import { HttpStream } from "./stream.ts";
@@ -18,12 +19,14 @@ export class ConnectionManager {
   private readonly server: Server;
   private readonly connections = new Map<Duplex, Tracked>();
   private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly labels: AnswerLabels;
   private draining = false;
 
   constructor(
     private readonly config: Config,
     private readonly services: ProxyServices,
   ) {
+    this.labels = new AnswerLabels({ http_conn_manager_prefix: config.statPrefix });
     this.server = createServer({ maxHeaderSize: HEADER_BYTES, requireHostHeader: false, keepAlive: true });
     this.server.keepAliveTimeout = 0; // Envoy leaves idle connections alone; a Keep-Alive field would promise otherwise
     this.server.on("request", (message, response) => this.request(message, response));
@@ -37,7 +40,7 @@ export class ConnectionManager {
 
   /** Takes over a connection whose transport socket is ready. */
   accept(socket: Duplex, downstream: Downstream, codec: "http1" | "http2"): void {
-    const label = { http_conn_manager_prefix: this.config.statPrefix };
+    const label = this.labels.all;
     this.services.metrics.add("envoy_http_downstream_cx_total", label);
     this.services.metrics.move("envoy_http_downstream_cx_active", label, 1);
     this.connections.set(socket, { downstream, active: 0 });
@@ -124,7 +127,8 @@ export class ConnectionManager {
   }
 
   private scope(downstream: Downstream) {
-    return { config: this.config, downstream, services: this.services, routes: () => this.routes() };
+    const { config, services, labels } = this;
+    return { config, downstream, services, labels, routes: () => this.routes() };
   }
 
   private routes(): RouteConfiguration | undefined {

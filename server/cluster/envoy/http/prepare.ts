@@ -1,4 +1,5 @@
 import type { HttpConnectionManager } from "../../xds/index.ts";
+import { MAX_DECODED_PEERS } from "../limits.ts";
 import type { ProxyServices } from "../services.ts";
 import { decodePeer, encodePeer, type Peer } from "../stats/peer.ts";
 import type { Downstream } from "../stream-info.ts";
@@ -82,8 +83,21 @@ export function takePeer(headers: HeaderMap): Peer | undefined {
   const id = headers.remove(PEER_METADATA_ID);
   const encoded = headers.remove(PEER_METADATA);
   if (!encoded) return undefined;
-  const peer = decodePeer(encoded);
+  const peer = knownPeer(encoded);
+  if (peer?.id === id) return peer;
   return peer && id ? { ...peer, id } : peer;
+}
+
+// The same few neighbours say the same again with every request.
+const decodedPeers = new Map<string, Peer>();
+
+function knownPeer(encoded: string): Peer | undefined {
+  const known = decodedPeers.get(encoded);
+  if (known) return known;
+  const peer = decodePeer(encoded);
+  if (decodedPeers.size >= MAX_DECODED_PEERS) decodedPeers.clear();
+  if (peer) decodedPeers.set(encoded, peer);
+  return peer;
 }
 
 const encodedPeers = new WeakMap<Peer, string>();

@@ -7,10 +7,20 @@ export interface AttemptOutcome {
   readonly failure?: "connect-failure" | "reset" | "per-try-timeout" | "overflow" | undefined;
 }
 
+const parsed = new WeakMap<RetryPolicy, ReadonlySet<string>>();
+
+function conditions(policy: RetryPolicy): ReadonlySet<string> {
+  const known = parsed.get(policy);
+  if (known) return known;
+  const made = new Set(policy.retryOn.split(",").map((one) => one.trim()));
+  parsed.set(policy, made);
+  return made;
+}
+
 /** What a policy lets happen again (Envoy router/retry_state_impl.cc). gRPC conditions look at trailers and are left out. */
 export function shouldRetry(policy: RetryPolicy | undefined, outcome: AttemptOutcome): boolean {
   if (!policy) return false;
-  const on = new Set(policy.retryOn.split(",").map((one) => one.trim()));
+  const on = conditions(policy);
   if (outcome.status === undefined) {
     switch (outcome.failure) {
       case "connect-failure":
@@ -26,7 +36,7 @@ export function shouldRetry(policy: RetryPolicy | undefined, outcome: AttemptOut
   if (on.has("5xx") && status >= 500) return true;
   if (on.has("gateway-error") && status >= 502 && status <= 504) return true;
   if (on.has("retriable-4xx") && status === 409) return true;
-  if ([...on].some((one) => one === String(status))) return true;
+  if (on.has(String(status))) return true;
   return on.has("retriable-status-codes") && (policy.retriableStatusCodes ?? []).includes(status);
 }
 

@@ -1,25 +1,48 @@
 import type { Route, RouteConfiguration, RouteMatch, VirtualHost } from "../../xds/index.ts";
 import { fullMatch, matchHeader, matchString, type RequestHead, within } from "../matchers.ts";
 
+/** Lower-case domains of a configuration: most are whole names, and found by one look. */
+interface DomainIndex {
+  readonly exact: ReadonlyMap<string, VirtualHost>;
+  readonly patterns: readonly { readonly domain: string; readonly host: VirtualHost }[];
+}
+
+const indexes = new WeakMap<RouteConfiguration, DomainIndex>();
+
+function indexOf(config: RouteConfiguration): DomainIndex {
+  const known = indexes.get(config);
+  if (known) return known;
+  const exact = new Map<string, VirtualHost>();
+  const patterns: { domain: string; host: VirtualHost }[] = [];
+  for (const host of config.virtualHosts) {
+    for (const domain of host.domains.map((one) => one.toLowerCase())) {
+      if (!exact.has(domain)) exact.set(domain, host);
+      if (domain.startsWith("*") || domain.endsWith("*")) patterns.push({ domain, host });
+    }
+  }
+  const index = { exact, patterns };
+  indexes.set(config, index);
+  return index;
+}
+
 /** Exact name, then the longest `*.suffix`, then the longest `prefix.*`, then `*` (Envoy router/config_impl.cc). */
 export function findVirtualHost(config: RouteConfiguration, authority: string): VirtualHost | undefined {
   const name = (config.ignorePortInHostMatching ? authority.replace(/:\d+$/, "") : authority).toLowerCase();
+  const { exact, patterns } = indexOf(config);
+  const named = exact.get(name);
+  if (named) return named;
   let best: { host: VirtualHost; rank: number } | undefined;
-  for (const host of config.virtualHosts) {
-    for (const domain of host.domains) {
-      const rank = rankDomain(domain.toLowerCase(), name);
-      if (rank > (best?.rank ?? 0)) best = { host, rank };
-    }
+  for (const { domain, host } of patterns) {
+    const rank = rankDomain(domain, name);
+    if (rank > (best?.rank ?? 0)) best = { host, rank };
   }
   return best?.host;
 }
 
-const EXACT = 3_000_000;
 const SUFFIX = 2_000_000;
 const PREFIX = 1_000_000;
 
 function rankDomain(domain: string, name: string): number {
-  if (domain === name) return EXACT;
   if (domain === "*") return 1;
   if (domain.startsWith("*") && name.length > domain.length - 1 && name.endsWith(domain.slice(1)))
     return SUFFIX + domain.length;

@@ -139,9 +139,7 @@ export class RouterExchange {
     if (this.done) return;
     if (!endpoint) return stream.reply(NO_HEALTHY_UPSTREAM);
     if (cluster.activeRequests >= cluster.limit("maxRequests") || this.pendingOverflow(cluster, endpoint)) {
-      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", {
-        cluster_name: cluster.name,
-      });
+      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", cluster.labels.all);
       return stream.reply(OVERFLOW);
     }
     this.tried.add(endpoint);
@@ -163,8 +161,7 @@ export class RouterExchange {
     const { services } = stream.scope;
     const { head, info } = stream;
     const begun = stream.monotonic();
-    const labels = { cluster_name: cluster.name };
-    services.metrics.add("envoy_cluster_upstream_rq_total", labels);
+    services.metrics.add("envoy_cluster_upstream_rq_total", cluster.labels.all);
     cluster.activeRequests += 1;
     endpoint.active += 1;
     endpoint.requests += 1;
@@ -185,8 +182,7 @@ export class RouterExchange {
         const status = result.kind === "response" ? result.status : result.kind === "upgrade" ? 101 : 0;
         if (status === 0 || status >= 500) endpoint.errors += 1;
         cluster.observe(endpoint, status);
-        const family = status === 0 ? "5" : `${Math.floor(status / 100)}`;
-        services.metrics.add("envoy_cluster_upstream_rq_xx", { response_code_class: family, ...labels });
+        services.metrics.add("envoy_cluster_upstream_rq_xx", cluster.labels.ofAnswer(status || 500));
         this.judge(cluster, result);
       },
     });
@@ -235,7 +231,7 @@ export class RouterExchange {
       return false;
     }
     if (!this.body.replayable || cluster.activeRetries >= cluster.limit("maxRetries")) return false;
-    services.metrics.add("envoy_cluster_upstream_rq_retry", { cluster_name: cluster.name });
+    services.metrics.add("envoy_cluster_upstream_rq_retry", cluster.labels.all);
     this.settleAttempt?.();
     this.body.detach();
     cluster.activeRetries += 1;
@@ -271,17 +267,20 @@ export class RouterExchange {
     const empty =
       method === "HEAD" || status === 204 || status === 304 || headers.get("content-length") === "0";
     stream.respond(status, headers, empty);
+    const { body } = stream.response;
     message.on("data", (chunk: Buffer) => {
       info.bytesSent += chunk.length;
+      if (empty || body.write(chunk)) return;
+      message.pause();
+      body.once("drain", () => message.resume());
     });
     message.once("end", () => {
       this.settleAttempt?.();
       if (info.grpc) info.grpcStatus = String(message.trailers["grpc-status"] ?? info.grpcStatus);
+      if (!empty) body.end();
     });
     message.once("error", () => this.brokeOff());
     message.once("aborted", () => this.brokeOff());
-    if (empty) message.resume();
-    else message.pipe(stream.response.body);
   }
 
   private responseHeaderRules(headers: HeaderMap): void {
@@ -330,8 +329,8 @@ export class RouterExchange {
   private timedOut(reply: LocalReply): void {
     if (this.done) return;
     this.settleAttempt?.();
-    const name = this.cluster?.name ?? "";
-    this.stream.scope.services.metrics.add("envoy_cluster_upstream_rq_timeout", { cluster_name: name });
+    if (this.cluster)
+      this.stream.scope.services.metrics.add("envoy_cluster_upstream_rq_timeout", this.cluster.labels.all);
     if (this.answered) {
       this.stream.info.flag("UT");
       this.stream.response.reset();

@@ -1,5 +1,6 @@
 import type { HttpConnectionManager, RouteConfiguration } from "../../xds/index.ts";
 import type { ProxyServices } from "../services.ts";
+import type { AnswerLabels } from "../stats/answer-labels.ts";
 import type { Downstream, StreamInfo } from "../stream-info.ts";
 import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import type { HeaderMap } from "./headers.ts";
@@ -9,6 +10,8 @@ export interface StreamScope {
   readonly config: HttpConnectionManager;
   readonly downstream: Downstream;
   readonly services: ProxyServices;
+  /** Of the connection manager's own counters. */
+  readonly labels: AnswerLabels;
   readonly routes: () => RouteConfiguration | undefined;
 }
 

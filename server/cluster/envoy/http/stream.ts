@@ -55,8 +55,7 @@ export class HttpStream implements StreamView {
   async run(): Promise<void> {
     this.response.onClose((complete) => this.closed(complete));
     const { config, services, downstream } = this.scope;
-    const label = { http_conn_manager_prefix: config.statPrefix };
-    services.metrics.add("envoy_http_downstream_rq_total", label);
+    services.metrics.add("envoy_http_downstream_rq_total", this.scope.labels.all);
     prepareRequest(this.head.headers, config, { downstream, services });
     this.exchangePeers();
     this.originalHeaders = this.head.headers.clone();
@@ -206,9 +205,7 @@ export class HttpStream implements StreamView {
     this.finished = true;
     this.info.duration = this.monotonic() - this.begun;
     this.info.bytesReceived = this.exchange?.bodyBytes ?? 0;
-    const label = { http_conn_manager_prefix: config.statPrefix };
-    const family = `${Math.floor(this.info.responseCode / 100)}`;
-    services.metrics.add("envoy_http_downstream_rq_xx", { response_code_class: family, ...label });
+    services.metrics.add("envoy_http_downstream_rq_xx", this.scope.labels.ofAnswer(this.info.responseCode));
     if (config.httpFilters.some((one) => one.name === "istio.stats")) services.istio.request(this.info);
     for (const log of config.accessLog ?? []) {
       const flags = log.filter?.responseFlagFilter?.flags;

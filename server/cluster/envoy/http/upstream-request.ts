@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { DialError, type UpstreamSocket } from "../upstream/dial.ts";
-import type { Pool } from "../upstream/pool.ts";
+import { POOL_NAME, type Pool } from "../upstream/pool.ts";
 import { HeaderMap } from "./headers.ts";
 import { type LocalReply, upstreamReset } from "./local-reply.ts";
 
@@ -40,14 +40,13 @@ export function sendUpstream(pool: Pool, head: UpstreamHead, listener: UpstreamL
     method: head.method,
     path: head.path,
     setHost: false,
-    host: POOLED,
+    host: POOL_NAME,
     insecureHTTPParser: false,
   });
   outgoing.setHeader("host", head.authority);
-  for (const [name, value] of grouped(head.headers)) outgoing.setHeader(name, value);
+  for (const [name, value] of head.headers.entries()) outgoing.appendHeader(name, value);
   // Tells Node to write no connection field of its own.
   if (!head.headers.has("connection")) outgoing.removeHeader("connection");
-  outgoing.setNoDelay(true);
   let connected = false;
   let answered = false;
   const answer = (result: UpstreamResult) => {
@@ -75,19 +74,6 @@ export function sendUpstream(pool: Pool, head: UpstreamHead, listener: UpstreamL
     answer({ kind: "failure", reply: upstreamReset("connection termination", ""), connected }),
   );
   return outgoing;
-}
-
-// Every request of a pool goes to the same place; Node only needs one name to queue them under.
-const POOLED = "upstream";
-
-function grouped(headers: HeaderMap): Map<string, string | string[]> {
-  const groups = new Map<string, string | string[]>();
-  for (const [name, value] of headers.entries()) {
-    const before = groups.get(name);
-    if (before === undefined) groups.set(name, value);
-    else groups.set(name, Array.isArray(before) ? [...before, value] : [before, value]);
-  }
-  return groups;
 }
 
 function failureOf(error: Error): LocalReply {

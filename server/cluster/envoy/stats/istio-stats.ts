@@ -1,5 +1,6 @@
+import { MAX_LABEL_SETS } from "../limits.ts";
 import type { StreamInfo } from "../stream-info.ts";
-import type { Labels, MetricStore } from "./metric-store.ts";
+import { fixedLabels, type Labels, type MetricStore } from "./metric-store.ts";
 import { type Peer, UNKNOWN } from "./peer.ts";
 
 export interface IstioStatsDeps {
@@ -17,17 +18,18 @@ export interface IstioStatsDeps {
  * that is asked reports `destination`, the side that asks `source`; a side it cannot know is `unknown`.
  */
 export class IstioStats {
+  /** Label sets already made, by peer and by everything else they are made of. */
+  private made = new WeakMap<Peer, Map<string, Labels>>();
+
   constructor(private readonly deps: IstioStatsDeps) {}
 
+  /** What is known of clusters or of this proxy's own identity has changed. */
+  changed(): void {
+    this.made = new WeakMap();
+  }
+
   request(info: StreamInfo): void {
-    const labels: Labels = {
-      ...this.common(info),
-      request_protocol: info.grpc ? "grpc" : "http",
-      response_code: String(info.responseCode),
-      grpc_response_status: info.grpc ? info.grpcStatus : "",
-      response_flags: info.flagText,
-      connection_security_policy: security(info),
-    };
+    const labels = this.requestLabels(info);
     const { metrics } = this.deps;
     metrics.add("istio_requests_total", labels);
     metrics.observe("istio_request_duration_milliseconds", labels, info.duration);
@@ -48,6 +50,40 @@ export class IstioStats {
 
   tcpClosed(info: StreamInfo): void {
     this.deps.metrics.add("istio_tcp_connections_closed_total", this.tcpLabels(info));
+  }
+
+  private requestLabels(info: StreamInfo): Labels {
+    const peer = info.peer ?? NOBODY;
+    let known = this.made.get(peer);
+    if (!known || known.size >= MAX_LABEL_SETS) {
+      known = new Map();
+      this.made.set(peer, known);
+    }
+    const { direction, tls } = info.downstream;
+    const key = [
+      direction,
+      info.responseCode,
+      info.flagText,
+      info.grpc ? `grpc ${info.grpcStatus}` : "",
+      info.upstreamCluster,
+      info.authority,
+      tls?.ownUri,
+      tls?.peer?.uri,
+      info.upstreamPeer?.uri,
+    ].join(" ");
+    let labels = known.get(key);
+    if (!labels) {
+      labels = fixedLabels({
+        ...this.common(info),
+        request_protocol: info.grpc ? "grpc" : "http",
+        response_code: String(info.responseCode),
+        grpc_response_status: info.grpc ? info.grpcStatus : "",
+        response_flags: info.flagText,
+        connection_security_policy: security(info),
+      });
+      known.set(key, labels);
+    }
+    return labels;
   }
 
   private tcpLabels(info: StreamInfo): Labels {
@@ -106,6 +142,18 @@ export class IstioStats {
     return { host: host || UNKNOWN, name: destination?.canonicalName || host || UNKNOWN, namespace };
   }
 }
+
+/** Stands for a peer that has said nothing of itself. */
+const NOBODY: Peer = {
+  id: "",
+  workload: "",
+  namespace: "",
+  app: "",
+  version: "",
+  canonicalName: "",
+  canonicalRevision: "",
+  cluster: "",
+};
 
 function security(info: StreamInfo): string {
   if (info.downstream.direction === "OUTBOUND") return UNKNOWN;

@@ -2,6 +2,14 @@ import { SERIES_PER_METRIC } from "../limits.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
+const keys = new WeakMap<Labels, string>();
+
+/** Labels that will be counted by again and again: their key is made once. Must not change afterwards. */
+export function fixedLabels(labels: Labels): Labels {
+  keys.set(labels, makeKey(labels));
+  return labels;
+}
+
 interface Counter {
   readonly labels: Labels;
   value: number;
@@ -110,7 +118,9 @@ export class MetricStore {
   }
 }
 
-function keyOf(labels: Labels): string {
+const keyOf = (labels: Labels): string => keys.get(labels) ?? makeKey(labels);
+
+function makeKey(labels: Labels): string {
   let key = "";
   for (const name in labels) key += `${name}\u0000${labels[name]}\u0000`;
   return key;

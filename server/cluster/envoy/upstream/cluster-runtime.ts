@@ -1,6 +1,7 @@
 import type { Clock, Random } from "../../base/index.ts";
 import type { Cluster, ClusterLoadAssignment, UpstreamTlsContext } from "../../xds/index.ts";
 import { milliseconds } from "../duration.ts";
+import { AnswerLabels } from "../stats/answer-labels.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
 import type { Dialer, UpstreamSocket } from "./dial.ts";
 import { Endpoint, mergeEndpoints } from "./endpoint.ts";
@@ -21,6 +22,8 @@ const UNLIMITED = 4294967295;
 /** A cluster the proxy runs: its endpoints, their state, its pools and limits. */
 export class ClusterRuntime {
   readonly pools: PoolSet;
+  /** As Envoy's own counters name it. */
+  readonly labels: AnswerLabels;
   activeRequests = 0;
   pendingRequests = 0;
   activeRetries = 0;
@@ -33,6 +36,7 @@ export class ClusterRuntime {
     public config: Omit<Cluster, "@type">,
     private readonly deps: ClusterDeps,
   ) {
+    this.labels = new AnswerLabels({ cluster_name: config.name });
     this.pools = new PoolSet({ dial: deps.dial, cluster: this, metrics: deps.metrics });
     this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
@@ -106,7 +110,7 @@ export class ClusterRuntime {
 
   /** A connection of its own, for TCP. */
   dial(endpoint: Endpoint): Promise<UpstreamSocket> {
-    this.deps.metrics.add("envoy_cluster_upstream_cx_total", { cluster_name: this.name });
+    this.deps.metrics.add("envoy_cluster_upstream_cx_total", this.labels.all);
     return this.deps.dial({
       address: endpoint.address,
       port: endpoint.port,
@@ -151,9 +155,7 @@ export class ClusterRuntime {
     endpoint.ejections += 1;
     endpoint.consecutive5xx = 0;
     endpoint.ejectedUntil = now + (milliseconds(outlier?.baseEjectionTime) ?? 30_000) * endpoint.ejections;
-    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", {
-      cluster_name: this.name,
-    });
+    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", this.labels.all);
   }
 
   private usable(): readonly Endpoint[] {

@@ -2,6 +2,7 @@ import { Agent, type ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
 import type { UpstreamTlsContext } from "../../xds/index.ts";
 import { POOL_IDLE_CONNECTIONS } from "../limits.ts";
+import type { AnswerLabels } from "../stats/answer-labels.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
 import type { Dialer, UpstreamSocket } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -12,7 +13,7 @@ export interface PoolKey {
 }
 
 interface PoolOwner {
-  readonly name: string;
+  readonly labels: AnswerLabels;
   readonly connectTimeout: number;
   readonly config: { readonly upstreamBindConfig?: { readonly sourceAddress: { readonly address: string } } };
   limit(name: "maxConnections"): number;
@@ -25,6 +26,9 @@ export interface PoolDeps {
 }
 
 type Created = (error: Error | null, socket: Duplex) => void;
+
+/** Every request of a pool goes to the same place; Node only needs one name to queue them under. */
+export const POOL_NAME = "upstream";
 
 /** Keep-alive connections to one endpoint with one kind of transport socket. */
 export class Pool extends Agent {
@@ -49,10 +53,14 @@ export class Pool extends Agent {
     return this.facts.get(socket);
   }
 
+  override getName(): string {
+    return POOL_NAME;
+  }
+
   /** Node asks for a connection here when none is idle. */
   override createConnection(_options: ClientRequestArgs, created?: Created): Duplex | undefined {
     const { cluster, dial, metrics } = this.deps;
-    const labels = { cluster_name: cluster.name };
+    const labels = cluster.labels.all;
     metrics.add("envoy_cluster_upstream_cx_total", labels);
     this.endpoint.connections += 1;
     dial({

@@ -15,13 +15,18 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+class DeadlineExceeded extends Error {
+  override readonly name = "DeadlineExceeded";
+  readonly code = "ABORT_ERR";
+}
+
 /** One HTTP/1.1 request on a connection of its own, as Go's client makes it without keep-alive. Rejects with the socket's error. */
 export async function fetchOnce(
   { network, clock }: { network: PodNetwork; clock: Clock },
   request: OutgoingRequest,
 ): Promise<Answer> {
   const stop = new AbortController();
-  const timer = clock.setTimeout(() => stop.abort(new Error("timeout")), request.timeoutMs);
+  const timer = clock.setTimeout(() => stop.abort(new DeadlineExceeded()), request.timeoutMs);
   const { url, method, headers } = request;
   const port = Number(url.port || 80);
   try {
@@ -37,7 +42,10 @@ export async function fetchOnce(
         method,
         path: `${url.pathname}${url.search}`,
         headers: { host: url.host, ...headers },
-        signal: stop.signal,
+      });
+      stop.signal.addEventListener("abort", () => {
+        reject(stop.signal.reason);
+        call.destroy();
       });
       call.on("error", reject).on("response", (response) => {
         collect(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
@@ -49,16 +57,17 @@ export async function fetchOnce(
   }
 }
 
-async function collect(response: http.IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > MAX_RESPONSE_BYTES) throw new Error("response body too large");
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
+function collect(response: http.IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    response.on("error", reject).on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > MAX_RESPONSE_BYTES) response.destroy(new Error("response body too large"));
+    });
+    response.once("end", () => resolve(Buffer.concat(chunks)));
+  });
 }
 
 /** A failed request in Go's words: `Get "http://b:80/": dial tcp 10.43.0.7:80: connect: connection refused`. */
