@@ -11,6 +11,7 @@ import {
   type TypeUrl,
 } from "../xds/index.ts";
 import { ListenerManager } from "./listener/listener-manager.ts";
+import { Warming } from "./listener/warming.ts";
 import type { ProxyServices } from "./services.ts";
 import { IstioStats } from "./stats/istio-stats.ts";
 import { MetricStore } from "./stats/metric-store.ts";
@@ -54,6 +55,8 @@ export class EnvoyProxy implements Disposable {
   readonly versions = new Map<TypeUrl, string>();
   readonly runtimes = new Map<string, ClusterRuntime>();
   readonly listenerManager: ListenerManager;
+  /** Accepted listeners that wait for their routes. */
+  readonly warming = new Warming();
   readonly logLevels = new Map<string, string>();
   private readonly istio: IstioStats;
   private disposed = false;
@@ -109,12 +112,13 @@ export class EnvoyProxy implements Disposable {
       case TYPE_URL.listener: {
         const listeners = parsed<Listener>(resources, "name");
         replace(this.listeners, listeners, at);
-        this.listenerManager.apply("dynamic", listeners);
+        this.applyListeners();
         break;
       }
       case TYPE_URL.route:
         for (const one of parsed<RouteConfiguration>(resources, "name"))
           this.routes.set(one.name ?? "", { resource: one, ...at });
+        if (this.warming.pending) this.applyListeners();
         this.forgetRoutes();
         break;
       case TYPE_URL.secret:
@@ -194,8 +198,16 @@ export class EnvoyProxy implements Disposable {
     this.runtimes.set(config.name, runtime);
   }
 
+  private applyListeners(): void {
+    const wanted = [...this.listeners.values()].map((one) => one.resource);
+    this.listenerManager.apply(
+      "dynamic",
+      this.warming.choose(wanted, (name) => this.routes.has(name)),
+    );
+  }
+
   private forgetRoutes(): void {
-    const wanted = new Set(this.wanted(TYPE_URL.route));
+    const wanted = new Set([...this.wanted(TYPE_URL.route), ...this.warming.routesInUse()]);
     for (const name of [...this.routes.keys()]) if (!wanted.has(name)) this.routes.delete(name);
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type Clock, DisposableStore, type Random } from "../base/index.ts";
 import type {
   ContainerContext,
@@ -50,6 +51,8 @@ export class ContainerInstance {
 
   constructor(private readonly plan: InstancePlan) {
     const { clock, random } = plan;
+    // A program may have any number of things under way that end with it.
+    setMaxListeners(0, this.termination.signal);
     this.log = new ContainerLog(clock);
     this.startedAt = clock.now();
     this.containerID = `meshwork://${Buffer.from(random.bytes(32)).toString("hex")}`;

@@ -71,7 +71,7 @@ function listeners(proxy: EnvoyProxy): object {
     })),
     dynamic_listeners: [...proxy.listeners.values()].map((one) => ({
       name: one.resource.name,
-      active_state: {
+      [proxy.warming.isWarming(one.resource.name ?? "") ? "warming_state" : "active_state"]: {
         version_info: one.version,
         listener: snakeCase(one.resource),
         last_updated: instant(one.updated),
