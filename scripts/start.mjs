@@ -35,17 +35,21 @@ function runWeb(ready) {
       },
     },
   );
+  const said = [];
   createInterface({ input: web.stdout }).on("line", (line) => {
     const url = line.startsWith('{"listening"') ? JSON.parse(line).listening : undefined;
     if (url) ready(url);
-    else console.log(line);
+    // What Next says of itself while it starts helps only when it does not start.
+    else said.push(line);
   });
-  return new Promise((resolve) => web.once("close", (code, signal) => resolve(code ?? signal)));
+  return new Promise((resolve) =>
+    web.once("close", (code, signal) => resolve({ end: code ?? signal, said: said.slice(-20) })),
+  );
 }
 
 function announce(url) {
   console.log(
-    `\nMeshwork is ready after ${duration(performance.now() - begin)}. Open\n\n    ${url}\n\nThe link works once per browser; Ctrl-C stops everything.`,
+    `\nMeshwork is ready after ${duration(performance.now() - begin)}. Open\n\n    ${url}\n\nThe link signs your browser in; Ctrl-C stops everything.`,
   );
 }
 
@@ -54,11 +58,12 @@ async function supervise() {
   while (!stopping) {
     const from = performance.now();
     let listening = false;
-    const end = await runWeb((url) => {
+    const { end, said } = await runWeb((url) => {
       listening = true;
       announce(url);
     });
     if (stopping) return;
+    if (!listening) console.error(said.join("\n"));
     failures = performance.now() - from > STABLE_MS ? 1 : failures + 1;
     if (!listening && failures >= MOST_FAILED_STARTS)
       throw new Refusal(`The web process ended ${failures} times while starting (last: ${end}).`, [
