@@ -14,6 +14,10 @@ export function badgeWords(badge: MtlsBadge): string {
   }
 }
 
+/** Of the mesh as a whole: "mixed" is the word, how much is a detail. */
+export const meshWords = (badge: MtlsBadge): string =>
+  badge.state === "mixed" && badge.percent !== undefined ? `mixed · ${badgeWords(badge)}` : badgeWords(badge);
+
 /** A mixed edge never reads "100 %" or "0 %": one plaintext request among a thousand is still plaintext. */
 const betweenOneAnd99 = (percent: number) => Math.min(99, Math.max(1, Math.round(percent)));
 

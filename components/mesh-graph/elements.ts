@@ -1,6 +1,8 @@
 import type { ElementDefinition } from "cytoscape";
-import type { MeshGraph } from "../../server/contracts/index.ts";
+import type { GraphNode, MeshGraph } from "../../server/contracts/index.ts";
 import { badgeWords } from "./badge.ts";
+import { type Scene, shapeRadius } from "./clearance.ts";
+import { shortName } from "./names.ts";
 
 const boxPrefix = "namespace|";
 export const boxId = (namespace: string) => `${boxPrefix}${namespace}`;
@@ -20,9 +22,9 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
       group: "nodes" as const,
       data: {
         id: node.id,
-        label: node.version ? `${node.name} ${node.version}` : node.name,
+        label: node.version ? `${shortName(node)} ${node.version}` : shortName(node),
         // As many lines as the label over the picture has: boxes and "show everything" make room for it.
-        room: [node.name, node.health, ...(node.sidecar === "missing" ? ["no sidecar"] : [])].join("\n"),
+        room: linesOf(node).join("\n"),
         kind: node.kind,
         health: node.health,
         sidecar: node.sidecar,
@@ -44,6 +46,33 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
         },
       })),
   ];
+}
+
+/** The lines under a shape, as overlay.tsx writes them. */
+function linesOf(node: GraphNode): string[] {
+  const state =
+    node.kind === "unknown" ? [] : [node.version ? `${node.version} · ${node.health}` : node.health];
+  return [shortName(node), ...state, ...(node.sidecar === "missing" ? ["no sidecar"] : [])];
+}
+
+// Of the page's font at 12.5 pixels, bold; the lines below the name are smaller.
+const characterWidth = 7.6;
+const lineHeight = 16;
+
+/** How much room everything takes. */
+export function sceneOf(graph: MeshGraph): Scene {
+  return {
+    nodes: graph.nodes.map((node) => {
+      const lines = linesOf(node);
+      return {
+        id: node.id,
+        namespace: node.namespace,
+        width: Math.max(2 * shapeRadius, shortName(node).length * characterWidth + 8),
+        below: shapeRadius + 4 + lines.length * lineHeight,
+      };
+    }),
+    edges: graph.edges,
+  };
 }
 
 export function neighboursOf(graph: MeshGraph): Map<string, string[]> {

@@ -6,6 +6,7 @@ import { useDarkMode } from "../ui/index.ts";
 import { createGraphView, type GraphView, type Viewport } from "./graph-view.ts";
 import { maxOverlayElements } from "./limits.ts";
 import classes from "./mesh-graph.module.css";
+import { nameIn } from "./names.ts";
 import { EdgeMark, NodeMark } from "./overlay.tsx";
 import { readPalette } from "./palette.ts";
 import { createTrafficDots } from "./traffic-dots.ts";
@@ -32,8 +33,8 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
   const dots = useRef<HTMLCanvasElement>(null);
   const view = useRef<GraphView>(undefined);
   const marks = useRef(new Map<string, HTMLElement>());
-  const latest = useRef({ onSelect, graph });
-  latest.current = { onSelect, graph };
+  const latest = useRef({ onSelect, graph, motion });
+  latest.current = { onSelect, graph, motion };
 
   useEffect(() => {
     const element = host.current;
@@ -55,7 +56,7 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
     const created = createGraphView({
       element,
       palette: readPalette(),
-      motion,
+      motion: () => latest.current.motion,
       onSelect: (id) => latest.current.onSelect(id),
       onViewport: move,
       onMoved: place,
@@ -63,15 +64,16 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
     view.current = created;
     created.update(latest.current.graph);
     move(created.viewport());
-    const traffic =
-      motion && dots.current
-        ? createTrafficDots(dots.current, created, () => latest.current.graph.edges)
-        : undefined;
     return () => {
-      traffic?.dispose();
       created.dispose();
       view.current = undefined;
     };
+  }, []);
+
+  useEffect(() => {
+    if (!motion || !dots.current || !view.current) return;
+    const traffic = createTrafficDots(dots.current, view.current, () => latest.current.graph.edges);
+    return () => traffic.dispose();
   }, [motion]);
 
   useEffect(() => view.current?.update(graph), [graph]);
@@ -117,7 +119,5 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
   );
 }
 
-function namesOf(graph: MeshGraph, source: string, target: string): string {
-  const name = (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id;
-  return `${name(source)} → ${name(target)}`;
-}
+const namesOf = (graph: MeshGraph, source: string, target: string): string =>
+  `${nameIn(graph, source)} → ${nameIn(graph, target)}`;

@@ -2,6 +2,7 @@ import type { MeshGraph } from "../../server/contracts/index.ts";
 import { errorWords, rateWords } from "./badge.ts";
 import classes from "./graph-table.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
+import { displayName, nameIn } from "./names.ts";
 
 interface Props {
   readonly graph: MeshGraph;
@@ -11,7 +12,7 @@ interface Props {
 
 /** The picture as tables: for screen readers always, for everyone on request. */
 export function GraphTable({ graph, selected, onSelect }: Props) {
-  const name = (id: string) => graph.nodes.find((node) => node.id === id)?.name ?? id;
+  const name = (id: string) => nameIn(graph, id);
   return (
     <div className={classes.tables} data-test="mesh-table">
       <table className={classes.table}>
@@ -67,12 +68,12 @@ export function GraphTable({ graph, selected, onSelect }: Props) {
             <tr key={node.id} data-selected={node.id === selected}>
               <td>
                 <button type="button" className={classes.linkButton} onClick={() => onSelect(node.id)}>
-                  {node.version ? `${node.name} ${node.version}` : node.name}
+                  {node.version ? `${displayName(node)} ${node.version}` : displayName(node)}
                 </button>
               </td>
               <td>{node.kind}</td>
               <td>{node.namespace ?? "–"}</td>
-              <td>{node.health}</td>
+              <td>{node.kind === "unknown" ? "–" : node.health}</td>
               <td>{node.sidecar === "not-applicable" ? "–" : node.sidecar}</td>
               <td>{node.pods ? `${node.pods.ready} of ${node.pods.total} ready` : "–"}</td>
             </tr>

@@ -2,11 +2,11 @@
 // stand, so that labels and badges can be ordinary elements of the page laid over it.
 import cytoscape, { type Core, type EventObject } from "cytoscape";
 import type { MeshGraph } from "../../server/contracts/index.ts";
-import { isBoxId, neighboursOf, toElements } from "./elements.ts";
-import { idealPositions } from "./layout.ts";
-import { maxOverlayElements } from "./limits.ts";
+import { isBoxId, toElements } from "./elements.ts";
+import { maxOverlayElements, settleMs } from "./limits.ts";
 import type { Palette } from "./palette.ts";
-import { type Point, placeNodes, stretchToAspect } from "./positions.ts";
+import { planPositions } from "./plan.ts";
+import type { Point } from "./positions.ts";
 import { stylesheet } from "./stylesheet.ts";
 
 export interface Viewport {
@@ -17,7 +17,8 @@ export interface Viewport {
 export interface GraphViewOptions {
   readonly element: HTMLElement;
   readonly palette: Palette;
-  readonly motion: boolean;
+  /** Asked before something moves that could also jump. */
+  motion(): boolean;
   onSelect(id: string | undefined): void;
   /** After every pan and zoom. */
   onViewport(viewport: Viewport): void;
@@ -83,7 +84,8 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   };
 
   const revealSelected = () => {
-    const box = cy.elements(":selected").renderedBoundingBox();
+    const selected = cy.elements(":selected");
+    const box = selected.union(selected.connectedNodes()).renderedBoundingBox();
     const edge = 24;
     const x = Math.max(0, edge - box.x1) - Math.max(0, box.x2 + edge - element.clientWidth);
     const y = Math.max(0, edge - box.y1) - Math.max(0, box.y2 + edge - element.clientHeight);
@@ -124,23 +126,29 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   });
   observer.observe(element);
 
-  const ideal = (elements: ReturnType<typeof toElements>) =>
-    stretchToAspect(idealPositions(elements), visible() ? element.clientWidth / element.clientHeight : 1);
+  /** Known nodes glide to their new places, so that the eye can follow them. */
+  const glide = (from: ReadonlyMap<string, Point>) => {
+    for (const node of cy.nodes("[!box]").toArray()) {
+      const start = from.get(node.id());
+      const end = { ...node.position() };
+      if (!start || (start.x === end.x && start.y === end.y)) continue;
+      node.position(start);
+      node.animate({ position: end }, { duration: settleMs, easing: "ease-in-out" });
+    }
+  };
   const apply = (graph: MeshGraph, keep: boolean) => {
     last = graph;
+    // A glide under way ends at once: places are read below.
+    cy.elements().stop(true, true);
     const elements = toElements(graph);
-    const kept = new Map<string, Point>();
-    if (keep) for (const node of cy.nodes("[!box]").toArray()) kept.set(node.id(), { ...node.position() });
-    // More is new than known, as while a lab is prepared: there is no picture yet that anybody remembers.
-    const remembered =
-      touched || graph.nodes.filter((node) => kept.has(node.id)).length * 2 > graph.nodes.length;
-    if (!remembered) kept.clear();
-    const grows = elements.some(
-      ({ data, group }) => group === "nodes" && !isBoxId(data.id ?? "") && !kept.has(data.id ?? ""),
-    );
-    const positions = grows
-      ? placeNodes({ kept, ideal: ideal(elements), neighbours: neighboursOf(graph) })
-      : kept;
+    const standing = new Map(cy.nodes("[!box]").map((node) => [node.id(), { ...node.position() }]));
+    const { positions, grows, fresh } = planPositions({
+      graph,
+      elements,
+      kept: keep ? standing : new Map(),
+      touched: keep && touched,
+      aspect: visible() ? element.clientWidth / element.clientHeight : 1,
+    });
     const wanted = new Set(elements.map(({ data }) => data.id));
     const dense = elements.length > maxOverlayElements;
     cy.batch(() => {
@@ -158,12 +166,13 @@ export function createGraphView(options: GraphViewOptions): GraphView {
             present.move({ parent });
         }
       }
-      if (!keep || !remembered)
+      if (fresh)
         for (const node of cy.nodes("[!box]").toArray())
           node.position(positions.get(node.id()) ?? { x: 0, y: 0 });
       cy.elements("[!box]").toggleClass("dense", dense);
     });
     if (grows && !movedByHand) fitAll();
+    if (fresh && standing.size > 0 && options.motion()) glide(standing);
     announceMove();
   };
 

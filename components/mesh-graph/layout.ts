@@ -1,35 +1,51 @@
 import cytoscape, { type ElementDefinition } from "cytoscape";
 import dagre from "cytoscape-dagre";
+import { type Scene, separate, shapeRadius } from "./clearance.ts";
 import type { Point } from "./positions.ts";
 
 cytoscape.use(dagre);
 
+// Names stand under the shapes and badges between them: of a long name, this much may lie beside a badge.
+const nameUnderBadge = 70;
+// Two boxes' paddings and a badge that should not lie on their borders.
+const betweenBoxes = 44;
+
 /** A fresh left-to-right layout, computed beside the picture so that nothing on screen moves. */
-export function idealPositions(elements: readonly ElementDefinition[]): Map<string, Point> {
+export function idealPositions(elements: readonly ElementDefinition[], scene: Scene): Map<string, Point> {
   const scratch = cytoscape({
     headless: true,
     styleEnabled: true,
     elements: elements.map((element) => ({ ...element, data: { ...element.data } })),
-    style: [
-      // Shape and label together; the label stands below, so the height counts it twice to keep rows apart.
-      { selector: "node", style: { width: 58, height: 88 } },
-      { selector: ":parent", style: { padding: "18px" } },
-    ],
+    style: [{ selector: ":parent", style: { padding: "18px" } }],
+  });
+  const home = new Map(scene.nodes.map(({ id, namespace }) => [id, namespace]));
+  const leaves = new Set(
+    scene.edges.flatMap(({ source, target }) => (home.get(source) === home.get(target) ? [] : [source])),
+  );
+  scratch.batch(() => {
+    for (const { id, width, below } of scene.nodes)
+      scratch.getElementById(id).style({
+        width: Math.max(58, width - nameUnderBadge) + (leaves.has(id) ? betweenBoxes : 0),
+        height: shapeRadius + below,
+      });
   });
   const options = {
     name: "dagre",
     rankDir: "LR",
     // Room for a badge on the edge between two ranks.
-    rankSep: 74,
-    nodeSep: 26,
+    rankSep: 92,
+    nodeSep: 24,
     edgeSep: 22,
     animate: false,
     fit: false,
   };
   scratch.layout(options).run();
   const positions = new Map<string, Point>();
-  for (const node of scratch.nodes().toArray())
-    if (!node.isParent()) positions.set(node.id(), { ...node.position() });
+  for (const { id, below } of scene.nodes) {
+    // The layout's middle is that of shape and words together.
+    const { x, y } = scratch.getElementById(id).position();
+    positions.set(id, { x, y: y - (below - shapeRadius) / 2 });
+  }
   scratch.destroy();
-  return positions;
+  return separate(positions, scene);
 }

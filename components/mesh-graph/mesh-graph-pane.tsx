@@ -14,7 +14,7 @@ import {
   IconTable,
 } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
-import { badgeSentence } from "./badge.ts";
+import { badgeSentence, meshWords } from "./badge.ts";
 import { GraphCanvas, type GraphCanvasHandle } from "./graph-canvas.tsx";
 import { GraphTable } from "./graph-table.tsx";
 import { Legend } from "./legend.tsx";
@@ -51,7 +51,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
     <section className={classes.pane} aria-label="Mesh graph" data-test="mesh-graph">
       <header className={classes.bar}>
         <IconAffiliate size={16} aria-hidden />
-        <h2>Mesh</h2>
+        <h2>Whole mesh</h2>
         {graph ? (
           <span
             className={classes.meshBadge}
@@ -59,7 +59,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
             data-test="mesh-badge"
             data-state={graph.mesh.state}
           >
-            <MtlsBadge badge={graph.mesh} large />
+            <MtlsBadge badge={graph.mesh} words={meshWords(graph.mesh)} large />
           </span>
         ) : null}
         <div className={classes.tools}>

@@ -4,6 +4,7 @@ import type { GraphEdge, GraphNode } from "../../server/contracts/index.ts";
 import { badgeSentence, errorWords, rateWords } from "./badge.ts";
 import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
+import { shortName } from "./names.ts";
 
 interface NodeMarkProps {
   readonly node: GraphNode;
@@ -20,12 +21,15 @@ export function NodeMark({ node, markRef }: NodeMarkProps) {
       data-test={`node-${node.name}`}
       aria-hidden
     >
-      <span className={classes.nodeName}>{node.name}</span>
-      <span className={classes.nodeState} data-health={node.health}>
-        {node.version ? `${node.version} · ` : ""}
-        <span className={classes.healthDot} />
-        {node.health}
-      </span>
+      <span className={classes.nodeName}>{shortName(node)}</span>
+      {/* Nobody measures the health of what is not in the mesh. */}
+      {node.kind === "unknown" ? null : (
+        <span className={classes.nodeState} data-health={node.health}>
+          {node.version ? `${node.version} · ` : ""}
+          <span className={classes.healthDot} />
+          {node.health}
+        </span>
+      )}
       {node.sidecar === "missing" ? (
         <span className={classes.noSidecar}>
           <IconShieldX size={11} /> no sidecar
@@ -53,7 +57,7 @@ export function EdgeMark({ edge, names, selected, markRef, onSelect }: EdgeMarkP
       ref={markRef}
       className={classes.edgeMark}
       data-selected={selected}
-      data-test={`edge-${names.replace(" → ", "-to-")}`}
+      data-test={`edge-${names.replace(" → ", "-to-").replace(" (no sidecar)", "")}`}
       data-mtls={edge.mtls.state}
       aria-pressed={selected}
       aria-label={`${names}: ${badgeSentence(edge.mtls)}${rate ? ` ${rate}.` : ""}${errors ? ` ${errors}.` : ""} Why?`}

@@ -7,6 +7,7 @@ import type { GraphEdge, GraphNode, MeshGraph, MtlsReason } from "../../server/c
 import { badgeSentence, errorWords, rateWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { MtlsBadge } from "./mtls-badge.tsx";
+import { displayName, nameIn } from "./names.ts";
 import classes from "./why-panel.module.css";
 
 interface Props {
@@ -25,7 +26,9 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
   return (
     <aside className={classes.why} aria-label="Why" data-test="why-panel">
       <header>
-        <h3>{ends ? `${ends.sourceName} → ${ends.targetName}` : (node?.name ?? "No longer there")}</h3>
+        <h3>
+          {ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : "No longer there"}
+        </h3>
         <CloseButton size="sm" aria-label="Close the why panel" onClick={onClose} />
       </header>
       {edge ? <EdgeFacts edge={edge} /> : null}
@@ -134,7 +137,6 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function endsOf(graph: MeshGraph, edge: GraphEdge) {
-  const source = graph.nodes.find(({ id }) => id === edge.source);
   const target = graph.nodes.find(({ id }) => id === edge.target);
-  return { target, sourceName: source?.name ?? edge.source, targetName: target?.name ?? edge.target };
+  return { target, sourceName: nameIn(graph, edge.source), targetName: nameIn(graph, edge.target) };
 }
