@@ -16,10 +16,41 @@ const parts = [
   "public",
   "node_modules",
 ];
-/** Needed to build or test, never to run. */
+/** Packages that build or test, never run: compilers, linters, browsers' drivers, Prisma's command line, zips already unpacked. */
+const buildOnly = [
+  ...[
+    "@aws-cdk",
+    "@biomejs",
+    "@esbuild",
+    "@playwright",
+    "@rolldown",
+    "@swc",
+    "@types",
+    "@typescript",
+    "@vitest",
+    "@visx",
+  ],
+  ...[
+    "@prisma/dev",
+    "@prisma/engines",
+    "@prisma/fetch-engine",
+    "@prisma/get-platform",
+    "@prisma/schema-engine-wasm",
+  ],
+  ...[
+    "@prisma/streams-local",
+    "@prisma/studio-core",
+    "@tabler",
+    "dependency-cruiser",
+    "effect",
+    "elkjs",
+    "esbuild",
+  ],
+  ...["playwright", "playwright-core", "prisma", "remeda", "tsx", "typescript", "vite", "vitest"],
+];
 const leaveOut = [
   /^\.next\/(cache|dev|types|diagnostics)(\/|$)/,
-  /^node_modules\/(\.cache|wetty|@playwright|playwright|playwright-core|vitest|vite|@biomejs|dependency-cruiser|@swc|@aws-cdk|typescript|@typescript|@rolldown|lightningcss.*)(\/|$)/,
+  new RegExp(`^node_modules/(\\.cache|\\.bin|lightningcss[^/]*|${buildOnly.join("|")})(/|$)`),
   /\.test\.(ts|mjs)$/,
 ];
 
@@ -35,11 +66,13 @@ async function put(relative, target) {
     return;
   }
   await mkdir(to, { recursive: true });
-  for (const entry of entries) {
-    const child = path.posix.join(relative, entry.name);
-    if (entry.isSymbolicLink()) await symlink(await readlink(inRoot(child)), path.join(target, child));
-    else await put(child, target);
-  }
+  await Promise.all(
+    entries.map(async (entry) => {
+      const child = path.posix.join(relative, entry.name);
+      if (entry.isSymbolicLink()) await symlink(await readlink(inRoot(child)), path.join(target, child));
+      else await put(child, target);
+    }),
+  );
 }
 
 const target = process.argv[2];
