@@ -1,22 +1,46 @@
 // npm test: installs what it needs, a browser included, then format, lint, fences, types, unit, integration, browser.
 // Ends with one plain line "N passed, N failed". What could not run is a failure that says what to install.
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { runChecks } from "./lib/checks.mjs";
 import { aptInstall, provideChromium } from "./lib/chromium.mjs";
-import { checkTools } from "./lib/machine.mjs";
+import { checkTools, which } from "./lib/machine.mjs";
 import { buildPages, bundle, checkMachine, generateCode, installPackages } from "./lib/prepare.mjs";
 import { exitWith, Refusal, runStages } from "./lib/stages.mjs";
 import { runPlaywright, runVitest } from "./lib/suites.mjs";
 
-/** Programs the tests drive, with Debian's package for each. */
+const postgres = () => which("postgres") ?? debianPostgres();
+
+/** Debian keeps the server's programs off PATH, one folder per release. */
+function debianPostgres() {
+  const base = "/usr/lib/postgresql";
+  const releases = existsSync(base) ? readdirSync(base) : [];
+  return releases.map((release) => `${base}/${release}/bin/postgres`).find((file) => existsSync(file));
+}
+
+/** Debian would start a server of its own; the tests start theirs, in a folder of their own. */
+function keepPostgresStopped() {
+  const file = "/etc/postgresql-common/createcluster.conf";
+  if (process.getuid?.() !== 0 || existsSync(file)) return;
+  mkdirSync("/etc/postgresql-common", { recursive: true });
+  writeFileSync(file, "create_main_cluster = false\n");
+}
+
+/** Programs the tests drive, by the name of Debian's package. */
 async function provideTools() {
-  const missing = checkTools()
-    .filter(({ ok, found }) => !ok || found.startsWith("missing"))
-    .map(({ name }) => name);
-  if (!missing.length || (await aptInstall(missing)))
-    return missing.length ? `installed ${missing.join(", ")}` : "all here";
-  throw new Refusal(`The tests need ${missing.join(", ")}.`, [
-    `Debian, as root: apt-get install ${missing.join(" ")}`,
+  const lacks = () => [
+    ...checkTools()
+      .filter(({ found }) => found.startsWith("missing"))
+      .map(({ name }) => name),
+    ...(postgres() ? [] : ["postgresql"]),
+  ];
+  const missing = lacks();
+  if (missing.length === 0) return "all here";
+  if (missing.includes("postgresql")) keepPostgresStopped();
+  await aptInstall(missing);
+  const still = lacks();
+  if (still.length === 0) return `installed ${missing.join(", ")}`;
+  throw new Refusal(`The tests need ${still.join(", ")}.`, [
+    `Debian, as root: apt-get install ${still.join(" ")}`,
   ]);
 }
 
