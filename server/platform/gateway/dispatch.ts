@@ -10,8 +10,9 @@ import {
   Refused,
   toWireError,
 } from "./handlers.ts";
-import { MAX_MALFORMED, rates } from "./limits.ts";
+import { MAX_MALFORMED, rates, TYPING_RIGHTS_MS } from "./limits.ts";
 import { RateLimiter } from "./rate-limiter.ts";
+import { Recent } from "./recent.ts";
 
 export interface DispatchDeps {
   readonly handlers: ReturnType<typeof createHandlers>;
@@ -25,12 +26,15 @@ export class Dispatch {
   private readonly input = new RateLimiter(rates.input, performance.now());
   private readonly ack = new RateLimiter(rates.ack, performance.now());
   private readonly other = new RateLimiter(rates.other, performance.now());
+  private readonly typist: Recent<LearnerRecord | undefined>;
   private malformed = 0;
 
   constructor(
     private readonly deps: DispatchDeps,
     private readonly link: BrowserLink,
-  ) {}
+  ) {
+    this.typist = new Recent(() => deps.viewerNow(link.viewer.id), TYPING_RIGHTS_MS);
+  }
 
   /** True when the sender has sent so much nonsense that its socket should go. */
   get hopeless(): boolean {
@@ -67,7 +71,9 @@ export class Dispatch {
     }
     // An acknowledgement moves nobody's data and comes often; it is the only event that is not asked for.
     if (event !== "terminal:ack") {
-      const viewer = await this.deps.viewerNow(this.link.viewer.id);
+      const viewer = await (event === "terminal:input"
+        ? this.typist.get(performance.now())
+        : this.deps.viewerNow(this.link.viewer.id));
       if (!viewer || !allowedRoles[event].includes(viewer.role)) {
         throw new Refused("forbidden", "You may not do that.");
       }
