@@ -13,7 +13,11 @@ export interface Decoded {
  * Reads a body as Go would decode it into a typed object: fields the type does not have are dropped and told, a value of
  * the wrong type throws with the words of encoding/json. Custom resources are only pruned; their schema judges types.
  */
-export function decodeTyped(body: JsonObject, node: SchemaNode, checkTypes = true): Decoded {
+export function decodeTyped(
+  body: JsonObject,
+  node: SchemaNode,
+  { kind = "", checkTypes = true }: { kind?: string; checkTypes?: boolean } = {},
+): Decoded {
   const unknown: string[] = [];
   const walk = (value: unknown, at: SchemaNode, place: Place): unknown => {
     if (checkTypes) checkType(value, at, place);
@@ -21,7 +25,10 @@ export function decodeTyped(body: JsonObject, node: SchemaNode, checkTypes = tru
       const { items } = at;
       if (!items) return value;
       return mapSame(value, (item, index) =>
-        walk(item, items, { ...place, path: `${place.path}[${index}]` }),
+        walk(item, items, {
+          ...place,
+          path: `${place.path}[${index}]`,
+        }),
       );
     }
     if (!isObject(value)) return value;
@@ -37,7 +44,9 @@ export function decodeTyped(body: JsonObject, node: SchemaNode, checkTypes = tru
         continue;
       }
       const owner = at.typeName || place.owner;
-      const next = walk(item, child, { path, owner });
+      // encoding/json names the fields of structs, not the keys of maps.
+      const field = at.isMap ? place.field : place.field ? `${place.field}.${key}` : key;
+      const next = walk(item, child, { path, field, owner });
       if (next !== item) {
         result ??= { ...value };
         setKey(result, key, next);
@@ -45,11 +54,13 @@ export function decodeTyped(body: JsonObject, node: SchemaNode, checkTypes = tru
     }
     return result ?? value;
   };
-  return { value: walk(body, node, { path: "", owner: "" }), unknown };
+  return { value: walk(body, node, { path: "", field: "", owner: kind }), unknown };
 }
 
 interface Place {
   readonly path: string;
+  /** The same without indices and keys of maps. */
+  readonly field: string;
   /** The Go struct that holds the field. */
   readonly owner: string;
 }
@@ -62,7 +73,7 @@ function mapSame(
   return next.every((item, index) => item === list[index]) ? list : next;
 }
 
-function checkType(value: unknown, node: SchemaNode, { path, owner }: Place): void {
+function checkType(value: unknown, node: SchemaNode, { path, field, owner }: Place): void {
   if (value === null || value === undefined || path === "") return;
   const wanted = node.schema.type;
   if (typeof wanted !== "string" || node.schema.oneOf !== undefined) return;
@@ -80,7 +91,7 @@ function checkType(value: unknown, node: SchemaNode, { path, owner }: Place): vo
         ? `number ${String(value)}`
         : found;
   throw badRequest(
-    `json: cannot unmarshal ${goFound} into Go struct field ${owner}.${path.replace(/\[\d+\]/g, "")} of type ${goType(node)}`,
+    `json: cannot unmarshal ${goFound} into Go struct field ${owner}.${field} of type ${goType(node)}`,
   );
 }
 

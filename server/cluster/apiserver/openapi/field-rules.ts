@@ -37,7 +37,11 @@ export class SchemaRules implements FieldRules {
     if (call.trusted || !node || !isObject(body)) return body;
     const { strategy } = resource;
     const prefix = `${strategy.kind} in version "${strategy.version}" cannot be handled as a ${strategy.kind}: `;
-    const { value, unknown } = decodeOrRefuse(body, node, { prefix, checkTypes: !resource.custom });
+    const { value, unknown } = decodeOrRefuse(body, node, {
+      prefix,
+      kind: strategy.kind,
+      checkTypes: !resource.custom,
+    });
     if (unknown.length === 0) return value;
     const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
     const mode = call.query.fieldValidation || "Warn";
@@ -109,10 +113,10 @@ function withObjectMeta(schema: JsonObject): JsonObject {
 function decodeOrRefuse(
   body: JsonObject,
   node: SchemaNode,
-  { prefix, checkTypes }: { prefix: string; checkTypes: boolean },
+  { prefix, ...options }: { prefix: string; kind: string; checkTypes: boolean },
 ) {
   try {
-    return decodeTyped(body, node, checkTypes);
+    return decodeTyped(body, node, options);
   } catch (error) {
     if (error instanceof StatusError) throw badRequest(prefix + error.message);
     throw error;

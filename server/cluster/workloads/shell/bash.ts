@@ -83,7 +83,8 @@ export async function openBash({ context, env, commands }: SessionPlan): Promise
         env: variables,
         replaceEnv: true,
         signal,
-        ...(stdin === undefined ? {} : { stdin }),
+        // One character for each byte, so that what is no text passes unchanged.
+        ...(stdin === undefined ? {} : { stdin, stdinKind: "bytes" as const }),
       };
       const result = await bash.exec(script, options);
       variables = result.env;

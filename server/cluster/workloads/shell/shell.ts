@@ -47,9 +47,21 @@ export function createContainerShell(): ContainerShell {
       if (name === "env" && args.some((arg) => !arg.includes("=")))
         return runScript(quote(io.command), context, io);
       if (command) return runDirect(command, args, { io: interruptible(io), context });
+      if (name === "tar") return runScript(quote(["tar", ...withoutLeadingSlash(args, io)]), context, io);
       return POSIX.has(name) ? runScript(quote([name, ...args]), context, io) : undefined;
     },
   };
+}
+
+/** tar stores paths relative to the root, as every real one does; `kubectl cp` relies on it. */
+function withoutLeadingSlash(args: readonly string[], { stderr }: ExecIO): readonly string[] {
+  const [flags = "", ...rest] = args;
+  if (!/^-?[a-z]*c[a-z]*$/.test(flags) || !rest.some((path) => path.startsWith("/"))) return args;
+  const archive = flags.includes("f") ? rest.slice(0, 1) : [];
+  const paths = rest.slice(archive.length);
+  if (!paths.every((path) => path.startsWith("/"))) return args;
+  stderr.write("tar: removing leading '/' from member names\n");
+  return [flags, ...archive, "-C", "/", ...paths.map((path) => path.replace(/^\/+/, "") || ".")];
 }
 
 async function runShell(args: readonly string[], context: ContainerContext, io: ExecIO): Promise<number> {
