@@ -23,12 +23,12 @@ export function Callout({ kind, title, children }: Props) {
     );
   }
   return (
-    <aside className={classes.note} aria-label={title ?? "Note"}>
+    <div className={classes.note} role="note" aria-label={title ?? "Note"}>
       <IconInfoCircle size={18} aria-hidden />
       <div>
         {title ? <strong>{title}</strong> : null}
         {children}
       </div>
-    </aside>
+    </div>
   );
 }

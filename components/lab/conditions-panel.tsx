@@ -39,9 +39,10 @@ export function ConditionsPanel(props: Props) {
     <section
       className={classes.panel}
       data-complete={complete}
-      aria-label="Conditions of this step"
+      aria-label="To finish this step"
       data-test="conditions"
     >
+      {conditions.length > 0 ? <h3 className={classes.heading}>To finish this step</h3> : null}
       {conditions.length > 0 ? (
         <ul className={classes.list}>
           {conditions.map((condition) => (
@@ -70,7 +71,7 @@ export function ConditionsPanel(props: Props) {
                 : "Step complete"}
             </>
           ) : conditions.length > 0 ? (
-            `${passed} of ${conditions.length} ${conditions.length === 1 ? "condition holds" : "conditions hold"}`
+            `${passed} of ${conditions.length} done`
           ) : (
             "Nothing to check here: read, try, go on."
           )}
@@ -100,7 +101,7 @@ export function ConditionsPanel(props: Props) {
             data-test="next-step"
             title={nextTitle}
           >
-            Next
+            Next step
           </Button>
         ) : props.labFinished || complete ? (
           <Button size="xs" component="a" href="/" data-test="lab-finished">

@@ -4,16 +4,27 @@ import { useSyncExternalStore } from "react";
 
 // Below this the instructions and the tools stand one above the other: a tablet held upright.
 const wideQuery = "(min-width: 1000px)";
+// There, this is enough for instructions, graph and terminal at once.
+const tallQuery = "(min-width: 700px) and (min-height: 1000px)";
 
-function subscribe(listener: () => void): () => void {
-  const query = window.matchMedia(wideQuery);
+const subscriberTo = (media: string) => (listener: () => void) => {
+  const query = window.matchMedia(media);
   query.addEventListener("change", listener);
   return () => query.removeEventListener("change", listener);
-}
+};
+const subscribeWide = subscriberTo(wideQuery);
+const subscribeTall = subscriberTo(tallQuery);
 
 export const useWide = (): boolean =>
   useSyncExternalStore(
-    subscribe,
+    subscribeWide,
     () => window.matchMedia(wideQuery).matches,
     () => true,
+  );
+
+export const useTall = (): boolean =>
+  useSyncExternalStore(
+    subscribeTall,
+    () => window.matchMedia(tallQuery).matches,
+    () => false,
   );

@@ -21,7 +21,7 @@ import { LabActionsProvider } from "./lab-actions.tsx";
 import { LabText, type RenderedStep } from "./lab-text.tsx";
 import { openingStep } from "./place.ts";
 import { useLabSession } from "./use-lab-session.ts";
-import { useWide } from "./use-wide.ts";
+import { useTall, useWide } from "./use-wide.ts";
 import classes from "./workbench.module.css";
 
 // The graph library is as large as the rest of the page; it comes when the page already works.
@@ -61,6 +61,9 @@ function Bench({ summary, intro, steps }: Props) {
   const session = useLabSession(lab, step, shell);
   const terminal = useRef<TerminalHandle>(null);
   const wide = useWide();
+  const tall = useTall();
+  // Room for graph and terminal at once; elsewhere one of them is shown.
+  const roomy = wide || tall;
   const [view, setView] = useState<View>("both");
   const outer = useGroupRef();
   const inner = useGroupRef();
@@ -107,23 +110,22 @@ function Bench({ summary, intro, steps }: Props) {
   );
   useEffect(() => {
     const saved = recall(wide ? "layout:wide" : "layout:narrow", isNumberRecord);
-    // Held upright, the text needs more than half: a failing condition explains itself below it.
-    outer.current?.setLayout(saved ?? (wide ? { text: 38, tools: 62 } : { text: 58, tools: 42 }));
-    show(wide ? (recall("view", isView) ?? "both") : "terminal");
-  }, [wide, outer, show]);
+    outer.current?.setLayout(saved ?? (wide ? { text: 38, tools: 62 } : { text: 50, tools: 50 }));
+    show(roomy ? (recall("view", isView) ?? "both") : "terminal");
+  }, [wide, roomy, outer, show]);
 
   const run = useCallback(
     (command: string) => {
       setView((current) => {
         if (current !== "graph") return current;
-        const next = wide ? "both" : "terminal";
+        const next = roomy ? "both" : "terminal";
         inner.current?.setLayout(innerLayouts(next, undefined));
         return next;
       });
       terminal.current?.run(command);
       report("command-run", command);
     },
-    [report, wide, inner],
+    [report, roomy, inner],
   );
   const actions = useMemo(() => ({ run, canRun: shell }), [run, shell]);
 
@@ -133,10 +135,10 @@ function Bench({ summary, intro, steps }: Props) {
         <AppHeader live>
           <ViewSwitch
             view={view}
-            wide={wide}
+            both={roomy}
             onChange={(next) => {
               show(next);
-              if (wide) remember("view", next);
+              if (roomy) remember("view", next);
             }}
           />
         </AppHeader>
@@ -219,9 +221,9 @@ function innerLayouts(view: View, saved: Record<string, number> | undefined): Re
   return saved ?? { graph: 55, terminal: 45 };
 }
 
-function ViewSwitch({ view, wide, onChange }: { view: View; wide: boolean; onChange: (view: View) => void }) {
+function ViewSwitch({ view, both, onChange }: { view: View; both: boolean; onChange: (view: View) => void }) {
   const choices = [
-    ...(wide ? [{ value: "both", label: "Both" }] : []),
+    ...(both ? [{ value: "both", label: "Both" }] : []),
     { value: "terminal", label: "Terminal" },
     { value: "graph", label: "Mesh graph" },
   ];
@@ -230,7 +232,7 @@ function ViewSwitch({ view, wide, onChange }: { view: View; wide: boolean; onCha
       size="xs"
       className={classes.views}
       aria-label="What is shown beside the instructions"
-      value={view === "both" && !wide ? "terminal" : view}
+      value={view === "both" && !both ? "terminal" : view}
       onChange={(value) => {
         if (isView(value)) onChange(value);
       }}

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Progress } from "@mantine/core";
+import { Button, Progress, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight, IconCheck, IconClock } from "@tabler/icons-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
@@ -59,23 +59,35 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
             {labs
               .filter((lab) => lab.workshop === workshop)
               .map((lab) => (
-                <LabCard key={lab.id} lab={lab} progress={progress.get(lab.id)} />
+                <LabCard key={lab.id} lab={lab} progress={progress.get(lab.id)} featured={lab === next} />
               ))}
           </ol>
         </section>
       ))}
+      <p className={classes.foot}>
+        Teaching? <Link href="/instructor">See the class live</Link>: who is at which step, and what holds
+        them up.
+      </p>
     </main>
   );
 }
 
-function LabCard({ lab, progress }: { lab: LabSummary; progress: LabProgress | undefined }) {
+interface CardProps {
+  readonly lab: LabSummary;
+  readonly progress: LabProgress | undefined;
+  /** The lab to go on with: larger, with its steps. */
+  readonly featured: boolean;
+}
+
+function LabCard({ lab, progress, featured }: CardProps) {
   const state = labState(lab, progress);
   return (
-    <li className={classes.card} data-test={`lab-${lab.id}`}>
+    <li className={classes.card} data-featured={featured} data-test={`lab-${lab.id}`}>
       <Link href={`/labs/${lab.id}`} className={classes.title}>
         {lab.title}
       </Link>
       <p>{lab.summary}</p>
+      {featured ? <Steps lab={lab} progress={progress} /> : null}
       <div className={classes.meta}>
         <span>
           <IconClock size={14} aria-hidden /> about {lab.minutes} min · {lab.steps.length} steps
@@ -99,6 +111,26 @@ function LabCard({ lab, progress }: { lab: LabSummary; progress: LabProgress | u
         aria-label={`Progress in ${lab.title}`}
       />
     </li>
+  );
+}
+
+function Steps({ lab, progress }: { lab: LabSummary; progress: LabProgress | undefined }) {
+  const passed = (id: string) =>
+    progress?.finishedAt !== undefined || (progress?.passedSteps.includes(id) ?? false);
+  return (
+    <ol className={classes.steps} aria-label={`Steps of ${lab.title}`}>
+      {lab.steps.map((step, index) => (
+        <li key={step.id} data-done={passed(step.id)}>
+          <span className={classes.number} aria-hidden>
+            {passed(step.id) ? <IconCheck size={12} stroke={3} /> : index + 1}
+          </span>
+          <span>
+            {step.title}
+            {passed(step.id) ? <VisuallyHidden> (done)</VisuallyHidden> : null}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

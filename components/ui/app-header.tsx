@@ -52,7 +52,7 @@ function LiveState() {
       {status ? <ClusterBadge status={status} /> : null}
       <span className={classes.connection} data-tone={words.tone} data-test="connection-state">
         <span className={classes.dot} aria-hidden />
-        {words.text}
+        <span className={classes.connectionText}>{words.text}</span>
       </span>
     </div>
   );
