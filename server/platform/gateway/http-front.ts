@@ -75,10 +75,10 @@ async function answer(state: FrontState, request: IncomingMessage, response: Ser
   // Built files hold no secret; they are named by their content.
   if (path.startsWith("/_next/static/")) return deps.pages(request, response);
   const viewer = await sessionViewer(await deps.db(), { cookies: request.headers.cookie, port: deps.port() });
-  preparePage(deps, request, response);
+  const nonce = preparePage(deps, request, response);
   if (viewer) return deps.pages(request, response);
   response.setHeader("Cache-Control", "no-store");
-  if (request.headers.accept?.includes("text/html")) html(response, 401, signedOutPage());
+  if (request.headers.accept?.includes("text/html")) html(response, 401, signedOutPage(nonce));
   else json(response, 401, { error: { code: "forbidden", message: "Not signed in." } });
 }
 
