@@ -74,7 +74,7 @@ describe("TerminalLink output", () => {
     void link.attach();
     expect(attaches.map(({ request }) => request)).toEqual([
       { terminal: "main", cols: 80, rows: 24 },
-      { terminal: "main", cols: 80, rows: 24, after: 5 },
+      { terminal: "main", cols: 80, rows: 24, after: 5, epoch: "e1" },
     ]);
   });
 

@@ -83,7 +83,7 @@ export class TerminalLink {
     this.#held = [];
     this.#heldBytes = 0;
     this.#become({ phase: "attaching" });
-    const place = this.#epoch === undefined ? {} : { after: this.#received };
+    const place = this.#epoch === undefined ? {} : { after: this.#received, epoch: this.#epoch };
     const result = await this.#deps.attach({
       terminal: this.#deps.terminal,
       ...this.#deps.screen.size(),

@@ -1,5 +1,6 @@
 // The practice cluster as a process of its own. Knows nothing of the house that starts it: prints one ready line of JSON
-// on stdout, logs on stderr, ends on SIGTERM or SIGINT.
+// on stdout, logs on stderr, ends on SIGTERM or SIGINT, and with --parent-watch when standard input ends.
+import "./heap.ts";
 import { fileURLToPath } from "node:url";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { stderrLogger } from "./logging.ts";
@@ -18,7 +19,9 @@ function options(): PracticeClusterOptions {
   }
 }
 
-const { kubeconfigOut, istioProfile, addonsOut, ...rest } = options();
+const { kubeconfigOut, istioProfile, addonsOut, parentWatch, ...rest } = options();
+// From the first moment on, and without a farewell: what was acknowledged is in the write-ahead log already.
+if (parentWatch) process.stdin.resume().once("close", () => process.exit(0));
 // The build puts it beside this program.
 const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
 const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");

@@ -11,6 +11,8 @@ export interface PracticeClusterOptions {
   readonly istioProfile?: string;
   /** Manifests of the telemetry add-ons are written here, as a release's samples/addons. */
   readonly addonsOut?: string;
+  /** End when standard input does: whoever started us holds its other end, and may be killed without a word. */
+  readonly parentWatch: boolean;
   /** Port of the API server; 0 takes a free one, and the same again after a restart. */
   readonly port: number;
 }
@@ -31,6 +33,7 @@ export function parseOptions(
     kubeconfigOut: values["kubeconfig-out"],
     istioVersion: values["istio-version"] ?? env.ISTIO_VERSION ?? "1.21.6",
     port,
+    parentWatch: values["parent-watch"] ?? false,
     ...(values["state-dir"] && { stateDir: values["state-dir"] }),
     ...(values["istio-profile"] && { istioProfile: values["istio-profile"] }),
     ...(values["addons-out"] && { addonsOut: values["addons-out"] }),
@@ -49,6 +52,7 @@ function parse(words: readonly string[]) {
         "istio-profile": text,
         "addons-out": text,
         port: text,
+        "parent-watch": { type: "boolean" },
       },
     });
   } catch (error) {

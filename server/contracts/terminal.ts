@@ -11,11 +11,13 @@ export type TerminalSize = z.infer<typeof terminalSize>;
 
 /**
  * Attach to a terminal, opening it if there is none of that name. `after` is the byte offset up to which this client
- * has shown the output (absent: nothing yet). The answer is the rest of the output, or a snapshot when that is gone.
+ * has shown the output (absent: nothing yet), `epoch` the shell whose output that was: an offset without its epoch
+ * means nothing. The answer is the rest of the output, or a snapshot when that is gone or another shell's.
  */
 export const terminalAttach = terminalSize.extend({
   terminal: terminalId,
   after: z.number().int().nonnegative().optional(),
+  epoch: z.string().max(64).optional(),
 });
 export type TerminalAttach = z.infer<typeof terminalAttach>;
 

@@ -52,8 +52,8 @@ export const SHELL_WAITS_FOR_CLUSTER_MS = 6_000;
 export const CLUSTER_READY_MS = 60_000;
 /** Pauses before the cluster is started again; the last one repeats. */
 export const CLUSTER_RESTART_MS = [100, 500, 2_000, 5_000, 15_000] as const;
-/** A cluster that lived this long starts the list of pauses afresh. */
-export const CLUSTER_SETTLED_MS = 30_000;
+/** A cluster that was ready for this long starts the list of pauses afresh; one that dies at once makes them grow. */
+export const CLUSTER_SETTLED_MS = 250;
 /** After SIGTERM a process has this long before SIGKILL. */
 export const STOP_GRACE_MS = 3_000;
 

@@ -27,6 +27,8 @@ async function serve(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   mkdirSync(options.dir, { recursive: true, mode: 0o700 });
   const unlock = takeLock(path.join(options.dir, "host.pid"));
+  // A host that was killed may have left behind what its learner had hidden from the terminal.
+  endLeftovers(WORKSPACE_MARK, options.dir);
   const token = readFileSync(options["token-file"], "utf8").trim();
   const kubeconfig = options.kubeconfig ?? path.join(options.dir, "kubeconfig");
 

@@ -62,9 +62,8 @@ async function openViewer() {
       viewer.closed = true;
     },
   });
-  const attach = async (after?: number): Promise<TerminalAttached> => {
-    const size = { terminal: "main", cols: 80, rows: 24 };
-    const attached = await client.attach(after === undefined ? size : { ...size, after });
+  const attach = async (place: { after?: number; epoch?: string } = {}): Promise<TerminalAttached> => {
+    const attached = await client.attach({ terminal: "main", cols: 80, rows: 24, ...place });
     viewer.offset = attached.offset;
     if (attached.screen !== undefined) viewer.text = attached.screen;
     return attached;
@@ -127,7 +126,7 @@ describe("a workspace host", () => {
 
   it("a client that comes back gets exactly what it missed, and a resent key is typed once", async () => {
     const first = await openViewer();
-    await first.attach();
+    const { epoch } = await first.attach();
     await first.type("echo fir''st\r");
     await first.shows("first");
     const after = first.viewer.offset;
@@ -139,7 +138,7 @@ describe("a workspace host", () => {
     });
     first.client.close();
     const second = await openViewer();
-    const attached = await second.attach(after);
+    const attached = await second.attach({ after, epoch });
     expect(attached).toMatchObject({ mode: "resume", offset: after });
     await second.client.request("terminal.input", {
       terminal: "main",
@@ -203,14 +202,15 @@ describe("a workspace host", () => {
         exit: { terminal: "main", epoch, exitCode: 7 },
       }),
     );
-    const again = await attach(offset);
+    const again = await attach({ after: offset, epoch });
     expect(again).toMatchObject({ mode: "snapshot", notice: "The shell had ended; this is a new one." });
     expect(again.epoch).not.toBe(epoch);
   });
 
   it("kill -9 of the host: a new shell in the same folder, the old screen above it, files intact", async () => {
     const first = await openViewer();
-    await first.attach();
+    const { epoch, offset } = await first.attach();
+    expect(offset).toBe(0);
     await first.type("mkdir -p deep; cd deep; echo kept > note; echo on the scr''een\r");
     await first.shows("on the screen");
     const { pid } = await launcher.ensure("one");
@@ -224,7 +224,10 @@ describe("a workspace host", () => {
     process.kill(pid, "SIGKILL");
     await vi.waitFor(() => expect(first.viewer.closed).toBe(true));
     const second = await openViewer();
-    const attached = await second.attach(first.viewer.offset);
+    const attached = await second.attach({ after: first.viewer.offset, epoch });
+    // Offsets of both shells begin at nothing: only the epoch tells them apart.
+    expect(attached).toMatchObject({ mode: "snapshot" });
+    expect(attached.epoch).not.toBe(epoch);
     expect(attached.notice).toContain("The workspace was restarted");
     await second.shows("on the screen");
     await second.type("cat note; pwd\r");

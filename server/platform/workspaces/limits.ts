@@ -15,7 +15,7 @@ export const MAX_HOST_FRAME_BYTES = 16 * 1024 * 1024;
 /** Pauses before a dead host is started again; the last one repeats. */
 export const HOST_RESTART_MS = [50, 500, 2_000, 5_000, 15_000] as const;
 /** A host that lived this long starts the list afresh. */
-export const HOST_SETTLED_MS = 30_000;
+export const HOST_SETTLED_MS = 2_000;
 /** Somebody who wants a host waits this long while it is being started again. */
 export const WAIT_FOR_HOST_MS = 20_000;
 

@@ -28,7 +28,7 @@ export interface PracticeClusterOptions {
   readonly istioVersion: string;
   readonly istioProfile: string | undefined;
   readonly logFile: string;
-  /** Holds the program's pid, so that a new host ends the cluster of one that was killed. */
+  /** Holds the program's pid: a new host waits for the cluster of one that was killed, see endOrphan. */
   readonly pidFile: string;
 }
 
@@ -52,8 +52,6 @@ export class PracticeCluster {
 
   start(): void {
     endOrphan(this.options);
-    // However this process ends, short of SIGKILL, its cluster ends too; after SIGKILL the next host ends it.
-    process.once("exit", () => this.child?.kill("SIGKILL"));
     this.launch();
   }
 
@@ -77,7 +75,7 @@ export class PracticeCluster {
     const args = [
       ...rest,
       ...["--state-dir", stateDir, "--kubeconfig-out", kubeconfig, "--istio-version", istioVersion],
-      ...["--addons-out", addonsDir],
+      ...["--addons-out", addonsDir, "--parent-watch"],
       ...(istioProfile ? ["--istio-profile", istioProfile] : []),
     ];
     const again = this.lives++ > 0;
@@ -89,19 +87,21 @@ export class PracticeCluster {
     });
     const log = openSync(logFile, "a", 0o600);
     const child = spawn(program ?? process.execPath, args, {
-      stdio: ["ignore", "pipe", log],
+      // Nothing is ever written to its input: that ends with this process, however this process ends, and the cluster with it.
+      stdio: ["pipe", "pipe", log],
       cwd: path.dirname(logFile),
     });
     closeSync(log);
     this.child = child;
-    const startedAt = performance.now();
+    let readyAt: number | undefined;
     const late = setTimeout(() => child.kill("SIGKILL"), CLUSTER_READY_MS);
-    child.once("spawn", () => writeFileSync(pidFile, String(child.pid), { mode: 0o600 }));
+    if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid), { mode: 0o600 });
     if (child.stdout) {
       createInterface({ input: child.stdout }).on("line", (line) => {
         const ready = parseReady(line);
         if (!ready) return;
         clearTimeout(late);
+        readyAt = performance.now();
         this.events.ready(ready);
       });
     }
@@ -109,23 +109,23 @@ export class PracticeCluster {
       clearTimeout(late);
       child.removeAllListeners("close");
       if (this.child === child) this.child = undefined;
-      this.schedule(startedAt, why);
+      this.schedule(readyAt, why);
     };
     child.once("error", (error) => ended(error.message));
     child.once("close", (code, signal) => ended(`exit ${code ?? signal}`));
   }
 
-  private schedule(startedAt: number, why: string): void {
+  private schedule(readyAt: number | undefined, why: string): void {
     if (this.stopped) return;
-    if (performance.now() - startedAt > CLUSTER_SETTLED_MS) this.attempt = 0;
+    if (readyAt !== undefined && performance.now() - readyAt > CLUSTER_SETTLED_MS) this.attempt = 0;
     const last = CLUSTER_RESTART_MS.length - 1;
     const wait = CLUSTER_RESTART_MS[Math.min(this.attempt, last)] ?? 0;
     this.attempt++;
-    const detail =
-      this.attempt > last
-        ? `The practice cluster does not start (${why}); trying again every ${wait / 1000} s. Its log: ${this.options.logFile}`
-        : "The practice cluster stopped and is being started again with everything it held.";
-    this.events.phase({ phase: this.attempt > last ? "failed" : "recovering", detail });
+    const hopeless = this.attempt > last && readyAt === undefined;
+    const detail = hopeless
+      ? `The practice cluster does not start (${why}); trying again every ${wait / 1000} s. Its log: ${this.options.logFile}`
+      : "The practice cluster stopped and is being started again with everything it held.";
+    this.events.phase({ phase: hopeless ? "failed" : "recovering", detail });
     this.timer = setTimeout(() => this.launch(), wait);
   }
 }
@@ -139,7 +139,10 @@ function parseReady(line: string): ClusterReady | undefined {
   }
 }
 
-/** A host that was killed with -9 leaves its cluster running; two on one state folder would tear it. */
+/**
+ * The cluster of a host that was killed ends by itself when its input does; but two on one state folder would tear it,
+ * so here it ends for certain.
+ */
 function endOrphan({ pidFile, stateDir }: PracticeClusterOptions): void {
   try {
     const pid = Number(readFileSync(pidFile, "utf8"));

@@ -22,12 +22,16 @@ export interface SessionOptions {
   readonly epoch: string;
   readonly size: TerminalSize;
   readonly command: ShellCommand;
-  /** Offset of the first byte. Never one that an earlier shell of this name has used, see firstOffset. */
-  readonly firstOffset: number;
   /** Shown above the new shell: what was on the screen of the one before it. */
   readonly preface?: string;
   readonly notice?: string;
   readonly onExit?: (exitCode: number) => void;
+}
+
+/** How far a client has shown which shell's output. */
+export interface OutputPlace {
+  readonly after?: number | undefined;
+  readonly epoch?: string | undefined;
 }
 
 const nothing = new Uint8Array();
@@ -73,22 +77,17 @@ export class TerminalSession {
     return this.shell.pid;
   }
 
-  /** Where a successor's numbering may begin. */
-  get nextFirstOffset(): number {
-    return this.options.firstOffset + this.ring.end + RING_BYTES + 1;
-  }
-
   get viewerCount(): number {
     return this.viewers.size;
   }
 
-  /** The rest of the output when `after` is still known, else the screen. Output flows once `begin` is called. */
-  attach(sink: ViewerSink, after: number | undefined): { answer: TerminalAttached; begin: () => void } {
+  /** The rest of the output when its place is still known, else the screen. Output flows once `begin` is called. */
+  attach(sink: ViewerSink, place: OutputPlace): { answer: TerminalAttached; begin: () => void } {
     this.detach(sink);
-    const resumeAt = after === undefined ? undefined : after - this.options.firstOffset;
-    const resumes = resumeAt !== undefined && resumeAt >= this.ring.start && resumeAt <= this.ring.end;
+    const after = place.epoch === this.epoch ? place.after : undefined;
+    const resumes = after !== undefined && after >= this.ring.start && after <= this.ring.end;
     const picture = resumes ? undefined : this.mirror.snapshot();
-    const from = picture ? picture.offset : (resumeAt ?? 0);
+    const from = picture ? picture.offset : (after ?? 0);
     const viewer: Viewer = { sink, sent: from, acknowledged: from };
     this.leader = sink;
     return {
@@ -97,7 +96,7 @@ export class TerminalSession {
         epoch: this.epoch,
         pid: this.shell.pid,
         mode: picture ? "snapshot" : "resume",
-        offset: this.options.firstOffset + from,
+        offset: from,
         ...(picture && { screen: picture.screen }),
         ...(picture && this.options.notice && { notice: this.options.notice }),
       },
@@ -119,7 +118,7 @@ export class TerminalSession {
   acknowledge(sink: ViewerSink, offset: number): void {
     for (const viewer of this.viewers) {
       if (viewer.sink !== sink) continue;
-      const upTo = Math.min(viewer.sent, offset - this.options.firstOffset);
+      const upTo = Math.min(viewer.sent, offset);
       viewer.acknowledged = Math.max(viewer.acknowledged, upTo);
     }
     this.steer();
@@ -196,7 +195,7 @@ export class TerminalSession {
         viewer.sink.drop("The client is too far behind.");
         return;
       }
-      const offset = this.options.firstOffset + viewer.sent;
+      const offset = viewer.sent;
       viewer.sent += data.length;
       viewer.sink.output({ terminal: this.terminal, epoch: this.epoch, offset, data });
     }

@@ -34,7 +34,7 @@ export class TerminalStore {
   ): Promise<{ answer: TerminalAttached; begin: () => void }> {
     const session = await this.running(request.terminal, request);
     session.resize(request);
-    return session.attach(sink, request.after);
+    return session.attach(sink, request);
   }
 
   detach(sink: ViewerSink, terminal: string): void {
@@ -103,12 +103,13 @@ export class TerminalStore {
       epoch: randomUUID(),
       size: { cols: size.cols, rows: size.rows },
       command,
-      firstOffset: before?.nextFirstOffset ?? firstOffset(),
       ...(keepsake && { preface: preface(keepsake), notice: RESTARTED }),
       ...(before && { notice: "The shell had ended; this is a new one." }),
       onExit: () => this.deps.keepsakes.forget(terminal),
     });
     this.sessions.set(terminal, session);
+    // Written at once: a host that dies in its first seconds has had a shell, too, and the next one shall say so.
+    this.deps.keepsakes.save(terminal, session.keepsake());
     return session;
   }
 }
@@ -119,12 +120,4 @@ const RESTARTED =
 /** The old screen, then a line that says what happened, then a sane terminal for the new shell. */
 function preface({ screen }: Keepsake): string {
   return `${screen}\x1b[?1049l\x1b[!p\x1b[0m\r\n\x1b[2m── ${RESTARTED} ──\x1b[0m\r\n`;
-}
-
-/**
- * An attach names no epoch, only an offset; so no two shells of a name may share an offset, not even across a crash of
- * this process. Seconds times a million leaves room for 1 MB/s of output, and stays below 2^53 until the year 2255.
- */
-function firstOffset(): number {
-  return Math.floor(Date.now() / 1000) * 1_000_000;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
@@ -26,6 +26,9 @@ export async function bundlePrograms(programs: Readonly<Record<string, string>>)
     format: "esm",
     target: "node20",
     packages: "external",
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
     logLevel: "error",
   });
   symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
@@ -34,6 +37,30 @@ export async function bundlePrograms(programs: Readonly<Record<string, string>>)
     file: (name) => path.join(folder, `${name}.mjs`),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The whole product, practice cluster and tools included, laid out as the build lays it out. */
+export async function bundleProduct(): Promise<Bundles> {
+  const bundles = await bundlePrograms({
+    server: "server/main.ts",
+    workspace: "server/workspace/main.ts",
+    cluster: "server/cluster/main.ts",
+    "toolbox/istioctl": "server/toolbox/istioctl/main.ts",
+  });
+  const { folder } = bundles;
+  copyFileSync(
+    path.join(root, "server/cluster/apis/generated/openapi.json"),
+    path.join(folder, "openapi.json"),
+  );
+  const { unpackKubectl }: { unpackKubectl(minor?: number): Promise<string> } = await import(
+    new URL("../../../scripts/lib/kubectl.mjs", import.meta.url).href
+  );
+  const bin = path.join(folder, "toolbox", "bin");
+  mkdirSync(bin, { recursive: true });
+  symlinkSync(await unpackKubectl(), path.join(bin, "kubectl"));
+  const istioctl = `#!/bin/sh\nexec "${process.execPath}" "${bundles.file("toolbox/istioctl")}" "$@"\n`;
+  writeFileSync(path.join(bin, "istioctl"), istioctl, { mode: 0o755 });
+  return bundles;
 }
 
 /** Processes whose command line names `word`, e.g. a test's folder. */

@@ -9,8 +9,10 @@ const { values } = parseArgs({
     "istio-version": { type: "string" },
     "istio-profile": { type: "string" },
     "addons-out": { type: "string" },
+    "parent-watch": { type: "boolean" },
   },
 });
+if (values["parent-watch"]) process.stdin.resume().once("close", () => process.exit(0));
 mkdirSync(values["state-dir"], { recursive: true });
 writeFileSync(values["kubeconfig-out"], "apiVersion: v1\nkind: Config\n", { mode: 0o600 });
 process.stdout.write(

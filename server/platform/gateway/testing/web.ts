@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { io, type Socket } from "socket.io-client";
-import type { ClientEvents, Result, ServerEvents, TerminalOutput } from "../../../contracts/index.ts";
+import {
+  type ClientEvents,
+  type Result,
+  type ServerEvents,
+  type TerminalAttached,
+  type TerminalOutput,
+  terminalAttached,
+} from "../../../contracts/index.ts";
 import type { Bundles } from "../../../workspace/testing/bundles.ts";
 
 const root = path.resolve(import.meta.dirname, "../../../..");
@@ -22,7 +29,11 @@ export class WebHarness {
   readonly dataDir = mkdtempSync(path.join(tmpdir(), "mwt-"));
   private readonly children = new Set<ChildProcess>();
 
-  constructor(private readonly bundles: Bundles) {}
+  /** `cluster`: "real" is the practice cluster's own program, as far as `bundles` hold the whole product. */
+  constructor(
+    private readonly bundles: Bundles,
+    private readonly cluster: "fake" | "real" = "fake",
+  ) {}
 
   async start(environment: Record<string, string> = {}): Promise<Web> {
     const child = spawn(process.execPath, [this.bundles.file("server")], {
@@ -37,7 +48,9 @@ export class WebHarness {
         MESHWORK_PAGES: "none",
         MESHWORK_DATA_DIR: this.dataDir,
         MESHWORK_WORKSPACE_COMMAND: JSON.stringify([process.execPath, this.bundles.file("workspace")]),
-        MESHWORK_CLUSTER_COMMAND: JSON.stringify([process.execPath, fakeCluster]),
+        ...(this.cluster === "fake"
+          ? { MESHWORK_CLUSTER_COMMAND: JSON.stringify([process.execPath, fakeCluster]) }
+          : { MESHWORK_TOOLBOX_BIN: path.join(this.bundles.folder, "toolbox", "bin") }),
         ...environment,
       },
     });
@@ -129,15 +142,19 @@ export async function ask(socket: PageSocket, event: string, request: unknown): 
 export class PageTerminal {
   text = "";
   offset: number | undefined;
+  epoch: string | undefined;
   faults: string[] = [];
 
-  attachTo(socket: PageSocket): Promise<unknown> {
+  async attachTo(socket: PageSocket, terminal = "main"): Promise<TerminalAttached> {
     socket.on("terminal:output", (output) => this.take(socket, output));
-    const after = this.offset;
-    return ask(socket, "terminal:attach", {
-      ...{ terminal: "main", cols: 80, rows: 24 },
-      ...(after !== undefined && { after }),
+    const { offset: after, epoch } = this;
+    const answer = await ask(socket, "terminal:attach", {
+      ...{ terminal, cols: 80, rows: 24 },
+      ...(after !== undefined && { after, epoch }),
     });
+    const attached = terminalAttached.parse(answer);
+    this.epoch = attached.epoch;
+    return attached;
   }
 
   private take(socket: PageSocket, { terminal, epoch, offset, data }: TerminalOutput): void {
