@@ -1,6 +1,6 @@
 /** Lines and bytes kept of one container instance's log; older lines go first, as with log rotation. */
 export const LOG_LINES = 20_000;
-export const LOG_BYTES = 4 * 1024 * 1024;
+export const LOG_BYTES = 1024 * 1024;
 
 /** A line longer than this is cut into several. */
 export const LOG_LINE_BYTES = 16 * 1024;
