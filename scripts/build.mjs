@@ -45,7 +45,7 @@ async function bundles() {
     entryPoints: { istioctl: "server/toolbox/istioctl/main.ts", jq: "server/toolbox/jq/main.ts" },
     outdir: "dist/toolbox",
     outExtension: { ".js": ".mjs" },
-    external: ["jq-wasm"],
+    external: ["just-bash"],
     minifySyntax: true,
   });
   await toolbox();

@@ -98,6 +98,23 @@ export function runCommands(nodes: readonly RootContent[]): string[] {
   });
 }
 
+/** A run block and the output block right behind it, if there is one. */
+export interface RunBlock {
+  readonly command: string;
+  readonly output?: string;
+}
+
+/** The run blocks below `nodes`, in order, with what the lab says they print. */
+export function runBlocks(nodes: readonly RootContent[]): RunBlock[] {
+  return nodes.flatMap((node, index): RunBlock[] => {
+    if (node.type !== "code") return "children" in node ? runBlocks(node.children) : [];
+    if (blockKind(node).kind !== "run") return [];
+    const next = nodes[index + 1];
+    const output = next?.type === "code" && blockKind(next).kind === "output" ? next.value : undefined;
+    return [{ command: node.value, ...(output !== undefined && { output }) }];
+  });
+}
+
 function forEachParent(node: Nodes, visit: (parent: Parents) => void): void {
   if (!("children" in node)) return;
   visit(node);

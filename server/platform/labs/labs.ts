@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LabSummary, LabView } from "../../contracts/index.ts";
+import { type RunBlock, runBlocks } from "./blocks.ts";
 import { openHighlight } from "./highlight.ts";
 import { readLabs } from "./library.ts";
 import type { LabDefinition, ParsedLab } from "./parse-lab.ts";
@@ -38,6 +39,15 @@ export async function getLab(id: string, options: LabsOptions = {}): Promise<Lab
 /** A lab as the workspace host runs it: preparation, conditions, solutions, files. */
 export async function loadLab(id: string, options: LabsOptions = {}): Promise<LabDefinition | undefined> {
   return (await findLab(id, options))?.definition;
+}
+
+/** What a learner runs in each step and what the page says it prints, for those who prove a lab. */
+export async function loadRunBlocks(
+  id: string,
+  options: LabsOptions = {},
+): Promise<ReadonlyMap<string, readonly RunBlock[]>> {
+  const steps = (await findLab(id, options))?.markdown.steps ?? [];
+  return new Map(steps.map((step) => [step.id, runBlocks(step.content)]));
 }
 
 async function findLab(id: string, options: LabsOptions): Promise<ParsedLab | undefined> {
