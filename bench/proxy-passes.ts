@@ -16,9 +16,11 @@ import {
 import { type SidecarPod, TestMesh } from "../server/cluster/envoy/testing/mesh.ts";
 import { createPracticeNetwork, type PodNetwork } from "../server/cluster/network/index.ts";
 import { TYPE_URL } from "../server/cluster/xds/index.ts";
+import { sized } from "./lib/measure.ts";
+import { report } from "./lib/report.ts";
 
 const HOPS = 4;
-const REQUESTS = 600;
+const REQUESTS = sized(600, 100);
 const CONCURRENT = 20;
 const URI = "spiffe://cluster.local/ns/demo/sa/server";
 
@@ -168,18 +170,21 @@ async function bareChain(): Promise<{ one: () => Promise<number> }> {
   return { one: () => once(agent, "next") };
 }
 
-const show = (name: string, result: Result) =>
-  console.log(
-    `${name.padEnd(22)} p50 ${result.p50.toFixed(2)} ms   p99 ${result.p99.toFixed(2)} ms   ${result.perSecond.toFixed(0)} requests/s`,
-  );
-
 const bare = await measure((await bareChain()).one);
 const chain = await meshChain();
 const proxied = await measure(chain.one);
 chain.stop();
-show(`bare, ${HOPS * 2} passes`, bare);
-show(`proxy, ${HOPS * 2} passes`, proxied);
-console.log(
-  `ratio                  p50 ${(proxied.p50 / bare.p50).toFixed(2)}      rate ${(proxied.perSecond / bare.perSecond).toFixed(2)}`,
-);
+const name = "bare chain";
+report(`proxy-passes (${HOPS * 2} passes, mutual TLS between pods, ${REQUESTS} requests)`, [
+  {
+    ...{ what: "a request p50", ours: proxied.p50, unit: "ms", peer: { name, value: bare.p50 } },
+    budget: { limit: 3, is: "at most" },
+  },
+  { what: "a request p99", ours: proxied.p99, unit: "ms", peer: { name, value: bare.p99 } },
+  {
+    ...{ what: `${CONCURRENT} at a time`, ours: proxied.perSecond, unit: "requests/s" },
+    peer: { name, value: bare.perSecond },
+    budget: { limit: 600, is: "at least" },
+  },
+]);
 process.exit(0);

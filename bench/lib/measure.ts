@@ -1,6 +1,6 @@
 /** BENCH_QUICK=1: small sizes and few rounds, to see that a benchmark works. Its figures are worth little. */
 export const quick = Boolean(process.env.BENCH_QUICK);
-export const sized = (full: number, small: number) => (quick ? small : full);
+export const sized = <T>(full: T, small: T): T => (quick ? small : full);
 
 /** The value below which a share of the samples lies. */
 export function quantile(samples: readonly number[], share: number): number {
