@@ -8,6 +8,7 @@ export interface Attributes {
   readonly resource: Resource;
   readonly subresource: string;
   readonly namespace: string;
+  /** Of the request: "" when the name of a new object is to be generated. */
   readonly name: string;
   readonly object?: KubeObject;
   readonly oldObject?: KubeObject;
@@ -17,6 +18,11 @@ export interface Attributes {
   readonly options: KubeObject | Record<string, unknown>;
   /** Lines for the client's Warning header. */
   readonly warnings: string[];
+}
+
+/** The name by which a refusal speaks of the object. Follows apiserver admission/errors.go extractResourceName. */
+export function nameInRefusal({ name, object }: Attributes): string {
+  return name || object?.metadata.name || object?.metadata.generateName || "Unknown";
 }
 
 /** A plugin refuses by throwing a Status error. */

@@ -13,7 +13,7 @@ import type { Clock, Random } from "../../base/index.ts";
 import { SERVICE_ACCOUNT_WAIT_MS } from "../limits.ts";
 import type { Reader } from "../registry/reader.ts";
 import { named, type Resource } from "../registry/resource.ts";
-import type { AdmissionPlugin } from "./attributes.ts";
+import { type AdmissionPlugin, nameInRefusal } from "./attributes.ts";
 
 const TOKEN_PATH = "/var/run/secrets/kubernetes.io/serviceaccount";
 // One hour and seven seconds: upstream's mark for tokens that come from this plugin.
@@ -32,7 +32,8 @@ export interface ServiceAccountDeps {
 export function serviceAccountAdmission(deps: ServiceAccountDeps): AdmissionPlugin {
   return {
     name: "ServiceAccount",
-    async mutate({ operation, resource, subresource, namespace, object }) {
+    async mutate(attributes) {
+      const { operation, resource, subresource, namespace, object } = attributes;
       const isPod = resource.strategy.group === "" && resource.strategy.plural === "pods";
       if (!isPod || operation !== "CREATE" || subresource !== "") return object;
       // Mirror pods of a node's own manifests have no account.
@@ -43,7 +44,7 @@ export function serviceAccountAdmission(deps: ServiceAccountDeps): AdmissionPlug
       if (!account) {
         throw forbidden(
           named(resource),
-          object.metadata.name ?? "",
+          nameInRefusal(attributes),
           `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
         );
       }

@@ -108,4 +108,27 @@ describe("custom resources", () => {
     await api.create(CRDS, definition);
     expect(await api.request({ method: "GET", path: GADGETS })).toMatchObject({ items: [] });
   });
+
+  it("[CR9] must say which version it replaces", async () => {
+    const made = await api.create(GADGETS, gadget({ hosts: ["x"], a: "1" }));
+    const body = { metadata: { name: "g" }, spec: { hosts: ["y"], a: "1" } };
+    const put = { method: "PUT" as const, path: `${GADGETS}/g`, body };
+    const refusal = await api.refusal(put);
+    expect(`${refusal.code} ${refusal.message}`).toBe(
+      '422 gadgets.example.com "g" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update',
+    );
+    const { resourceVersion } = made.metadata;
+    await api.request({ ...put, body: { ...body, metadata: { name: "g", resourceVersion } } });
+    expect((await api.get(`${GADGETS}/g`)).spec).toMatchObject({ hosts: ["y"] });
+  });
+
+  it("[CR10] is not converted by a webhook, and says so", async () => {
+    const conversion = { strategy: "Webhook", webhook: { conversionReviewVersions: ["v1"] } };
+    const metadata = { name: "others.example.com" };
+    const spec = { ...definition.spec, names: { plural: "others", kind: "Other" }, conversion };
+    const refusal = await api.refusal({ method: "POST", path: CRDS, body: { metadata, spec } });
+    expect(`${refusal.code} ${refusal.message}`).toBe(
+      '422 CustomResourceDefinition.apiextensions.k8s.io "others.example.com" is invalid: spec.conversion.strategy: Unsupported value: "Webhook": supported values: "None" (conversion by webhook is not supported by the practice cluster)',
+    );
+  });
 });

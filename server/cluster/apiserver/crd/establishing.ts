@@ -1,5 +1,6 @@
 import {
   arrayOf,
+  type FieldError,
   isObject,
   type JsonObject,
   type KubeObject,
@@ -16,6 +17,7 @@ import type { ResourceStrategy } from "../../apis/strategy.ts";
 export function establishing(strategy: ResourceStrategy): ResourceStrategy {
   return {
     ...strategy,
+    validate: (crd) => [...(strategy.validate?.(crd) ?? []), ...conversionErrors(crd)],
     prepareForCreate(crd, context) {
       const prepared = strategy.prepareForCreate?.(crd, context) ?? crd;
       return { ...prepared, status: statusOf(prepared, context.now, []) };
@@ -26,6 +28,20 @@ export function establishing(strategy: ResourceStrategy): ResourceStrategy {
       return { ...prepared, status: statusOf(prepared, transitionTime(old) || context.now, stored) };
     },
   };
+}
+
+/** All versions of an object differ in apiVersion only; a webhook that would change more is refused, not ignored. */
+function conversionErrors(crd: KubeObject): FieldError[] {
+  const wanted = valueAt(crd, "spec", "conversion", "strategy");
+  if (wanted === undefined || wanted === "None") return [];
+  const why = "conversion by webhook is not supported by the practice cluster";
+  return [
+    {
+      type: "FieldValueNotSupported",
+      field: "spec.conversion.strategy",
+      message: `Unsupported value: ${JSON.stringify(wanted)}: supported values: "None" (${why})`,
+    },
+  ];
 }
 
 function transitionTime(crd: KubeObject): string {

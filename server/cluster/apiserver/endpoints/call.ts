@@ -13,6 +13,8 @@ export interface ApiCall {
   /** Media type of the body, without parameters. */
   readonly contentType: string;
   readonly body: unknown;
+  /** Paths of keys that the body's JSON text names twice; of these the last counts. Absent: not known. */
+  readonly duplicates?: () => readonly string[];
   readonly userAgent: string;
   /** From inside this process: the body is typed by the compiler and need not be checked field by field. */
   readonly trusted: boolean;

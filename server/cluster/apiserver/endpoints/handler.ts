@@ -1,4 +1,10 @@
-import { type KubeObject, methodNotSupported, type Status } from "../../apimachinery/index.ts";
+import {
+  invalid,
+  type KubeObject,
+  methodNotSupported,
+  type Status,
+  type StatusError,
+} from "../../apimachinery/index.ts";
 import { parseRequestInfo, type RequestInfo } from "../filters/request-info.ts";
 import { parseDeleteOptions } from "../registry/deletion.ts";
 import { listOptions, watchOptions } from "../registry/list-options.ts";
@@ -103,7 +109,11 @@ export class Handler {
   async update(request: ResourceCall, merge?: UpdateRequest["merge"]): Promise<ApiReply> {
     const { call, info, resource } = request;
     const input = inputObject(resource, this.deps.fields.decode(resource, call.body, call), info);
-    return this.write(request, { reference: info, transform: () => input, ...(merge ? { merge } : {}) });
+    const transform = () => {
+      if (resource.custom && !input.metadata.resourceVersion) throw unconditionalUpdate(resource, info.name);
+      return input;
+    };
+    return this.write(request, { reference: info, transform, ...(merge ? { merge } : {}) });
   }
 
   async patch(request: ResourceCall, merge?: UpdateRequest["merge"]): Promise<ApiReply> {
@@ -196,6 +206,18 @@ function verbOf(call: ApiCall, name: string): string {
   }
   if (call.method === "DELETE") return name ? "delete" : "deletecollection";
   return { POST: "create", PUT: "update", PATCH: "patch" }[call.method] ?? call.method.toLowerCase();
+}
+
+/** Custom resources must say which version they replace. Follows registry/generic Store.Update. */
+function unconditionalUpdate({ strategy }: Resource, name: string): StatusError {
+  const { group, plural } = strategy;
+  return invalid({ group, kind: plural }, name, [
+    {
+      type: "FieldValueInvalid",
+      field: "metadata.resourceVersion",
+      message: "Invalid value: 0x0: must be specified for an update",
+    },
+  ]);
 }
 
 function gone(error: unknown): boolean {

@@ -126,6 +126,20 @@ describe("HTTPS", () => {
     expect(old.status).toBe(504);
   });
 
+  it("[HTTP5b] tells of a field that stands twice, or refuses it", async () => {
+    const headers = { "Content-Type": "application/json" };
+    const body = '{"metadata":{"name":"twice"},"data":{"a":"1","a":"2"}}';
+    const strict = await send("POST", `${MAPS}?fieldValidation=Strict`, { headers, body });
+    expect(strict.json()).toMatchObject({
+      code: 400,
+      message:
+        'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data.a"',
+    });
+    const warned = await send("POST", MAPS, { headers, body });
+    expect(warned.warnings).toBe('299 - "duplicate field \\"data.a\\""');
+    expect(warned.json()).toMatchObject({ data: { a: "2" } });
+  });
+
   it("[HTTP6] has the same objects, authority and tokens after it was killed", async () => {
     const directory = mkdtempSync(join(tmpdir(), "apiserver-"));
     const base = { clock: systemClock, random: systemRandom, logger: silentLogger };

@@ -8,6 +8,7 @@ import type { UserInfo } from "../filters/user.ts";
 import type { ServingIdentity } from "../pki/serving-certificate.ts";
 import { noSuchResource } from "../registry/resources.ts";
 import { mediaType, parseBody, readBody } from "./body.ts";
+import { duplicateFields } from "./duplicate-fields.ts";
 import { type EncodeOptions, encodeList, encodeObject, representation } from "./encode.ts";
 import type { NonResourcePaths } from "./non-resource.ts";
 import { sendError, sendJson, statusOf } from "./reply.ts";
@@ -89,13 +90,16 @@ export class Listener {
     if (await deps.stream({ user, url, request }, response)) return;
     const contentType = mediaType(request.headers["content-type"]);
     const hasBody = request.method !== "GET" && request.method !== "HEAD";
+    const bytes = hasBody ? await readBody(request) : undefined;
+    const isJson = contentType === "application/json" || contentType === "";
     const call: ApiCall = {
       user,
       method: request.method ?? "GET",
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       contentType,
-      body: hasBody ? parseBody(await readBody(request), contentType) : undefined,
+      body: bytes && parseBody(bytes, contentType),
+      ...(bytes && isJson && { duplicates: () => duplicateFields(bytes.toString("utf8")) }),
       userAgent: request.headers["user-agent"] ?? "",
       trusted: false,
       warnings: [],

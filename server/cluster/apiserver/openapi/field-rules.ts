@@ -42,9 +42,11 @@ export class SchemaRules implements FieldRules {
       kind: strategy.kind,
       checkTypes: !resource.custom,
     });
-    if (unknown.length === 0) return value;
-    const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
     const mode = call.query.fieldValidation || "Warn";
+    const duplicates = mode === "Ignore" ? [] : (call.duplicates?.() ?? []);
+    if (unknown.length === 0 && duplicates.length === 0) return value;
+    const quoted = (what: string) => (path: string) => `${what} field ${JSON.stringify(path)}`;
+    const texts = [...duplicates.map(quoted("duplicate")), ...unknown.map(quoted("unknown"))];
     if (mode === "Strict") throw badRequest(`${prefix}strict decoding error: ${texts.join(", ")}`);
     if (mode === "Warn")
       for (const text of texts) if (!call.warnings.includes(text)) call.warnings.push(text);

@@ -84,10 +84,13 @@ export class Writer {
     }
     let object = withMetadata(input, { ...this.freshMetadata(resource, input) });
     object = strategy.defaults ? strategy.defaults(object) : object;
-    const attributes = { ...context, operation: "CREATE" as const, resource, namespace };
-    const name = object.metadata.name ?? "";
-    const mutated = await admission.mutate({ ...attributes, name, object });
+    // Attributes keep the name of the request: "" while it is to be generated, which happens between the two phases.
+    const asked = input.metadata.name ?? "";
+    const attributes = { ...context, operation: "CREATE" as const, resource, namespace, name: asked };
+    const mutated = await admission.mutate({ ...attributes, object });
     object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
+    object = this.withGeneratedName(object);
+    const name = object.metadata.name ?? "";
     const strategyContext = this.deps.allocators.begin(this.now());
     try {
       object = strategy.prepareForCreate?.(object, strategyContext) ?? object;
@@ -95,7 +98,7 @@ export class Writer {
       const errors = [...metadataErrors(resource, object.metadata), ...(strategy.validate?.(object) ?? [])];
       if (errors.length > 0) throw invalid(strategy, name, errors);
       if (context.trackFields) object = context.trackFields(object, undefined);
-      await admission.validate({ ...attributes, name, object });
+      await admission.validate({ ...attributes, object });
       return this.insert(resource, object, context.dryRun);
     } finally {
       strategyContext.release();
@@ -222,14 +225,16 @@ export class Writer {
     return next;
   }
 
+  private withGeneratedName(object: KubeObject): KubeObject {
+    const { generateName, name } = object.metadata;
+    if (!generateName || name) return object;
+    return withMetadata(object, {
+      name: `${generateName.slice(0, NAME_LIMIT - 5)}${this.deps.random.suffix(5)}`,
+    });
+  }
+
   private freshMetadata(resource: Resource, input: KubeObject): Partial<ObjectMeta> {
-    const { generateName } = input.metadata;
-    const generated =
-      generateName && !input.metadata.name
-        ? `${generateName.slice(0, NAME_LIMIT - 5)}${this.deps.random.suffix(5)}`
-        : input.metadata.name;
     return {
-      ...(generated === undefined ? {} : { name: generated }),
       namespace: resource.strategy.namespaced ? input.metadata.namespace : undefined,
       uid: this.deps.random.uuid(),
       creationTimestamp: this.now(),
