@@ -81,6 +81,11 @@ function Detail({ result }: { result: ConditionResult }) {
       <p>
         <PlainText text={result.message} />
       </p>
+      {result.next ? (
+        <p className={classes.next}>
+          <strong>Try next:</strong> <PlainText text={result.next} />
+        </p>
+      ) : null}
       {result.expected !== undefined || result.actual !== undefined ? (
         <dl className={classes.compare}>
           {result.expected !== undefined ? (
@@ -117,11 +122,6 @@ function Detail({ result }: { result: ConditionResult }) {
         </div>
       ) : null}
       {result.evidence?.output ? <pre className={classes.output}>{result.evidence.output}</pre> : null}
-      {result.next ? (
-        <p className={classes.next}>
-          <strong>Try next:</strong> <PlainText text={result.next} />
-        </p>
-      ) : null}
     </>
   );
 }

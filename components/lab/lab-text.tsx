@@ -54,7 +54,8 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
         <div className={classes.crumb}>
           <h1>{summary.title}</h1>
           <span>
-            Step {index + 1} of {steps.length} · about {summary.minutes} min
+            Step {index + 1} of {steps.length}
+            <span className={classes.minutes}> · about {summary.minutes} min</span>
           </span>
         </div>
         <StepNav

@@ -46,8 +46,12 @@ describe("changesBetween", () => {
 
   it("[MG11] nodes that come, go and join the mesh are named", () => {
     const before = graph({ nodes: [node("a"), node("b", { sidecar: "missing" })] });
-    const after = graph({ nodes: [node("b"), node("c")] });
-    expect(changesBetween(before, after)).toEqual(["c appeared.", "b joined the mesh.", "a is gone."]);
+    const after = graph({ nodes: [node("b"), node("c", { namespace: "default" })] });
+    expect(changesBetween(before, after)).toEqual([
+      "c in default appeared.",
+      "b joined the mesh.",
+      "a is gone.",
+    ]);
   });
 
   it("[MG15] many arrivals at once are counted, not listed", () => {

@@ -1,6 +1,10 @@
-import type { GraphEdge, MeshGraph } from "../../server/contracts/index.ts";
+import type { GraphEdge, GraphNode, MeshGraph } from "../../server/contracts/index.ts";
 import { badgeWords, meshWords } from "./badge.ts";
 import { displayName } from "./names.ts";
+
+/** Two namespaces may each have a "sleep". */
+const placed = (node: GraphNode) =>
+  node.namespace === undefined ? displayName(node) : `${displayName(node)} in ${node.namespace}`;
 
 /** What changed between two pictures, as sentences: shown in the panel and spoken by screen readers. */
 export function changesBetween(before: MeshGraph, after: MeshGraph): string[] {
@@ -22,7 +26,7 @@ export function changesBetween(before: MeshGraph, after: MeshGraph): string[] {
   // A lab that is being prepared brings many at once: a number says it better than a list.
   const arrived = after.nodes.filter((node) => !known.has(node.id));
   if (arrived.length > 2) sentences.push(`${arrived.length} workloads and services appeared.`);
-  else for (const node of arrived) sentences.push(`${displayName(node)} appeared.`);
+  else for (const node of arrived) sentences.push(`${placed(node)} appeared.`);
   for (const node of after.nodes) {
     const was = before.nodes.find((other) => other.id === node.id);
     if (was && was.sidecar !== node.sidecar && node.sidecar !== "not-applicable")
@@ -30,6 +34,6 @@ export function changesBetween(before: MeshGraph, after: MeshGraph): string[] {
         node.sidecar === "present" ? `${node.name} joined the mesh.` : `${node.name} left the mesh.`,
       );
   }
-  for (const node of before.nodes) if (!present.has(node.id)) sentences.push(`${displayName(node)} is gone.`);
+  for (const node of before.nodes) if (!present.has(node.id)) sentences.push(`${placed(node)} is gone.`);
   return sentences;
 }

@@ -31,6 +31,11 @@ describe("isClear", () => {
     const behind = new Map([...readable, ["unknown", { x: -200, y: 0 }]]);
     expect(isClear(behind, scene)).toBe(false);
   });
+
+  it("[MG20] nor is an edge across the corner of a box that holds neither of its ends", () => {
+    const beside = new Map([...readable, ["unknown", { x: -100, y: -90 }]]);
+    expect(isClear(beside, scene)).toBe(false);
+  });
 });
 
 describe("separate", () => {

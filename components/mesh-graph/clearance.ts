@@ -39,24 +39,30 @@ const overlap = (one: Rect, other: Rect, room: number) =>
   other.top < one.bottom + room;
 
 interface Block {
+  readonly namespace: string | undefined;
   readonly members: readonly string[];
   readonly rect: Rect;
 }
 
 /** A namespace's box, or a node that has none. */
 function blocksOf(points: Positions, scene: Scene): Block[] {
-  const groups = new Map<string, { members: string[]; rects: Rect[]; boxed: boolean }>();
+  const groups = new Map<
+    string,
+    { members: string[]; rects: Rect[]; namespace: string | undefined; boxed: boolean }
+  >();
   for (const node of scene.nodes) {
     const point = points.get(node.id);
     if (!point) continue;
     const key = node.namespace === undefined ? `node|${node.id}` : `box|${node.namespace}`;
-    const group = groups.get(key) ?? { members: [], rects: [], boxed: node.namespace !== undefined };
+    const { namespace } = node;
+    const group = groups.get(key) ?? { members: [], rects: [], namespace, boxed: namespace !== undefined };
     group.members.push(node.id);
     group.rects.push(rectOf(node, point));
     groups.set(key, group);
   }
-  return [...groups.values()].map(({ members, rects, boxed }) => ({
+  return [...groups.values()].map(({ members, rects, namespace, boxed }) => ({
     members,
+    namespace,
     rect: {
       left: Math.min(...rects.map(({ left }) => left)) - (boxed ? boxPadding : 0),
       right: Math.max(...rects.map(({ right }) => right)) + (boxed ? boxPadding : 0),
@@ -88,33 +94,26 @@ export function separate(points: Positions, scene: Scene): Map<string, Point> {
   return result;
 }
 
-/** False when boxes or nodes touch, or an edge runs across a node that is none of its ends. */
+const apart = (rects: readonly Rect[]) =>
+  rects.every((one, index) => rects.slice(index + 1).every((other) => !overlap(one, other, 0)));
+
+/** False when boxes or nodes touch, or an edge runs across a node or a box in which it does not end. */
 export function isClear(points: Positions, scene: Scene): boolean {
   const rects = scene.nodes.flatMap((node) => {
     const point = points.get(node.id);
     return point ? [{ id: node.id, rect: rectOf(node, point) }] : [];
   });
-  const apart = (all: readonly Rect[], room: number) =>
-    all.every((one, index) => all.slice(index + 1).every((other) => !overlap(one, other, room)));
-  if (
-    !apart(
-      rects.map(({ rect }) => rect),
-      0,
-    )
-  )
-    return false;
-  if (
-    !apart(
-      blocksOf(points, scene).map(({ rect }) => rect),
-      0,
-    )
-  )
-    return false;
+  const blocks = blocksOf(points, scene);
+  if (!apart(rects.map(({ rect }) => rect)) || !apart(blocks.map(({ rect }) => rect))) return false;
   return scene.edges.every(({ source, target }) => {
     const from = points.get(source);
     const to = points.get(target);
     if (!from || !to) return true;
-    return rects.every(({ id, rect }) => id === source || id === target || !crosses(from, to, rect));
+    const foreign = blocks.filter(({ members }) => !members.includes(source) && !members.includes(target));
+    return (
+      foreign.every(({ rect }) => !crosses(from, to, rect)) &&
+      rects.every(({ id, rect }) => id === source || id === target || !crosses(from, to, rect))
+    );
   });
 }
 

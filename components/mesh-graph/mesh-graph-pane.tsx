@@ -45,7 +45,6 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
   const [motion, setMotion] = useMotion();
   const canvas = useRef<GraphCanvasHandle>(null);
   const { graph, error, changes } = useMeshGraph(windowSeconds, ready && shown);
-  const news = useFading(changes);
 
   return (
     <section className={classes.pane} aria-label="Mesh graph" data-test="mesh-graph">
@@ -150,15 +149,17 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
             <GraphTable graph={graph} selected={selected} onSelect={setSelected} />
           )}
           {legend ? <Legend /> : null}
-          <div className={classes.news} role="log" aria-label="Changes in the mesh" data-test="mesh-news">
-            {news.map((sentence) => (
-              <p key={sentence}>{sentence}</p>
-            ))}
-          </div>
         </div>
         {selected !== undefined && graph ? (
           <WhyPanel graph={graph} selected={selected} onClose={() => setSelected(undefined)} onRun={onRun} />
         ) : null}
+      </div>
+      <div className={classes.news} role="log" aria-label="Changes in the mesh" data-test="mesh-news">
+        {changes.length > 0
+          ? changes.map(({ id, sentence }) => <p key={id}>{sentence}</p>)
+          : graph
+            ? "What changes in the mesh is said here."
+            : null}
       </div>
     </section>
   );
@@ -169,17 +170,6 @@ function useMotion(): [boolean, (motion: boolean) => void] {
   const [motion, setMotion] = useState(false);
   useEffect(() => setMotion(!window.matchMedia("(prefers-reduced-motion: reduce)").matches), []);
   return [motion, setMotion];
-}
-
-/** The latest sentences, gone after a while so that they do not cover the picture. */
-function useFading(changes: readonly string[]): readonly string[] {
-  const [faded, setFaded] = useState<readonly string[]>();
-  useEffect(() => {
-    if (changes.length === 0) return;
-    const timer = setTimeout(() => setFaded(changes), 9_000);
-    return () => clearTimeout(timer);
-  }, [changes]);
-  return faded === changes ? [] : changes;
 }
 
 function Empty({ title, children }: { title: string; children: ReactNode }) {

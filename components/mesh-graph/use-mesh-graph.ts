@@ -7,11 +7,17 @@ import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { changesBetween } from "./changes.ts";
 import { maxChanges, refreshMs } from "./limits.ts";
 
+/** The same may happen again: the sentence alone does not tell two changes apart. */
+export interface Change {
+  readonly id: string;
+  readonly sentence: string;
+}
+
 export interface MeshGraphUse {
   readonly graph: MeshGraph | undefined;
   readonly error: string | undefined;
   /** The latest changes, newest first. */
-  readonly changes: readonly string[];
+  readonly changes: readonly Change[];
 }
 
 /** Asks for the graph every two seconds while someone can see it. */
@@ -33,14 +39,19 @@ export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphU
   });
   const { data } = query;
   const before = useRef<{ graph: MeshGraph; windowSeconds: number }>(undefined);
-  const [changes, setChanges] = useState<readonly string[]>([]);
+  const [changes, setChanges] = useState<readonly Change[]>([]);
   useEffect(() => {
     if (!data) return;
     // Another window is another question, not a change of the mesh.
     const comparable =
       before.current?.windowSeconds === data.windowSeconds ? before.current.graph : undefined;
     before.current = { graph: data, windowSeconds: data.windowSeconds };
-    const news = comparable ? changesBetween(comparable, data) : [];
+    const news = comparable
+      ? changesBetween(comparable, data).map((sentence) => ({
+          id: `${data.generatedAt} ${sentence}`,
+          sentence,
+        }))
+      : [];
     if (news.length > 0) setChanges((old) => [...news, ...old].slice(0, maxChanges));
   }, [data]);
   return { graph: data, error: query.error?.message, changes };

@@ -38,6 +38,7 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
           <Button
             renderRoot={(props) => <Link {...props} href={`/labs/${next.id}`} />}
             size="md"
+            classNames={{ root: classes.go ?? "", label: classes.goLabel ?? "" }}
             rightSection={<IconArrowRight size={18} />}
             data-test="continue"
           >

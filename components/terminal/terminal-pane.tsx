@@ -93,6 +93,9 @@ export function TerminalPane({ terminal, ready, handle }: Props) {
       <div className={classes.frame}>
         {/* The terminal takes Tab for completion; Ctrl-Shift-Escape leaves it. */}
         <div ref={element} className={classes.screen} data-test="terminal-screen" />
+        {!ready && use.state.phase === "detached" ? (
+          <p className={classes.waiting}>Your shell starts here as soon as the lab is prepared.</p>
+        ) : null}
         {use.state.phase === "exited" ? (
           <div className={classes.ended} role="status">
             <span>The shell ended (exit code {use.state.exitCode}).</span>
