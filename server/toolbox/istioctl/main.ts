@@ -1,11 +1,13 @@
 // istioctl for the practice cluster. It speaks to the Kubernetes API only; proxies and istiod are asked through exec,
 // with the same `pilot-agent request` and `pilot-discovery request` that upstream's images have.
+import { endQuietlyWithReader } from "../process/broken-pipe.ts";
 import { parseArguments } from "./args.ts";
 import { type Command, commandContext } from "./command.ts";
 import { CommandError, EXIT, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
+import { upstreamOnly } from "./upstream-commands.ts";
 import { version } from "./version.ts";
 
 /** The release this istioctl claims to be: the workspace says which. */
@@ -45,6 +47,8 @@ async function main(words: readonly string[]): Promise<number> {
   const { path, rest } = find(words);
   const command = path.at(-1) ?? root;
   const parents = path.map(({ name }) => name).join(" ");
+  const missing = command.run ? undefined : upstreamOnly(parents, rest[0]);
+  if (missing) throw new CommandError(`${missing} is not supported by the practice cluster's istioctl yet`);
   const args = parseArguments(rest, command.flags ?? []);
   if (args.flag("help") || (!command.run && args.operands.length === 0)) {
     process.stdout.write(help(command, parents));
@@ -58,6 +62,7 @@ async function main(words: readonly string[]): Promise<number> {
   return 0;
 }
 
+endQuietlyWithReader();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { askIstiods, istiodPods } from "./istiod.ts";
 import { atLeast } from "./release.ts";
+import { toYaml } from "./text/yaml.ts";
 
 const buildInfo = z.object({ version: z.string() }).loose();
 const syncz = z.array(
@@ -30,9 +31,8 @@ async function run(context: CommandContext): Promise<void> {
   if (output && output !== "json" && output !== "yaml")
     throw new CommandError("--output must be 'yaml' or 'json'");
   const mesh = context.args.flag("remote") === false ? undefined : await remote(context);
-  if (output === "json") printJson(context, mesh);
-  else if (output === "yaml")
-    throw new CommandError("-o yaml is not supported by the practice cluster's istioctl; use -o json");
+  if (output === "json") context.stdout(`${JSON.stringify(report(context, mesh), null, 2)}\n`);
+  else if (output === "yaml") context.stdout(toYaml(report(context, mesh)));
   else printLines(context, mesh);
 }
 
@@ -93,10 +93,7 @@ async function imageTag(context: CommandContext, pod: { namespace: string; name:
 }
 
 function printLines(context: CommandContext, mesh: MeshVersions | undefined): void {
-  const prefix =
-    mesh ||
-    (atLeast(context.version, "1.23") && context.args.flag("remote") !== undefined) ||
-    atLeast(context.version, "1.23");
+  const prefix = mesh || atLeast(context.version, "1.23");
   context.stdout(`${prefix ? "client version: " : ""}${context.version}\n`);
   if (!mesh) return;
   for (const controlPlane of [...new Set(mesh.controlPlane)])
@@ -109,7 +106,7 @@ function printLines(context: CommandContext, mesh: MeshVersions | undefined): vo
   context.stdout(`data plane version: ${list.length ? list.join(", ") : "none"}\n`);
 }
 
-function printJson(context: CommandContext, mesh: MeshVersions | undefined): void {
+function report(context: CommandContext, mesh: MeshVersions | undefined): object {
   const info = (release: string) => ({
     version: release,
     revision: "",
@@ -117,12 +114,11 @@ function printJson(context: CommandContext, mesh: MeshVersions | undefined): voi
     status: "Clean",
     tag: release,
   });
-  const report = {
+  return {
     clientVersion: info(context.version),
     ...(mesh && {
       meshVersion: mesh.controlPlane.map((release) => ({ Component: "pilot", Info: info(release) })),
       dataPlaneVersion: mesh.proxies.map(({ id, version: release }) => ({ ID: id, IstioVersion: release })),
     }),
   };
-  context.stdout(`${JSON.stringify(report, null, 2)}\n`);
 }

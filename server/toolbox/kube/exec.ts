@@ -62,9 +62,16 @@ export function execInPod(access: KubeAccess, target: ExecTarget): Promise<ExecR
       response.setEncoding("utf8");
       let body = "";
       response.on("data", (chunk: string) => (body += chunk));
-      response.on("end", () => reject(new ApiError(messageOf(body), response.statusCode ?? 0, "")));
+      response.on("end", () => {
+        clearTimeout(timer);
+        socket.terminate();
+        reject(new ApiError(messageOf(body), response.statusCode ?? 0, ""));
+      });
     });
-    socket.on("error", reject);
+    socket.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     socket.on("close", () => {
       clearTimeout(timer);
       const text = (channel: number) => Buffer.concat(output[channel] ?? []).toString("utf8");

@@ -1,40 +1,86 @@
 import type { CommandContext } from "../command.ts";
 import { table } from "../text/tabwriter.ts";
 import { clusterRows, clustersOf } from "./clusters.ts";
-import { askEnvoy, dumpOf, outputFormat, parseDump, podOf, printJson } from "./dump.ts";
-import { endpointRows, endpointsOf } from "./endpoints.ts";
+import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
 import { listenerRows, listenersOf } from "./listeners.ts";
 import { routeRows, routesOf } from "./routes.ts";
 import { secretRows, secretsOf } from "./secrets.ts";
 
-/** Everything of one proxy: the raw dump as JSON, or all tables one below the other. */
+/** Everything of one proxy: the raw dump as JSON or YAML, or all tables one below the other. */
 export async function all(context: CommandContext): Promise<void> {
-  if (outputFormat(context) === "json") {
-    printJson(context, (await dumpOf(context, "all")).raw);
-    return;
-  }
-  const pod = context.args.text("file") ? undefined : await podOf(context, "all");
-  const dump = pod
-    ? parseDump(await askEnvoy(context, pod, "config_dump?include_eds"))
-    : await dumpOf(context, "all");
-  const tables = [
-    table(clusterRows(clustersOf(dump))),
-    table(listenerRows(listenersOf(dump)), 1),
-    table(routeRows(routesOf(dump))),
-    table(secretRows(secretsOf(dump), context.version)),
-  ];
-  // A file holds no health of endpoints, so that table needs the pod.
-  if (pod)
-    tables.push(
-      table(endpointRows(endpointsOf(await askEnvoy(context, pod, "clusters?format=json"), context))),
-    );
-  context.stdout(tables.join("\n"));
+  const dump = await dumpOf(context, "all");
+  if (outputFormat(context) !== "short") printValue(context, dump.raw);
+  else context.stdout(tables(dump, context.version).join("\n"));
 }
 
-/** `proxy-config bootstrap`: JSON whatever is asked, as upstream's default. */
-export async function bootstrap(context: CommandContext): Promise<void> {
-  const { bootstrap: config, lastUpdated } = (await dumpOf(context, "bootstrap")).section(
-    "BootstrapConfigDump",
+/** Here each table begins with a column NAME that says of what kind a row is (configdump's includeConfigType). */
+function tables(dump: ConfigDump, release: string): string[] {
+  const clusters = clustersOf(dump);
+  const listeners = listenersOf(dump);
+  const clusterNames = clusters.map((cluster) => `cluster/${text(cluster, "name")}`);
+  const [listenerHead = [], ...listenerTable] = named(
+    listenerRows(listeners),
+    listeners.flatMap((listener) =>
+      listenerRows([listener])
+        .slice(1)
+        .map(() => `listener/${text(listener, "name")}`),
+    ),
   );
-  printJson(context, { bootstrap: config, ...(lastUpdated !== undefined && { lastUpdated }) });
+  return [
+    table(named(clusterRows(clusters), clusterNames)),
+    table([listenerHead, ...listenerTable], 1),
+    table(prefixed(routeRows(routesOf(dump)), "route")),
+    table(prefixed(secretRows(secretsOf(dump), release), "secret")),
+    table(endpointRows(dump)),
+  ];
+}
+
+const named = ([head = [], ...rows]: string[][], names: readonly string[]): string[][] => [
+  ["NAME", ...head],
+  ...rows.map((row, index) => [names[index] ?? "", ...row]),
+];
+
+const prefixed = ([head = [], ...rows]: string[][], kind: string): string[][] => [
+  ["NAME", ...head.slice(1)],
+  ...rows.map(([name = "", ...row]) => [`${kind}/${name}`, ...row]),
+];
+
+/** Endpoints as istiod pushed them; their health as the proxy sees it stands in `proxy-config endpoint`. */
+function endpointRows(dump: ConfigDump): string[][] {
+  const section = dump.section("EndpointsConfigDump");
+  const assignments = [...list(section.dynamicEndpointConfigs), ...list(section.staticEndpointConfigs)];
+  const rows = list(assignments.map(({ endpointConfig }) => endpointConfig))
+    .sort((a, b) => (text(a, "clusterName") < text(b, "clusterName") ? -1 : 1))
+    .flatMap((assignment) =>
+      list(assignment.endpoints).flatMap((group) =>
+        list(group.lbEndpoints).map((endpoint) => [
+          `endpoint/${address(endpoint)}`,
+          text(endpoint, "healthStatus") || "UNKNOWN",
+          locality(group),
+          text(assignment, "clusterName"),
+        ]),
+      ),
+    );
+  return [["NAME", "STATUS", "LOCALITY", "CLUSTER"], ...rows];
+}
+
+function address(endpoint: Json): string {
+  const at = field(endpoint, "endpoint", "address");
+  const pipe = text(at, "pipe", "path");
+  return pipe
+    ? `unix://${pipe}`
+    : `${text(at, "socketAddress", "address")}:${text(at, "socketAddress", "portValue")}`;
+}
+
+const locality = (group: Json): string =>
+  ["region", "zone", "subZone"]
+    .map((part) => text(group, "locality", part))
+    .filter(Boolean)
+    .join("/");
+
+/** `proxy-config bootstrap`: JSON unless YAML is asked for, as upstream's default. */
+export async function bootstrap(context: CommandContext): Promise<void> {
+  const section = (await dumpOf(context, "bootstrap")).section("BootstrapConfigDump");
+  const { bootstrap: config, lastUpdated } = section;
+  printValue(context, { bootstrap: config, ...(lastUpdated !== undefined && { lastUpdated }) });
 }

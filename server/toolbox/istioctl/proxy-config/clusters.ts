@@ -1,11 +1,11 @@
 import type { CommandContext } from "../command.ts";
 import { table } from "../text/tabwriter.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printJson, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
 
 export async function clusters(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
   const found = clustersOf(await dumpOf(context, "cluster")).filter(matches(context));
-  if (output === "json") printJson(context, found);
+  if (output !== "short") printValue(context, found);
   else context.stdout(table(clusterRows(found)));
 }
 

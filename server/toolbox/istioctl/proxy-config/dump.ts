@@ -4,6 +4,7 @@ import { execInPod } from "../../kube/exec.ts";
 import type { CommandContext } from "../command.ts";
 import { CommandError } from "../errors.ts";
 import { type PodTarget, resolvePod } from "../target.ts";
+import { toYaml } from "../text/yaml.ts";
 import { toCamel } from "./camel.ts";
 
 const object = z.record(z.string(), z.unknown());
@@ -86,16 +87,15 @@ export async function podOf(context: CommandContext, subcommand: string): Promis
   return resolvePod(context.access(), target, context.args.text("namespace"));
 }
 
-/** Prints a value the way `-o json` does: four blanks. */
-export function printJson(context: CommandContext, value: unknown): void {
-  context.stdout(`${JSON.stringify(value, null, 4)}\n`);
+/** Prints a value as `-o json` does, with four blanks, or as `-o yaml` does: that JSON in YAML and a line end of its own. */
+export function printValue(context: CommandContext, value: unknown): void {
+  const yaml = context.args.text("output") === "yaml";
+  context.stdout(`${yaml ? toYaml(value) : JSON.stringify(value, null, 4)}\n`);
 }
 
 /** `short`, `json` or `yaml`; anything else is refused in upstream's words. */
-export function outputFormat(context: CommandContext): "short" | "json" {
+export function outputFormat(context: CommandContext): "short" | "json" | "yaml" {
   const output = context.args.text("output") ?? "short";
-  if (output === "short" || output === "json") return output;
-  if (output === "yaml")
-    throw new CommandError("-o yaml is not supported by the practice cluster's istioctl yet; use -o json");
+  if (output === "short" || output === "json" || output === "yaml") return output;
   throw new CommandError(`output format "${output}" not supported`);
 }

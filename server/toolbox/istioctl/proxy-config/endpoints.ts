@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { CommandContext } from "../command.ts";
 import { table } from "../text/tabwriter.ts";
 import { toCamel } from "./camel.ts";
-import { askEnvoy, field, type Json, list, outputFormat, podOf, printJson, text } from "./dump.ts";
+import { askEnvoy, field, type Json, list, outputFormat, podOf, printValue, text } from "./dump.ts";
 
 const clustersAnswer = z.object({ clusterStatuses: z.array(z.record(z.string(), z.unknown())).default([]) });
 
 export async function endpoints(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
   const found = endpointsOf(await answerOf(context), context);
-  if (output === "json") printJson(context, found);
+  if (output !== "short") printValue(context, found);
   else context.stdout(table(endpointRows(found)));
 }
 

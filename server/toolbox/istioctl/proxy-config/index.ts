@@ -47,6 +47,7 @@ const common: readonly FlagSpec[] = [
   { name: "output", short: "o", type: "string" },
   { name: "file", short: "f", type: "string" },
   { name: "port", type: "int" },
+  { name: "verbose", type: "bool" },
 ];
 
 export const proxyConfig: Command = {

@@ -1,21 +1,25 @@
 import type { CommandContext } from "../command.ts";
 import { table } from "../text/tabwriter.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printJson, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
+import { routeMatch } from "./routes.ts";
 
 /** Known ALPN sets by nickname (istioctl configdump/listener.go). */
 const HTTP_PLAIN = "http/1.0,http/1.1,h2c";
+const ISTIO_HTTP = "istio-http/1.0,istio-http/1.1,istio-h2";
 const NICKNAMES: Record<string, string> = {
   "istio-peer-exchange,istio": "TCP TLS",
   [HTTP_PLAIN]: "HTTP",
-  "istio,istio-http/1.0,istio-http/1.1,istio-h2": "HTTP TLS",
+  [`${HTTP_PLAIN},${ISTIO_HTTP}`]: "HTTP TLS",
+  [`istio,${ISTIO_HTTP}`]: "Istio HTTP Plain",
 };
 
 export async function listeners(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
   const found = listenersOf(await dumpOf(context, "listener")).filter(matches(context));
-  if (output === "json") printJson(context, found);
+  if (output !== "short") printValue(context, found);
   // The one table with a single blank between columns.
-  else context.stdout(table(listenerRows(found), 1));
+  else
+    context.stdout(table(context.args.flag("verbose") === false ? typeRows(found) : listenerRows(found), 1));
 }
 
 export function listenersOf(dump: ConfigDump): Json[] {
@@ -33,6 +37,11 @@ const addressOf = (listener: Json) => text(listener, "address", "socketAddress",
 export function listenerRows(found: readonly Json[]): string[][] {
   return [["ADDRESSES", "PORT", "MATCH", "DESTINATION"], ...found.flatMap(rowsOf)];
 }
+
+const typeRows = (found: readonly Json[]): string[][] => [
+  ["ADDRESSES", "PORT", "TYPE"],
+  ...found.map((listener) => [addressOf(listener), String(portOf(listener)), typeOf(listener)]),
+];
 
 function rowsOf(listener: Json): string[][] {
   const fallback = field(listener, "defaultFilterChain");
@@ -75,19 +84,31 @@ function destination(chain: unknown): string {
     if (inline) return inlineRoutes(inline);
     const cluster = text(config, "cluster");
     if (cluster === "BlackHoleCluster") return "Non-HTTP/Non-TCP";
-    if (cluster) return cluster.includes("|") ? `Cluster: ${cluster}` : cluster;
+    if (cluster) return clusterName(cluster);
   }
   return "Non-HTTP/Non-TCP";
 }
 
 function inlineRoutes(config: unknown): string {
-  const routes = list(field(config, "virtualHosts")).flatMap((host) => list(host.routes));
-  const clusters = [...new Set(routes.map((route) => text(route, "route", "cluster")))];
-  const [only = ""] = clusters;
-  if (clusters.length === 1 && only && only !== "agent" && only !== "prometheus_stats")
-    return only.includes("|") ? `Cluster: ${only}` : only;
-  return `Inline Route: ${routes.map((route) => `${text(route, "match", "prefix")}*`).join(", ")}`;
+  const hosts = list(field(config, "virtualHosts"));
+  const all = list(hosts[0]?.routes);
+  const cluster = text(all[0], "route", "cluster");
+  // One host for everybody with one route for everything: its cluster says more than the route.
+  const matchAll =
+    hosts.length === 1 && everybody(hosts[0]) && all.length === 1 && text(all[0], "match", "prefix") === "/";
+  if (matchAll && cluster) return clusterName(cluster);
+  return `Inline Route: ${hosts.map(hostRoutes).join("; ")}`;
 }
+
+function hostRoutes(host: Json): string {
+  const routes = list(host.routes).map(routeMatch).join(", ");
+  return everybody(host) ? routes : `${list2(host.domains).join("/")} ${routes}`;
+}
+
+const everybody = (host: unknown) => list2(field(host, "domains")).join("\0") === "*";
+
+/** PassthroughCluster and its like say what they are. */
+const clusterName = (cluster: string) => (cluster.includes("Cluster") ? cluster : `Cluster: ${cluster}`);
 
 function matches(context: CommandContext) {
   const { args } = context;

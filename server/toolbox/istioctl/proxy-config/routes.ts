@@ -1,7 +1,7 @@
 import type { CommandContext } from "../command.ts";
 import { table } from "../text/tabwriter.ts";
 import { configName } from "./clusters.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printJson, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
 
 const SHOWN_DOMAINS = 2;
 
@@ -11,8 +11,8 @@ export async function routes(context: CommandContext): Promise<void> {
   const found = routesOf(await dumpOf(context, "route")).filter(
     (config) => !name || text(config, "name") === name,
   );
-  if (output === "json") printJson(context, found);
-  else context.stdout(table(routeRows(found)));
+  if (output !== "short") printValue(context, found);
+  else context.stdout(table(context.args.flag("verbose") === false ? countRows(found) : routeRows(found)));
 }
 
 /** Dynamic route tables by name, then the static ones, the nameless last. */
@@ -38,6 +38,11 @@ export function routeRows(found: readonly Json[]): string[][] {
   return [["NAME", "VHOST NAME", "DOMAINS", "MATCH", "VIRTUAL SERVICE"], ...rows];
 }
 
+const countRows = (found: readonly Json[]): string[][] => [
+  ["NAME", "VIRTUAL HOSTS"],
+  ...found.map((config) => [text(config, "name"), String(list(config.virtualHosts).length)]),
+];
+
 function hostRows(name: string, host: Json): string[][] {
   const head = [name, text(host, "name"), domains(host)];
   const all = list(host.routes);
@@ -46,7 +51,7 @@ function hostRows(name: string, host: Json): string[][] {
     .filter((route) => text(route, "route", "cluster") !== "PassthroughCluster")
     .map((route) => [
       ...head,
-      match(route),
+      routeMatch(route),
       configName(text(field(route, "metadata", "filterMetadata", "istio", "config"))),
     ]);
 }
@@ -66,7 +71,7 @@ function domains(host: Json): string {
   return `${shown.slice(0, SHOWN_DOMAINS).join(", ")} + ${shown.length - SHOWN_DOMAINS} more...`;
 }
 
-function match(route: Json): string {
+export function routeMatch(route: Json): string {
   const path = text(route, "match", "path");
   if (path) return path;
   const separated = text(route, "match", "pathSeparatedPrefix");

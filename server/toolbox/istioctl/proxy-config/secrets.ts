@@ -2,12 +2,12 @@ import { X509Certificate } from "node:crypto";
 import type { CommandContext } from "../command.ts";
 import { atLeast } from "../release.ts";
 import { table } from "../text/tabwriter.ts";
-import { type ConfigDump, dumpOf, type Json, list, outputFormat, printJson, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, type Json, list, outputFormat, printValue, text } from "./dump.ts";
 
 export async function secrets(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
   const dump = secretsOf(await dumpOf(context, "secret"));
-  if (output === "json") printJson(context, dump);
+  if (output !== "short") printValue(context, dump);
   else if (list(dump.dynamicActiveSecrets).length + list(dump.dynamicWarmingSecrets).length === 0)
     context.stdout("No active or warming secrets found.\n");
   else context.stdout(table(secretRows(dump, context.version)));

@@ -1,0 +1,17 @@
+/**
+ * Commands that upstream's istioctl 1.21 has and this one has not: typing one is no mistake of the learner, and is told
+ * apart from a word that no istioctl knows.
+ */
+const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
+  istioctl: [
+    ...["admin", "analyze", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
+    ...["experimental", "x", "exp", "install", "apply", "kube-inject", "manifest", "operator", "options"],
+    ...["profile", "remote-clusters", "tag", "uninstall", "upgrade", "validate", "v", "verify-install"],
+  ],
+  "istioctl proxy-config": ["ecds", "eds"],
+};
+
+/** `istioctl analyze` when that is a command upstream only; undefined for everything else. */
+export function upstreamOnly(parents: string, word: string | undefined): string | undefined {
+  return word !== undefined && ONLY_UPSTREAM[parents]?.includes(word) ? `${parents} ${word}` : undefined;
+}
