@@ -27,6 +27,8 @@ export interface StreamView {
   /** Sends the head of an answer with what every answer of this proxy carries. */
   respond(status: number, headers: HeaderMap, end: boolean): void;
   reply(reply: LocalReply): void;
+  /** From now on its sockets speak for themselves: what becomes of the response says nothing. */
+  handOver(): void;
   /** Ends the books of a stream whose sockets have been handed over. */
   account(): void;
 }

@@ -199,7 +199,10 @@ export class HttpStream implements StreamView {
     } else if (!this.info.flags.length && !this.exchange?.upstreamBroke) this.info.flag("DC");
   }
 
-  /** After an upgrade the sockets speak for themselves; the log line is written when they close. */
+  handOver(): void {
+    this.finished = true;
+  }
+
   account(): void {
     const { config, services } = this.scope;
     this.finished = true;

@@ -17,6 +17,7 @@ export function joinUpgrade(
     stream.response.reset();
     return;
   }
+  stream.handOver();
   const headers = HeaderMap.fromRaw(result.message.rawHeaders);
   info.peer ??= takePeer(headers);
   headers.set("server", stream.scope.config.serverName ?? "envoy");

@@ -83,8 +83,8 @@ function finish(socket: TLSSocket, expected: Expectation, deps: TlsDeps): Promis
     const settle = (result: Handshake) => {
       timer.dispose();
       socket.off("error", onError).off("close", onClose);
-      // After the handshake its owner listens; a late error of a failed one interests nobody.
-      if ("failure" in result) socket.on("error", ignore);
+      // Its owner learns by "close"; a write that the end overtook must not take the process down.
+      socket.on("error", ignore);
       resolve(result);
     };
     socket.on("error", onError).on("close", onClose);
