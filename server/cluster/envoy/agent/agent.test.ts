@@ -1,150 +1,20 @@
 import "reflect-metadata";
-import { webcrypto } from "node:crypto";
 import { PassThrough } from "node:stream";
-import { createServer } from "node:tls";
 import * as x509 from "@peculiar/x509";
 import { afterEach, describe, expect, it } from "vitest";
 import { DisposableStore, seededRandom, silentLogger, systemClock } from "../../base/index.ts";
-import type { ContainerContext, RunningProgram } from "../../container/index.ts";
-import { type AttachedPod, createPracticeNetwork, type PracticeNetwork } from "../../network/index.ts";
-import {
-  type ClientMessage,
-  type DiscoveryRequest,
-  JsonLineStream,
-  type ServerMessage,
-  TYPE_URL,
-} from "../../xds/index.ts";
-import { endpoints, outbound, outboundCluster, PASSTHROUGH, routes } from "../testing/config.ts";
+import type { RunningProgram } from "../../container/index.ts";
+import { createPracticeNetwork, type PracticeNetwork } from "../../network/index.ts";
+import { TYPE_URL } from "../../xds/index.ts";
+import { createTestIstiod, istiodPod, sidecarContext } from "../testing/istiod.ts";
 import { fetchFrom } from "../testing/mesh.ts";
 import { createProxyProgram } from "./program.ts";
 
-const EC = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const SERVER = "outbound|80||server.demo.svc.cluster.local";
 let started = new DisposableStore();
 afterEach(() => {
   started.dispose();
   started = new DisposableStore();
 });
-
-const PUSHES: Readonly<Record<string, readonly unknown[]>> = {
-  [TYPE_URL.cluster]: [outboundCluster(SERVER, "auto"), PASSTHROUGH],
-  [TYPE_URL.listener]: outbound(80),
-  [TYPE_URL.endpoint]: [endpoints(SERVER, [])],
-  [TYPE_URL.route]: [routes("80", [])],
-};
-
-/** An istiod of a few lines: signs what it is asked to, pushes the configuration above, remembers requests. */
-async function startIstiod(pod: AttachedPod, seen: DiscoveryRequest[]): Promise<string> {
-  const keys = await webcrypto.subtle.generateKey(EC, true, ["sign", "verify"]);
-  const dates = {
-    notBefore: new Date(systemClock.now() - 60_000),
-    notAfter: new Date(systemClock.now() + 86_400_000),
-  };
-  const root = await x509.X509CertificateGenerator.createSelfSigned({
-    name: "O=cluster.local",
-    keys,
-    signingAlgorithm: EC,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
-    ...dates,
-  });
-  const sign = (publicKey: x509.PublicKeyType, extensions: x509.Extension[]) =>
-    x509.X509CertificateGenerator.create({
-      issuer: root.subject,
-      publicKey,
-      signingKey: keys.privateKey,
-      signingAlgorithm: EC,
-      extensions,
-      ...dates,
-    });
-  const own = await webcrypto.subtle.generateKey(EC, true, ["sign", "verify"]);
-  const cert = await sign(own.publicKey, [
-    new x509.SubjectAlternativeNameExtension([{ type: "dns", value: "istiod.istio-system.svc" }]),
-  ]);
-  const key = x509.PemConverter.encode(
-    await webcrypto.subtle.exportKey("pkcs8", own.privateKey),
-    "PRIVATE KEY",
-  );
-  const rootPem = root.toString("pem");
-  const server = createServer({ cert: cert.toString("pem"), key }, (socket) => {
-    const stream = new JsonLineStream<ClientMessage, ServerMessage>(socket);
-    const serve = async () => {
-      for await (const message of stream.messages()) {
-        if (message.kind === "certificate") {
-          const csr = new x509.Pkcs10CertificateRequest(message.request.csr);
-          const leaf = await sign(
-            csr.publicKey,
-            csr.extensions.filter((one) => one instanceof x509.SubjectAlternativeNameExtension),
-          );
-          await stream.send({
-            kind: "certificate",
-            response: { certChain: [leaf.toString("pem"), rootPem] },
-          });
-        } else {
-          seen.push(message.request);
-          const { typeUrl, responseNonce, resourceNames } = message.request;
-          if (responseNonce && !(resourceNames && seen.filter((one) => one.typeUrl === typeUrl).length === 1))
-            continue;
-          await stream.send({
-            kind: "discovery",
-            response: {
-              typeUrl,
-              versionInfo: "v1",
-              nonce: `n-${seen.length}`,
-              resources: PUSHES[typeUrl] ?? [],
-            },
-          });
-        }
-      }
-    };
-    serve().catch(() => socket.destroy());
-    socket.on("error", () => undefined);
-  });
-  started.add(pod.listen({ port: 15012 }, (connection) => void server.emit("connection", connection)));
-  return rootPem;
-}
-
-function contextOf(network: AttachedPod, rootPem: string, log: string[]): ContainerContext {
-  const files: Readonly<Record<string, string>> = {
-    "/var/run/secrets/istio/root-cert.pem": rootPem,
-    "/var/run/secrets/tokens/istio-token": "token",
-  };
-  return {
-    pod: {
-      namespace: "demo",
-      name: "web-1",
-      uid: "1",
-      ip: network.ip,
-      hostIP: "172.18.0.2",
-      nodeName: "practice-node",
-      serviceAccountName: "web",
-      labels: () => ({ app: "web" }),
-      annotations: () => ({}),
-    },
-    container: "istio-proxy",
-    image: "docker.io/istio/proxyv2:1.21.6",
-    command: ["/usr/local/bin/pilot-agent", "proxy", "sidecar", "--domain", "demo.svc.cluster.local"],
-    env: {
-      CA_ADDR: "istiod.istio-system.svc:15012",
-      POD_NAME: "web-1",
-      POD_NAMESPACE: "demo",
-      INSTANCE_IP: network.ip,
-      SERVICE_ACCOUNT: "web",
-      TRUST_DOMAIN: "cluster.local",
-      ISTIO_META_WORKLOAD_NAME: "web",
-    },
-    files: {
-      read: (path) => (path in files ? Buffer.from(files[path] ?? "") : undefined),
-      list: () => undefined,
-      write: () => undefined,
-    },
-    network,
-    stdout: (text) => log.push(text),
-    stderr: (text) => log.push(text),
-    terminate: new AbortController().signal,
-    clock: systemClock,
-    random: seededRandom(),
-  };
-}
 
 async function run(
   program: RunningProgram,
@@ -169,17 +39,13 @@ function meshNetwork(): PracticeNetwork {
 describe("pilot-agent", () => {
   it("gets a certificate, follows istiod, becomes ready and shows what it runs", async () => {
     const network = meshNetwork();
-    const istiod = started.add(network.attachPod({ namespace: "istio-system", name: "istiod" }));
+    const istiod = await createTestIstiod(systemClock);
+    istiod.listen(started.add(istiodPod(network)));
+    started.add({ dispose: () => istiod.stop() });
+    const { seen, rootPem } = istiod;
     const pod = started.add(network.attachPod({ namespace: "demo", name: "web-1" }));
-    network.setService({
-      namespace: "istio-system",
-      name: "istiod",
-      clusterIP: "10.43.0.20",
-      ports: [{ port: 15012, endpoints: [{ address: istiod.ip, port: 15012 }] }],
-    });
-    const seen: DiscoveryRequest[] = [];
     const log: string[] = [];
-    const program = createProxyProgram().start(contextOf(pod, await startIstiod(istiod, seen), log));
+    const program = createProxyProgram().start(sidecarContext(pod, { rootPem, log, clock: systemClock }));
     started.add({ dispose: () => program.kill() });
     const ready = () => fetchFrom(network.node, { host: pod.ip, port: 15021, path: "/healthz/ready" });
     await expect.poll(ready, { timeout: 10_000 }).toMatchObject({ status: 200 });
@@ -262,7 +128,10 @@ describe("pilot-agent", () => {
       "15090,15021,15020",
       "--log_output_level=default:info",
     ];
-    const program = createProxyProgram().start({ ...contextOf(pod, "", log), command });
+    const program = createProxyProgram().start({
+      ...sidecarContext(pod, { rootPem: "", log, clock: systemClock }),
+      command,
+    });
     expect(await program.exited).toBe(0);
     expect(log.join("")).toContain("PROXY_PORT=15001\nPROXY_INBOUND_CAPTURE_PORT=15006\n");
     const captured = new Promise((resolve) => {
