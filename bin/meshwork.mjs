@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // meshwork: the same product without a browser. `meshwork help` lists the commands.
 import { spawn } from "node:child_process";
+import path from "node:path";
 import { inRoot } from "../scripts/lib/paths.mjs";
 import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
 import { exitWith, Refusal, runStages } from "../scripts/lib/stages.mjs";
@@ -56,7 +57,9 @@ try {
       const env = {};
       const kubeconfig = option(args, "--kubeconfig");
       const context = option(args, "--context");
-      if (kubeconfig) env.MESHWORK_KUBECONFIG = kubeconfig;
+      if (context && !kubeconfig) throw new Refusal("--context needs --kubeconfig FILE.", ["meshwork help"]);
+      // Web runs in the project's folder; the path was meant from here.
+      if (kubeconfig) env.MESHWORK_KUBECONFIG = path.resolve(kubeconfig);
       if (context) env.MESHWORK_CONTEXT = context;
       become(inRoot("scripts", "run.cjs"), ["start"], env);
       break;

@@ -5,16 +5,22 @@ import { checkPort } from "./lib/machine.mjs";
 import { inRoot, root } from "./lib/paths.mjs";
 import { isPrebuilt, prepareStages } from "./lib/prepare.mjs";
 import { duration, exitWith, Refusal, runStages } from "./lib/stages.mjs";
+import { endWorkspaces } from "./lib/workspaces.mjs";
 
 const port = Number(process.env.PORT ?? 3000);
 /** A web process that lives this long has started well: the next crash begins with the shortest pause again. */
 const STABLE_MS = 60_000;
 const LONGEST_PAUSE_MS = 15_000;
 const MOST_FAILED_STARTS = 5;
+/** The web process's exit code when its settings or the data folder will not do. */
+const REFUSED = 78;
 
 const begin = performance.now();
 let stopping = false;
 let web;
+let boundPort;
+/** Cuts the pause before a restart short. */
+let wake = () => undefined;
 
 /** Starts web and resolves with its exit code. `ready` gets the URL once. */
 function runWeb(ready) {
@@ -29,7 +35,7 @@ function runWeb(ready) {
       env: {
         ...process.env,
         NODE_ENV: "production",
-        PORT: String(port),
+        PORT: String(boundPort ?? port),
         MESHWORK_STOP_WORKSPACES: "1",
         NEXT_TELEMETRY_DISABLED: "1",
       },
@@ -38,7 +44,11 @@ function runWeb(ready) {
   const said = [];
   createInterface({ input: web.stdout }).on("line", (line) => {
     const url = line.startsWith('{"listening"') ? JSON.parse(line).listening : undefined;
-    if (url) ready(url);
+    if (url) {
+      // A free port that was chosen once stays: pages that are open come back to it.
+      boundPort = Number(new URL(url).port);
+      ready(url);
+    }
     // What Next says of itself while it starts helps only when it does not start.
     else said.push(line);
   });
@@ -63,6 +73,8 @@ async function supervise() {
       announce(url);
     });
     if (stopping) return;
+    // What it said is all there is to say; starting it again would not help.
+    if (end === REFUSED) process.exit(1);
     if (!listening) console.error(said.join("\n"));
     failures = performance.now() - from > STABLE_MS ? 1 : failures + 1;
     if (!listening && failures >= MOST_FAILED_STARTS)
@@ -73,7 +85,10 @@ async function supervise() {
     console.error(
       `The web process ended (${end}); starting it again in ${duration(pause)}. Terminals and clusters live on.`,
     );
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, pause);
+    });
   }
 }
 
@@ -84,11 +99,14 @@ function stop(signal) {
   }
   stopping = true;
   console.log(`\nStopping (${signal}) …`);
-  if (!web || web.exitCode !== null) process.exit(0);
+  if (!web) process.exit(0);
   web.kill("SIGTERM");
+  wake();
 }
 
 try {
+  // A terminal that was closed takes no more words; stopping goes on all the same.
+  process.stdout.on("error", () => undefined);
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);
@@ -96,6 +114,8 @@ try {
   if (!free.ok) throw new Refusal(`${free.name} is ${free.found}.`, [free.advice]);
   await runStages(isPrebuilt() ? [] : prepareStages);
   if (!stopping) await supervise();
+  // Web stops its workspaces itself; not so one that had crashed, or was told to go at once.
+  await endWorkspaces(process.env.MESHWORK_DATA_DIR || ".data");
   console.log("Stopped.");
   process.exit(0);
 } catch (error) {

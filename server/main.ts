@@ -7,6 +7,7 @@ import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
 import { type Config, ConfigError, readConfig } from "./platform/config/index.ts";
 import { connectDatabase, type DatabaseConnection, database, provideDatabase } from "./platform/db/index.ts";
 import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
+import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { listLabs } from "./platform/labs/index.ts";
 import { LocalLauncher, WorkspaceRegistry } from "./platform/workspaces/index.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
@@ -15,8 +16,11 @@ import { AlreadyOwned } from "./workspace/index.ts";
 const owner = { id: "owner", name: "You", role: "owner" as const };
 const soloWorkspace = "solo";
 
+/** EX_CONFIG of sysexits.h: a repeat would be refused in the same way. */
+const EXIT_REFUSED = 78;
+
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = withContext(readConfig(process.env));
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
 
@@ -129,6 +133,12 @@ async function main(): Promise<void> {
   );
 }
 
+/** A kubeconfig that will not do is refused before anything starts; and the context that is meant is named from here on. */
+function withContext(config: Config): Config {
+  if (config.kubeconfig === undefined) return config;
+  return { ...config, context: judgeKubeconfig(config.kubeconfig, config.context).context };
+}
+
 interface Pages {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -177,12 +187,12 @@ function labSummaries(config: Config) {
 }
 
 function fail(error: unknown, log?: Logger): never {
-  const known = error instanceof ConfigError || error instanceof AlreadyOwned;
+  const known = error instanceof ConfigError || error instanceof AlreadyOwned || isKubeError(error);
   if (known) process.stderr.write(`${error.message}\n`);
   else if (log) log.fatal({ err: error }, "web could not go on");
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
   log?.flush();
-  process.exit(1);
+  process.exit(known ? EXIT_REFUSED : 1);
 }
 
 await main().catch((error: unknown) => fail(error));

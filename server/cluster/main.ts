@@ -27,7 +27,8 @@ const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
 const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");
 const cluster = await startPracticeCluster({ ...rest, openapiFile, logger });
 const { url, caPem, token, gatewayPorts, istioVersion } = cluster;
-await writeKubeconfig(kubeconfigOut, { url, caPem, token });
+const gateway = { ip: "127.0.0.1", ports: gatewayPorts };
+await writeKubeconfig(kubeconfigOut, { url, caPem, token, gateway });
 if (addonsOut) await cluster.writeAddons(addonsOut);
 
 let stopping = false;
@@ -50,7 +51,7 @@ const ready = {
   pid: process.pid,
   apiServer: url,
   kubeconfig: kubeconfigOut,
-  gateway: { ip: "127.0.0.1", ports: gatewayPorts },
+  gateway,
   istioVersion,
 };
 process.stdout.write(`${JSON.stringify(ready)}\n`);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
 import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
-import { PracticeCluster } from "./cluster/index.ts";
+import { PracticeCluster, RealCluster } from "./cluster/index.ts";
 import { notFound } from "./errors.ts";
 import { seedCertificates, seedFiles } from "./files/index.ts";
 import type { LabsPort } from "./labs-port.ts";
@@ -34,6 +34,7 @@ export class WorkspaceHost {
   private readonly state: StateFile;
   private readonly aborted = new AbortController();
   private practice: PracticeCluster | undefined;
+  private real: RealCluster | undefined;
   private clusterReady: () => void = () => undefined;
   private readonly firstReady = new Promise<void>((resolve) => {
     this.clusterReady = resolve;
@@ -75,7 +76,7 @@ export class WorkspaceHost {
     this.seeded = seedCertificates(folder).catch((error: unknown) =>
       log.error({ err: error }, "the certificates of lab 2 could not be made"),
     );
-    if (options.kubeconfig) await this.joinRealCluster();
+    if (options.kubeconfig) this.joinRealCluster(options.kubeconfig);
     const { lab } = this.state.current;
     if (lab)
       await this.open(lab).catch((error: unknown) => log.warn({ err: error, lab }, "last lab not reopened"));
@@ -128,6 +129,7 @@ export class WorkspaceHost {
     this.terminals.save();
     this.terminals.dispose();
     this.deps.labs.stop();
+    this.real?.stop();
     await this.practice?.stop();
   }
 
@@ -195,14 +197,29 @@ export class WorkspaceHost {
     cluster.start();
   }
 
-  private async joinRealCluster(): Promise<void> {
-    const gateway = await this.deps.findGateway().catch((error: unknown) => {
-      this.deps.log.warn({ error: String(error) }, "the ingress gateway's address is not known");
-      return undefined;
-    });
-    if (gateway) this.environment.setGateway(gateway);
-    this.clusterReady();
-    this.board.setCluster({ phase: "ready" });
+  private joinRealCluster(kubeconfig: string): void {
+    const { options, log, labs, findGateway } = this.deps;
+    const { name } = identityOf(options);
+    this.real = new RealCluster(
+      { kubeconfig, context: options.context, name },
+      {
+        phase: (phase) => {
+          log.info({ phase }, "real cluster");
+          this.board.setCluster(phase);
+        },
+        ready: async () => {
+          const gateway = await findGateway().catch((error: unknown) => {
+            log.warn({ error: String(error) }, "the ingress gateway's address is not known");
+            return undefined;
+          });
+          if (gateway) this.environment.setGateway(gateway);
+          labs.clusterReady();
+          this.clusterReady();
+          this.board.setCluster({ phase: "ready" });
+        },
+      },
+    );
+    this.real.run().catch((error: unknown) => log.error({ err: error }, "the real cluster is not looked at"));
   }
 
   /** A shell opened before its cluster would lack GATEWAY_IP; one that waits for a cluster that never comes is worse. */

@@ -8,15 +8,15 @@ export const SCROLLBACK_LINES = 1_000;
  * Raw output kept per terminal, to resume a client that was away for a moment. Must exceed PAUSE_ABOVE by what a pty
  * still delivers after it is paused (one read, 64 KiB), so that what a client has not been sent is always here.
  */
-export const RING_BYTES = 256 * 1024;
+export const RING_BYTES = 640 * 1024;
 
 /** The pty is paused when a client has this many bytes unacknowledged (VS Code's number) … */
-export const PAUSE_ABOVE = 100_000;
+export const PAUSE_ABOVE = 384 * 1024;
 /** … and resumed below this. Must exceed the 64 KiB that a browser parses before it acknowledges, or nobody would resume. */
-export const RESUME_BELOW = 70_000;
+export const RESUME_BELOW = 192 * 1024;
 
 /** The mirror parses behind the pty; the pty waits above this, so that a snapshot's offset is still in the ring. */
-export const MIRROR_PENDING = 128 * 1024;
+export const MIRROR_PENDING = 384 * 1024;
 
 /** Quiet for this long: output is sent at once. Else it is collected for this long, or until COALESCE_BYTES. */
 export const COALESCE_MS = 5;
@@ -54,6 +54,9 @@ export const CLUSTER_READY_MS = 60_000;
 export const CLUSTER_RESTART_MS = [100, 500, 2_000, 5_000, 15_000] as const;
 /** A cluster that was ready for this long starts the list of pauses afresh; one that dies at once makes them grow. */
 export const CLUSTER_SETTLED_MS = 250;
+/** Pauses between two looks at a real cluster: while it answers, and while it does not; the last one repeats. */
+export const REAL_CLUSTER_LOOK_MS = 5_000;
+export const REAL_CLUSTER_RETRY_MS = [500, 1_000, 2_000, 5_000] as const;
 /** After SIGTERM a process has this long before SIGKILL. */
 export const STOP_GRACE_MS = 3_000;
 

@@ -59,6 +59,10 @@ export class StatusBoard {
     };
   }
 
+  private wordsOf({ kind, name }: ClusterIdentity): string {
+    return kind === "practice" ? name : `real cluster ${name}`;
+  }
+
   private say(): Pick<WorkspaceStatus, "phase" | "detail"> {
     const { cluster, preparation } = this;
     switch (cluster.phase) {
@@ -71,7 +75,7 @@ export class StatusBoard {
       case "failed":
         return { phase: "failed", detail: cluster.detail };
       case "ready":
-        if (!preparation) return { phase: "ready", detail: `The ${this.identity.name} is ready.` };
+        if (!preparation) return { phase: "ready", detail: `The ${this.wordsOf(this.identity)} is ready.` };
         return { phase: preparation.failed ? "failed" : "preparing", detail: preparation.detail };
     }
   }

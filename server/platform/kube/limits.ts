@@ -19,4 +19,5 @@ export const limits = {
   socketsPerCluster: 32,
   commandArguments: 64,
   discoveryGroups: 300,
+  kubeconfigBytes: 4 * 1024 * 1024,
 } as const;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openKubeCluster } from "../../platform/kube/index.ts";
+import { judgeKubeconfig, openKubeCluster } from "../../platform/kube/index.ts";
 
 export interface RealGatewayDeps {
   readonly kubeconfig: string;
@@ -13,7 +13,7 @@ const service = z.object({
   status: z.object({ loadBalancer: z.object({ ingress: z.array(address).default([]) }) }),
 });
 
-/** Where a real cluster's ingress gateway answers; undefined when neither the operator nor the service says. */
+/** Where a real cluster's ingress gateway answers; undefined when neither the operator, the kubeconfig nor the service says. */
 export async function findRealGateway({ kubeconfig, context, environment }: RealGatewayDeps) {
   const { MESHWORK_GATEWAY_IP, MESHWORK_INGRESS_PORT, MESHWORK_SECURE_INGRESS_PORT } = environment;
   const ports = {
@@ -21,6 +21,8 @@ export async function findRealGateway({ kubeconfig, context, environment }: Real
     "443": Number(MESHWORK_SECURE_INGRESS_PORT ?? 443),
   };
   if (MESHWORK_GATEWAY_IP) return { ip: MESHWORK_GATEWAY_IP, ports };
+  const { gateway } = judgeKubeconfig(kubeconfig, context);
+  if (gateway) return gateway;
   const cluster = await openKubeCluster({ kubeconfig, context });
   try {
     const reference = { namespace: "istio-system", name: "istio-ingressgateway" };

@@ -219,8 +219,10 @@ export class TerminalSession {
     const pause = full > 0 || this.mirror.pending > mirrorLimit;
     if (pause === this.paused) return;
     this.paused = pause;
-    if (pause) this.shell.pause();
-    else this.shell.resume();
+    if (!pause) return this.shell.resume();
+    this.shell.pause();
+    // Nothing more will come to be collected with it; a timer would only make everybody wait.
+    this.flush();
   }
 
   /** One page that sleeps must not stop the others that look at the same terminal. */
