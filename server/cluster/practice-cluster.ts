@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { API_SERVER_PORT, bridgeApiServer } from "./api-bridge.ts";
 import type { KubeObject } from "./apimachinery/index.ts";
 import { builtinStrategies } from "./apis/index.ts";
 import { type ApiServer, createApiServer, openObjectStorage } from "./apiserver/index.ts";
@@ -14,7 +15,7 @@ import {
   PROFILE_NAMES,
 } from "./istio/index.ts";
 import { startKubelet } from "./kubelet/index.ts";
-import { createPracticeNetwork, openEdges } from "./network/index.ts";
+import { createPracticeNetwork, NODE_IP, openEdges } from "./network/index.ts";
 import {
   createConfigReloadProgram,
   createPrometheusProgram,
@@ -89,11 +90,13 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   const gatewayPorts = Object.fromEntries(GATEWAY_PORTS.map((port, index) => [port, gateway[index] ?? 0]));
   const edges = openEdges({ ...base, network, ports: gatewayPorts });
   const { url } = await api.listen({ port: deps.port || apiPort });
+  const bridge = bridgeApiServer({ network, realPort: Number(new URL(url).port), logger });
   await startControllers({
     ...base,
     transport: asSystem(api, "system:kube-controller-manager"),
     loadBalancerAddress: "127.0.0.1",
     rootCaPem: api.caPem,
+    apiServer: { address: NODE_IP, port: API_SERVER_PORT },
     signal,
   });
   startScheduler({ ...base, transport: asSystem(api, "system:kube-scheduler"), signal });
@@ -123,6 +126,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     async stop() {
       ending.abort();
       edges.dispose();
+      bridge.dispose();
       kubelet.dispose();
       api.dispose();
       objects.dispose();

@@ -9,6 +9,7 @@ import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startEventTtlController } from "./eventttl/controller.ts";
 import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startJobController } from "./job/controller.ts";
+import { type ApiServerEndpoint, startKubernetesServiceController } from "./kubernetes-service/controller.ts";
 import { ensureDefaultNamespaces, startNamespaceController } from "./namespace/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
 import { startReplicaSetController } from "./replicaset/controller.ts";
@@ -27,6 +28,8 @@ export interface ControllersDeps {
   readonly loadBalancerAddress?: string;
   /** What kube-root-ca.crt holds. */
   readonly rootCaPem: string;
+  /** Where pods reach the API server; absent: there is no service "kubernetes". */
+  readonly apiServer?: ApiServerEndpoint;
   readonly signal: AbortSignal;
 }
 
@@ -53,4 +56,5 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startGarbageCollector(context, kinds);
   informers.start(signal);
   await ensureDefaultNamespaces(context);
+  if (deps.apiServer) startKubernetesServiceController(context, deps.apiServer);
 }
