@@ -41,7 +41,7 @@ export interface VersionGates {
 const RELEASES = {
   "1.21.6": {
     version: "1.21.6",
-    inboundPassthroughClusters: ["InboundPassthroughClusterIpv4", "InboundPassthroughClusterIpv6"],
+    inboundPassthroughClusters: ["InboundPassthroughClusterIpv4"],
     passthroughChainsMatchAddress: true,
     deltaXds: false,
     zipkinByDefault: true,

@@ -28,7 +28,9 @@ export function nameInRefusal({ name, object }: Attributes): string {
 /** A plugin refuses by throwing a Status error. */
 export interface AdmissionPlugin {
   readonly name: string;
-  /** Returns the object, changed or not. */
+  /** What it changes is somebody else's idea: the others look at the object once more. */
+  readonly asksOthers?: boolean;
+  /** Returns the object, the same one when nothing changed. */
   mutate?(attributes: Attributes & { readonly object: KubeObject }): Promise<KubeObject> | KubeObject;
   validate?(attributes: Attributes): Promise<void> | void;
 }

@@ -113,6 +113,33 @@ describe("webhooks", () => {
     ]);
   });
 
+  it("[WH1] gives a container that a webhook added the service account's token too", async () => {
+    await configure("Mutating");
+    const value = {
+      name: "istio-proxy",
+      image: "proxyv2",
+      volumeMounts: [{ name: "own", mountPath: "/own" }],
+    };
+    const patch = [
+      { op: "add", path: "/spec/containers/-", value },
+      { op: "add", path: "/spec/volumes/-", value: { name: "own", emptyDir: {} } },
+    ];
+    answer = () => ({
+      allowed: true,
+      patchType: "JSONPatch",
+      patch: Buffer.from(JSON.stringify(patch)).toString("base64"),
+    });
+    const made = await api.create(PODS, pod("a"));
+    const containers = valueAt(made, "spec", "containers");
+    const mounts = (Array.isArray(containers) ? containers : []).map(({ volumeMounts }) =>
+      (Array.isArray(volumeMounts) ? volumeMounts : []).map((mount) => mount.mountPath),
+    );
+    const token = "/var/run/secrets/kubernetes.io/serviceaccount";
+    expect(mounts).toEqual([[token], ["/own", token]]);
+    expect(valueAt(made, "spec", "volumes")).toHaveLength(2);
+    expect(seen).toHaveLength(1);
+  });
+
   it("[WH2] tells a denial in upstream's words", async () => {
     await configure("Validating");
     answer = () => ({ allowed: false, status: { message: "no such luck", code: 403 } });

@@ -30,6 +30,7 @@ export interface WebhookDeps extends MatchDeps, WebhookClientDeps {
 /** Asks the webhooks that are configured for a request. Follows apiserver plugin/webhook mutating and validating. */
 export class Webhooks implements AdmissionPlugin {
   readonly name = "Webhooks";
+  readonly asksOthers = true;
 
   constructor(private readonly deps: WebhookDeps) {}
 

@@ -255,11 +255,7 @@ function passthrough(name: string, push: PushContext): Cluster {
 
 function inboundPassthroughCluster(name: string, push: PushContext): Cluster {
   const { filters: _, ...cluster } = passthrough(name, push);
-  const ipv6 = name.endsWith("Ipv6");
-  return {
-    ...cluster,
-    upstreamBindConfig: ipv6 ? { sourceAddress: { address: "::6", portValue: 0 } } : INBOUND_SOURCE,
-  };
+  return { ...cluster, upstreamBindConfig: INBOUND_SOURCE };
 }
 
 function blackHole(push: PushContext): Cluster {

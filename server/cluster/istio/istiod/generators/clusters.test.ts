@@ -38,7 +38,6 @@ spec:
       "PassthroughCluster",
       "inbound|8081||",
       "InboundPassthroughClusterIpv4",
-      "InboundPassthroughClusterIpv6",
     ]);
   });
 
