@@ -52,8 +52,8 @@ function BoardPage({ labs }: { labs: readonly LabSummary[] }) {
                 <th scope="col">Learner</th>
                 <th scope="col">Connection</th>
                 <th scope="col">Lab and step</th>
-                <th scope="col">On this step</th>
-                <th scope="col">Failing condition</th>
+                <th scope="col">Time on step</th>
+                <th scope="col">What fails</th>
                 <th scope="col">Last event</th>
               </tr>
             </thead>
@@ -93,9 +93,7 @@ function Learner({ row, now, labTitle }: { row: BoardRow; now: number; labTitle:
               {labTitle ?? row.lab}
               {row.stepNumber && row.stepCount ? ` · step ${row.stepNumber} of ${row.stepCount}` : ""}
             </span>
-            {row.stepNumber && row.stepCount ? (
-              <progress className={classes.progress} value={row.stepNumber} max={row.stepCount} aria-hidden />
-            ) : null}
+            {row.stepNumber && row.stepCount ? <Track at={row.stepNumber} of={row.stepCount} /> : null}
           </>
         ) : (
           <span className={classes.dim}>no lab open</span>
@@ -111,10 +109,7 @@ function Learner({ row, now, labTitle }: { row: BoardRow; now: number; labTitle:
       </td>
       <td>
         {row.lastFailing ? (
-          <>
-            {row.lastFailing.message}
-            <span className={classes.dim}>{row.lastFailing.condition}</span>
-          </>
+          <span title={row.lastFailing.condition}>{row.lastFailing.message}</span>
         ) : (
           <span className={classes.dim}>none</span>
         )}
@@ -130,6 +125,17 @@ function Learner({ row, now, labTitle }: { row: BoardRow; now: number; labTitle:
         )}
       </td>
     </tr>
+  );
+}
+
+/** The lab's steps as a row of blocks, the one the learner is at marked: said in words above it. */
+function Track({ at, of }: { at: number; of: number }) {
+  return (
+    <span className={classes.track} aria-hidden>
+      {Array.from({ length: of }, (_, index) => index + 1).map((number) => (
+        <span key={number} data-state={number < at ? "behind" : number === at ? "here" : "ahead"} />
+      ))}
+    </span>
   );
 }
 

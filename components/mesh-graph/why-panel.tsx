@@ -24,7 +24,7 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
   const ends = edge ? endsOf(graph, edge) : undefined;
   const commands = evidenceCommands({ node: node ?? ends?.target, edge });
   return (
-    <aside className={classes.why} aria-label="Why" data-test="why-panel">
+    <section className={classes.why} aria-label="Why" data-test="why-panel">
       <header>
         <h3>
           {ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : "No longer there"}
@@ -51,7 +51,7 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
           ))}
         </section>
       ) : null}
-    </aside>
+    </section>
   );
 }
 

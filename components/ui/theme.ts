@@ -41,5 +41,9 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    // Who comes by keyboard sees the tips too.
+    Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true } } },
+  },
   focusRing: "auto",
 });
