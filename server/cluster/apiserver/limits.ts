@@ -30,3 +30,6 @@ export const SERVICE_ACCOUNT_WAIT_MS = 5_000;
 
 /** The longest answer taken from a webhook (upstream's limit for its client). */
 export const WEBHOOK_ANSWER_BYTES = 3 * 1024 * 1024;
+
+/** Bytes of JSON kept for the next list or watch, shared parts counted each time; beyond, the least asked go. */
+export const CACHED_TEXT_LENGTH = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { KubeList, KubeObject, Status, WatchEvent } from "../../apimachinery/index.ts";
 import type { Resource } from "../registry/resource.ts";
-import { tableText } from "../table/table.ts";
-import { jsonOf } from "./json-text.ts";
+import { writeTable } from "../table/table.ts";
+import { JsonWriter, jsonOf, textOf } from "./json-text.ts";
 
 /** What the client wants back, from its Accept header. */
 export type Representation = "json" | "table" | "metadata";
@@ -28,20 +28,25 @@ export function encodeObject(
 ): string {
   if (object.kind === "Status" || !resource || options.representation === "json") return jsonOf(object);
   const content = { ...object, metadata: object.metadata };
-  if (options.representation === "table") return tableText(resource, content, options);
+  if (options.representation === "table") return writeTable(resource, content, options).toString();
   return JSON.stringify(metadataOnly(content));
 }
 
-export function encodeList(list: KubeList, resource: Resource, options: EncodeOptions): string {
+export function encodeList(list: KubeList, resource: Resource, options: EncodeOptions): string | Buffer {
   const { apiVersion, kind, metadata, items } = list;
-  if (options.representation === "table") return tableText(resource, list, options);
+  if (options.representation === "table") return writeTable(resource, list, options).toBuffer();
   if (options.representation === "metadata") {
     const partial = items.map(metadataOnly);
     const head = { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata };
     return JSON.stringify({ ...head, items: partial });
   }
   const head = JSON.stringify({ kind, apiVersion, metadata }).slice(0, -1);
-  return `${head},"items":[${items.map(jsonOf).join(",")}]}`;
+  const writer = new JsonWriter().add(`${head},"items":[`);
+  for (const [index, item] of items.entries()) {
+    if (index > 0) writer.add(",");
+    writer.append(textOf(item));
+  }
+  return writer.add("]}").toBuffer();
 }
 
 /** One line of a watch. The object's own text is shared by all watchers. */
@@ -58,7 +63,7 @@ export function encodeEvent(
   const text =
     options.representation === "metadata"
       ? JSON.stringify(metadataOnly(object))
-      : tableText(resource, object, { ...options, withoutColumns: !options.first });
+      : writeTable(resource, object, { ...options, withoutColumns: !options.first }).toString();
   return `{"type":"${type}","object":${text}}\n`;
 }
 

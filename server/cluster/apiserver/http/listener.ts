@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { DEFAULT_CIPHERS } from "node:tls";
 import type { Clock, Logger } from "../../base/index.ts";
 import type { ApiCall, ApiReply } from "../endpoints/call.ts";
 import type { UserInfo } from "../filters/user.ts";
@@ -13,6 +14,9 @@ import { type EncodeOptions, encodeList, encodeObject, representation } from "./
 import type { NonResourcePaths } from "./non-resource.ts";
 import { sendError, sendJson, statusOf } from "./reply.ts";
 import { sendWatch } from "./watch-response.ts";
+
+/** Node's own, but AES with 128 bits first, as Go servers have it: long lists are encrypted a quarter faster. */
+const CIPHERS = `TLS_AES_128_GCM_SHA256:${DEFAULT_CIPHERS}`;
 
 /** A request that is not answered with one object: logs, exec, proxies. */
 export interface StreamRequest {
@@ -41,7 +45,13 @@ export class Listener {
 
   constructor(private readonly deps: ListenerDeps) {
     const { certPem, keyPem } = deps.identity;
-    this.server = createServer({ cert: certPem, key: keyPem, keepAliveTimeout: 120_000, requestTimeout: 0 });
+    this.server = createServer({
+      cert: certPem,
+      key: keyPem,
+      ciphers: CIPHERS,
+      keepAliveTimeout: 120_000,
+      requestTimeout: 0,
+    });
     this.server.on("request", (request, response) => {
       this.serve(request, response).catch((error: unknown) => {
         if (response.headersSent) response.destroy();

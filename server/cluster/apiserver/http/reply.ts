@@ -21,12 +21,13 @@ export function sendJson(
   for (const warning of warnings) {
     response.appendHeader("Warning", `299 - "${warning.replace(/[\\"]/g, "\\$&").replace(/[\r\n]+/g, " ")}"`);
   }
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
   response.writeHead(code, {
     "Content-Type": contentType,
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Length": bytes.length,
     "Cache-Control": "no-cache, private",
   });
-  response.end(body);
+  response.end(bytes);
 }
 
 /** What a caller sees of an error: refusals as they are, anything else as 500 and in the log. */
