@@ -71,7 +71,7 @@ export class Series {
     return { time: sampled, value };
   }
 
-  /** Samples in (from, to], flat: time, value, time, value … Stale markers are left out. */
+  /** Samples in (from, to], flat: time and value in turn. Stale markers are left out. */
   between(from: number, to: number): number[] {
     const out: number[] = [];
     for (let run = Math.max(0, this.runAt(from)); run < this.runs && this.at(run, 0) <= to; run++) {
