@@ -2,13 +2,17 @@ import type { KubeAccess } from "../kube/kubeconfig.ts";
 import { readKubeconfig } from "../kube/kubeconfig.ts";
 import type { FlagSpec, ParsedArguments } from "./args.ts";
 
-/** What a command is given: its arguments, where to print, and the cluster when it asks for one. */
-export interface CommandContext {
-  readonly args: ParsedArguments;
+/** Where a run prints, and as what. */
+export interface Output {
   stdout(text: string): void;
   stderr(text: string): void;
   /** Release that this istioctl belongs to, e.g. "1.21.6". */
   readonly version: string;
+}
+
+/** What a command is given: its arguments, where to print, and the cluster when it asks for one. */
+export interface CommandContext extends Output {
+  readonly args: ParsedArguments;
   readonly istioNamespace: string;
   access(): KubeAccess;
 }
@@ -26,13 +30,13 @@ export interface Command {
 }
 
 /** The context of one run: reads the kubeconfig at most once, when first needed. */
-export function commandContext(args: ParsedArguments, version: string): CommandContext {
+export function commandContext(args: ParsedArguments, output: Output): CommandContext {
   let access: KubeAccess | undefined;
   return {
     args,
-    version,
-    stdout: (text) => void process.stdout.write(text),
-    stderr: (text) => void process.stderr.write(text),
+    version: output.version,
+    stdout: (text) => output.stdout(text),
+    stderr: (text) => output.stderr(text),
     istioNamespace: args.text("istioNamespace") ?? "istio-system",
     access() {
       access ??= readKubeconfig({ file: args.text("kubeconfig"), context: args.text("context") });

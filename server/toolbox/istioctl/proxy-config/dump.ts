@@ -52,9 +52,17 @@ export function text(value: unknown, ...path: string[]): string {
 }
 
 /** Asks a pod's Envoy admin through `pilot-agent request`, which sidecars and gateways both have. */
-export async function askEnvoy(context: CommandContext, pod: PodTarget, path: string): Promise<string> {
+export function askEnvoy(context: CommandContext, pod: PodTarget, path: string): Promise<string> {
+  return requestEnvoy(context, pod, { method: "GET", path });
+}
+
+export async function requestEnvoy(
+  context: CommandContext,
+  pod: PodTarget,
+  { method, path }: { readonly method: "GET" | "POST"; readonly path: string },
+): Promise<string> {
   const { namespace, name } = pod;
-  const command = ["pilot-agent", "request", "GET", path];
+  const command = ["pilot-agent", "request", method, path];
   const answer = await execInPod(context.access(), {
     namespace,
     pod: name,

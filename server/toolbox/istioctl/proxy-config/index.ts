@@ -4,6 +4,7 @@ import { all, bootstrap } from "./all.ts";
 import { clusters } from "./clusters.ts";
 import { endpoints } from "./endpoints.ts";
 import { listeners } from "./listeners.ts";
+import { log } from "./log.ts";
 import { routes } from "./routes.ts";
 import { secrets } from "./secrets.ts";
 
@@ -12,8 +13,14 @@ interface Part {
   readonly aliases: readonly string[];
   readonly what: string;
   readonly filters?: readonly string[];
+  readonly flags?: readonly FlagSpec[];
   run(context: CommandContext): Promise<void>;
 }
+
+const logFlags: readonly FlagSpec[] = [
+  { name: "level", type: "string" },
+  { name: "reset", short: "r", type: "bool" },
+];
 
 const parts: readonly Part[] = [
   { name: "all", aliases: ["a"], what: "all configuration", run: all },
@@ -39,6 +46,7 @@ const parts: readonly Part[] = [
     filters: ["address", "type"],
     run: listeners,
   },
+  { name: "log", aliases: ["o"], what: "logging levels", flags: logFlags, run: log },
   { name: "route", aliases: ["routes", "r"], what: "route configuration", filters: ["name"], run: routes },
   { name: "secret", aliases: ["secrets", "s"], what: "secret configuration", run: secrets },
 ];
@@ -54,12 +62,12 @@ export const proxyConfig: Command = {
   name: "proxy-config",
   aliases: ["pc"],
   short: "Retrieve information about proxy configuration from Envoy",
-  subcommands: parts.map(({ name, aliases, what, filters = [], run }) => ({
+  subcommands: parts.map(({ name, aliases, what, filters = [], flags = [], run }) => ({
     name,
     aliases,
     short: `Retrieves ${what} for the Envoy in the specified pod`,
     usage: `proxy-config ${name} [<type>/]<name>[.<namespace>] [flags]`,
-    flags: [...common, ...filters.map((filter): FlagSpec => ({ name: filter, type: "string" }))],
+    flags: [...common, ...flags, ...filters.map((filter): FlagSpec => ({ name: filter, type: "string" }))],
     run,
   })),
 };

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chooseClosedPort } from "./testing/closed-port.ts";
+import { type FakeApi, fakeApi, kubeconfigFor, runIstioctl } from "./testing/fake-api.ts";
+import { recordedCluster } from "./testing/recorded.ts";
+import { temporaryFile } from "./testing/temporary-file.ts";
+
+let cluster: FakeApi;
+beforeAll(async () => {
+  cluster = await recordedCluster();
+});
+afterAll(() => cluster.close());
+
+const unsupported = (command: string) => `${command} is not supported by the practice cluster's istioctl yet`;
+
+describe("what is typed wrongly", () => {
+  it.each([
+    ["foo", 64, `unknown command "foo" for "istioctl"\nRun 'istioctl --help' for usage.`],
+    ["proxyconfig", 64, `unknown command "proxyconfig" for "istioctl"\nRun 'istioctl --help' for usage.`],
+    ["pc secrte deploy/a", 64, 'unknown command "secrte" for "istioctl proxy-config"'],
+    ["pc secret --foo", 64, "unknown flag: --foo"],
+    ["ps -A", 64, "unknown shorthand flag: 'A' in -A"],
+    ["pc secret a -n", 64, "flag needs an argument: 'n' in -n"],
+    [
+      "pc l a --port x",
+      64,
+      'invalid argument "x" for "--port" flag: strconv.ParseInt: parsing "x": invalid syntax',
+    ],
+    [
+      "version --remote=maybe",
+      64,
+      'invalid argument "maybe" for "--remote" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ],
+    ["version -o xml", 1, "--output must be 'yaml' or 'json'"],
+    ["pc secret", 1, "secret requires pod name or --file parameter"],
+    ["pc clusters -n istioinaction", 1, "cluster requires pod name or --file parameter"],
+    ["pc l deploy/recommendation -n istioinaction -o jsn", 1, 'output format "jsn" not supported'],
+    ["analyze -A", 1, unsupported("istioctl analyze")],
+    ["x describe pod a", 1, unsupported("istioctl x")],
+    ["pc ecds a", 1, unsupported("istioctl proxy-config ecds")],
+  ])("istioctl %s ends with %i", async (line, exitCode, message) => {
+    expect(await cluster.run(...line.split(" "))).toEqual({
+      exitCode,
+      stdout: "",
+      stderr: `Error: ${message}\n`,
+    });
+  });
+});
+
+describe("what is not there", () => {
+  it.each([
+    ["pc secret recommendation", 'pods "recommendation" not found'],
+    [
+      "pc secret deploy/recommendation",
+      'failed retrieving: deployments.apps "recommendation" not found in the "default" namespace',
+    ],
+    [
+      "pc secret deploy/nope.istioinaction",
+      'failed retrieving: deployments.apps "nope" not found in the "istioinaction" namespace',
+    ],
+    ["pc secret foo/bar", `the server doesn't have a resource type "foo"`],
+    [
+      "pc secret plain",
+      "failed to execute command on plain.default sidecar: container istio-proxy is not valid for pod plain",
+    ],
+    ["pc log deploy/recommendation.istioinaction --level loud", "unrecognized logging level: loud"],
+    ["pc log deploy/recommendation.istioinaction --level nope:debug", "unrecognized logger name: nope"],
+  ])("istioctl %s", async (line, message) => {
+    expect(await cluster.run(...line.split(" "))).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `Error: ${message}\n`,
+    });
+  });
+});
+
+describe("without istiod", () => {
+  let empty: FakeApi;
+  beforeAll(async () => {
+    empty = await fakeApi({
+      objects: { "/api/v1/namespaces/istio-system/pods": { items: [] } },
+      commands: {},
+    });
+  });
+  afterAll(() => empty.close());
+
+  it("version says so and prints its own", async () => {
+    expect(await empty.run("version")).toEqual({
+      exitCode: 0,
+      stdout: "1.21.6\n",
+      stderr: 'no ready Istio pods in "istio-system"\n',
+    });
+  });
+
+  it("proxy-status finds nobody to ask", async () => {
+    expect(await empty.run("ps")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "Error: unable to find any Istiod instances\n",
+    });
+  });
+});
+
+it("a cluster that does not answer is named", async () => {
+  const port = await chooseClosedPort();
+  const kubeconfig = temporaryFile(kubeconfigFor(`http://127.0.0.1:${port}`));
+  const url = `http://127.0.0.1:${port}/api/v1/namespaces/istio-system/pods?labelSelector=app%3Distiod`;
+  const refused = `Get "${url}": dial tcp 127.0.0.1:${port}: connect: connection refused`;
+  expect(await runIstioctl(["ps"], kubeconfig.path)).toEqual({
+    exitCode: 1,
+    stdout: "",
+    stderr: `Error: ${refused}\n`,
+  });
+  expect(await runIstioctl(["version"], kubeconfig.path)).toEqual({
+    exitCode: 0,
+    stdout: "1.21.6\n",
+    stderr: `${refused}\n`,
+  });
+  kubeconfig.dispose();
+});
+
+it("help lists what there is", async () => {
+  const { stdout, exitCode } = await runIstioctl(["pc", "--help"]);
+  expect(exitCode).toBe(0);
+  expect(stdout.split("\n").filter((line) => /^ {2}\w+ +Retrieves/.test(line))).toHaveLength(8);
+});

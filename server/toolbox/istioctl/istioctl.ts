@@ -1,0 +1,72 @@
+import { parseArguments } from "./args.ts";
+import { type Command, commandContext, type Output } from "./command.ts";
+import { CommandError, EXIT, UsageError } from "./errors.ts";
+import { help } from "./help.ts";
+import { proxyConfig } from "./proxy-config/index.ts";
+import { proxyStatus } from "./proxy-status.ts";
+import { upstreamOnly } from "./upstream-commands.ts";
+import { version } from "./version.ts";
+
+const root: Command = {
+  name: "istioctl",
+  short: "Istio control interface.",
+  subcommands: [proxyConfig, proxyStatus, version],
+};
+
+/** Runs one command line; resolves to the exit code, with errors said on stderr as cobra does. */
+export async function istioctl(words: readonly string[], output: Output): Promise<number> {
+  try {
+    await run(words, output);
+    return 0;
+  } catch (error) {
+    output.stderr(`Error: ${error instanceof Error ? error.message : error}\n`);
+    if (!(error instanceof CommandError) && process.env.MESHWORK_DEBUG)
+      output.stderr(`${error instanceof Error ? error.stack : ""}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.general;
+  }
+}
+
+async function run(words: readonly string[], output: Output): Promise<void> {
+  const { path, rest, unknown: word } = find(words);
+  const command = path.at(-1) ?? root;
+  const parents = path.map(({ name }) => name).join(" ");
+  const missing = command.run ? undefined : upstreamOnly(parents, word);
+  if (missing) throw new CommandError(`${missing} is not supported by the practice cluster's istioctl yet`);
+  const args = parseArguments(rest, command.flags ?? []);
+  if (args.flag("help") || (!command.run && args.operands.length === 0)) {
+    output.stdout(help(command, parents));
+    return;
+  }
+  if (!command.run) {
+    const unknown = `unknown command "${args.operands[0]}" for "${parents}"`;
+    throw new UsageError(command === root ? `${unknown}\nRun 'istioctl --help' for usage.` : unknown);
+  }
+  await command.run(commandContext(args, output));
+}
+
+/** Follows the words down the command tree; what is left are flags and operands. Flags may stand before a subcommand's name. */
+function find(words: readonly string[]): {
+  readonly path: readonly Command[];
+  readonly rest: readonly string[];
+  /** The word that is no command. */
+  readonly unknown: string | undefined;
+} {
+  const path = [root];
+  const rest = [...words];
+  let at = 0;
+  while (at < rest.length) {
+    const word = rest[at] ?? "";
+    const next = path
+      .at(-1)
+      ?.subcommands?.find(({ name, aliases }) => name === word || aliases?.includes(word));
+    if (next) {
+      path.push(next);
+      rest.splice(at, 1);
+    } else if (takesValue(word)) at += 2;
+    else if (word.startsWith("-")) at++;
+    else break;
+  }
+  return { path, rest, unknown: rest[at] };
+}
+
+const takesValue = (word: string) => /^(-[nci]|--(namespace|kubeconfig|istioNamespace|context))$/.test(word);
