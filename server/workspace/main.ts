@@ -14,7 +14,7 @@ import { AlreadyOwned, takeLock } from "./lock.ts";
 import { hostHandler } from "./methods.ts";
 import { parseOptions } from "./options.ts";
 import { type RpcServer, startRpcServer } from "./rpc/server.ts";
-import { runShell } from "./run-shell.ts";
+import { runShell, UsageError } from "./run-shell.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
 
 const inTerminal = process.argv[2] === "shell";
@@ -88,6 +88,7 @@ async function serve(): Promise<void> {
 
 function fail(error: unknown): never {
   if (error instanceof AlreadyOwned) log.error({ file: error.file, pid: error.pid }, error.message);
+  else if (error instanceof UsageError) process.stderr.write(`Error: ${error.message}\n`);
   else log.fatal({ err: error }, "workspace could not go on");
   log.flush();
   process.exit(1);

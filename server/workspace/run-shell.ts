@@ -5,11 +5,13 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Logger } from "pino";
 import type { WorkspaceStatus } from "../contracts/index.ts";
+import { isKubeError, judgeKubeconfig } from "../platform/kube/index.ts";
+import { listLabs } from "../platform/labs/index.ts";
 import { findRealGateway } from "./cluster/index.ts";
 import { WorkspaceHost } from "./host.ts";
 import { platformLabs } from "./labs.ts";
 import { endLeftovers } from "./leftovers.ts";
-import { parseOptions } from "./options.ts";
+import { type HostOptions, parseOptions } from "./options.ts";
 import { processEnv } from "./process-env.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
 
@@ -19,6 +21,7 @@ import { WORKSPACE_MARK } from "./shell/environment.ts";
  */
 export async function runShell(args: readonly string[], log: Logger): Promise<number> {
   const { lab, command, rest } = shellArguments(args);
+  const interruption = new Interruption();
   const dir = mkdtempSync(path.join(tmpdir(), "meshwork-shell-"));
   const beside = (...parts: string[]) => path.join(import.meta.dirname, ...parts);
   const options = parseOptions([
@@ -26,6 +29,10 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
     ...["--token-file", path.join(dir, "unused"), "--toolbox-bin", beside("toolbox", "bin")],
     ...["--content", process.env.MESHWORK_CONTENT_DIR ?? beside("..", "content"), ...rest],
   ]);
+  await refuseWhatCannotBe(options, lab).catch((error: unknown) => {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  });
   const kubeconfig = options.kubeconfig ?? path.join(dir, "kubeconfig");
   const waiting = new ReadyWait();
   const labs = platformLabs({
@@ -45,8 +52,10 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
     await host.start();
     if (lab) waiting.take(await host.open(lab));
     else host.openEmpty();
-    await waiting.ready;
+    const code = await Promise.race([waiting.ready, interruption.code]);
+    if (code !== undefined) return code;
     const shell = await host.shellCommand();
+    interruption.end();
     return await runInThisTerminal({ ...shell, args: command === undefined ? shell.args : ["-c", command] });
   } finally {
     await host.stop();
@@ -55,30 +64,78 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
   }
 }
 
-function shellArguments(args: readonly string[]) {
-  const text = { type: "string" } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      lab: text,
-      command: { ...text, short: "c" },
-      kubeconfig: text,
-      context: text,
-      "istio-version": text,
-    },
+/** Said as it is to whoever typed the command. */
+export class UsageError extends Error {}
+
+async function refuseWhatCannotBe(
+  { kubeconfig, context, content }: HostOptions,
+  lab: string | undefined,
+): Promise<void> {
+  if (context && !kubeconfig) throw new UsageError("--context needs --kubeconfig FILE.");
+  try {
+    if (kubeconfig) judgeKubeconfig(kubeconfig, context);
+  } catch (error) {
+    throw isKubeError(error) ? new UsageError(error.message) : error;
+  }
+  if (lab === undefined) return;
+  const labs = await listLabs(content ? { contentDir: content } : {});
+  if (labs.some(({ id }) => id === lab)) return;
+  const list = labs.map(({ id, title }) => `  ${id}   ${title}`).join("\n");
+  throw new UsageError(`There is no lab "${lab}". The labs are:\n${list}`);
+}
+
+/** A signal that comes before there is a shell to take it. Everything that was started is still to be ended then. */
+class Interruption {
+  private settle: (code: number) => void = () => undefined;
+  readonly code = new Promise<number>((resolve) => {
+    this.settle = resolve;
   });
-  const { lab, command, ...others } = values;
+  private readonly handlers = (
+    [
+      ["SIGHUP", 129],
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const
+  ).map(([signal, code]) => {
+    const handler = () => this.settle(code);
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+
+  end(): void {
+    for (const off of this.handlers) off();
+  }
+}
+
+function shellArguments(args: readonly string[]) {
+  const { lab, command, ...others } = parseWords(args);
   const rest = Object.entries(others).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, value],
   );
   return { lab, command, rest };
 }
 
+function parseWords(args: readonly string[]) {
+  const text = { type: "string" } as const;
+  const options = {
+    lab: text,
+    command: { ...text, short: "c" },
+    kubeconfig: text,
+    context: text,
+    "istio-version": text,
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
 /** Tells each new sentence on stderr; resolves with the first "ready", rejects with the first "failed". */
 class ReadyWait {
-  private settle: { resolve(): void; reject(error: Error): void } | undefined;
+  private settle: { resolve(value: undefined): void; reject(error: Error): void } | undefined;
   private said = "";
-  readonly ready = new Promise<void>((resolve, reject) => {
+  readonly ready = new Promise<undefined>((resolve, reject) => {
     this.settle = { resolve, reject };
   });
 
@@ -88,11 +145,10 @@ class ReadyWait {
   }
 
   take({ phase, detail }: WorkspaceStatus): void {
-    if (phase !== "ready" && detail !== this.said && process.stderr.isTTY)
-      process.stderr.write(`${detail}\n`);
+    if (phase !== "ready" && detail !== this.said) process.stderr.write(`${detail}\n`);
     this.said = detail;
-    if (phase === "ready") this.settle?.resolve();
-    if (phase === "failed") this.settle?.reject(new Error(detail));
+    if (phase === "ready") this.settle?.resolve(undefined);
+    if (phase === "failed") this.settle?.reject(new UsageError(detail));
   }
 }
 
