@@ -7,6 +7,8 @@ export interface BashSession {
   /** Runs a script; files it changes are written back to the container. Output comes when it has ended. */
   run(script: string, options: RunOptions): Promise<BashResult>;
   cwd(): string;
+  /** Sets a variable for what runs next. */
+  assign(name: string, value: string): void;
 }
 
 export interface RunOptions {
@@ -77,6 +79,9 @@ export async function openBash({ context, env, commands }: SessionPlan): Promise
   let variables: Record<string, string> = { ...env };
   return {
     cwd: () => cwd,
+    assign: (name, value) => {
+      variables = { ...variables, [name]: value };
+    },
     async run(script, { stdin, signal }) {
       const options = {
         cwd,

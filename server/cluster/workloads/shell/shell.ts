@@ -1,12 +1,13 @@
 import type { ContainerContext, ContainerShell, ExecIO } from "../../container/index.ts";
 import { curl } from "../curl/curl.ts";
 import { wget } from "../curl/wget.ts";
-import { openBash } from "./bash.ts";
+import { type BashResult, openBash } from "./bash.ts";
 import { env, hostname, id, ps, sleep, whoami } from "./basics.ts";
 import { INTERRUPTED, type ShellCommand } from "./command.ts";
 import { interruptible, readAll, runDirect } from "./direct.ts";
 import { interactiveShell } from "./interactive.ts";
 import { nc, nslookup } from "./network-tools.ts";
+import { walkScript } from "./statements.ts";
 
 const COMMANDS: ReadonlyMap<string, ShellCommand> = new Map([
   ["curl", curl],
@@ -92,13 +93,20 @@ async function runScript(script: string, context: ContainerContext, io: ScriptIO
   const { stdin, ...rest } = io;
   const whole = interruptible({ ...rest, ...(stdin ? { stdin } : {}) });
   const session = await openBash({ context, env: io.env, commands: COMMANDS });
+  const show = ({ stdout, stderr }: BashResult) => {
+    io.stdout.write(stdout);
+    io.stderr.write(stderr);
+  };
+  if (!stdin) {
+    const walked = await walkScript(script, { session, signal: whole.signal, show });
+    if (walked !== undefined) return whole.signal.aborted ? INTERRUPTED : walked;
+  }
   const input = io.tty || !stdin ? undefined : (await readAll(stdin)).toString("latin1");
   const result = await session.run(script, {
     signal: whole.signal,
     ...(input === undefined ? {} : { stdin: input }),
   });
-  io.stdout.write(result.stdout);
-  io.stderr.write(result.stderr);
+  show(result);
   return whole.signal.aborted ? INTERRUPTED : result.exitCode;
 }
 
