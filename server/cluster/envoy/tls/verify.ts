@@ -45,11 +45,11 @@ export function verifyPeer(socket: TLSSocket, rules: VerifyRules): Verdict {
 function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = [];
   const seen = new Set<string>();
-  let detail = socket.getPeerCertificate(true);
-  while (detail?.raw && !seen.has(detail.fingerprint256)) {
-    seen.add(detail.fingerprint256);
-    chain.push(new X509Certificate(detail.raw));
-    detail = detail.issuerCertificate;
+  let certificate = socket.getPeerX509Certificate();
+  while (certificate && !seen.has(certificate.fingerprint256)) {
+    seen.add(certificate.fingerprint256);
+    chain.push(certificate);
+    certificate = certificate.issuerCertificate;
   }
   return chain;
 }
