@@ -92,7 +92,7 @@ module.exports = {
     {
       name: "only-terminals-import-node-pty",
       severity: "error",
-      from: { pathNot: "^(server/workspace/terminals|bench)/" },
+      from: { pathNot: "^(server/workspace/terminals|bench|e2e)/" },
       to: { path: "node_modules/node-pty/" },
     },
     {
