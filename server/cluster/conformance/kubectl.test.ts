@@ -259,6 +259,20 @@ describe.each([31, 35])("kubectl 1.%i", (minor) => {
     ]);
   });
 
+  it("[K13b] is told that a kind of volume is not there, instead of being given an empty folder", async () => {
+    const { metadata, spec, ...pod } = box("mounting");
+    const volumes = [{ name: "data", hostPath: { path: "/data" } }];
+    const events = kubectl.spawn("get events -w --field-selector involvedObject.name=mounting,type=Warning");
+    const told = outputMatching(events, /FailedMount .*/);
+    await kubectl.ok("apply -f -", documents({ ...pod, metadata, spec: { ...spec, volumes } }));
+    expect(await told).toContain(
+      'MountVolume.SetUp failed for volume "data" : volumes of kind hostPath are not supported by the practice cluster\n',
+    );
+    events.kill();
+    await once(events, "exit");
+    await kubectl.ok("delete pod mounting --now");
+  });
+
   it("[K14] empties and removes a namespace", async () => {
     await kubectl.ok(`create namespace gone-${minor}`);
     await kubectl.ok(`-n gone-${minor} create configmap a --from-literal=a=b`);

@@ -28,11 +28,16 @@ export interface VolumeDeps {
   pod(): Pod;
 }
 
+const MOUNTABLE = new Set(["configMap", "secret", "downwardAPI", "projected", "emptyDir"]);
+
 type Content = ReadonlyMap<string, Uint8Array>;
 
 /** Why a volume cannot be mounted yet, in the words of kubelet's FailedMount event; undefined when it can. */
 export async function mountFailure(volume: Volume, deps: VolumeDeps): Promise<string | undefined> {
   const prefix = `MountVolume.SetUp failed for volume "${volume.name}" : `;
+  const kind = Object.keys(volume).find((key) => key !== "name" && !MOUNTABLE.has(key));
+  // An empty folder in its place would pass for the real thing until its data is gone.
+  if (kind !== undefined) return `${prefix}volumes of kind ${kind} are not supported by the practice cluster`;
   for (const source of sourcesOf(volume)) {
     const reason =
       (await sourceFailure(source, deps)) ?? (await tokenFailure(source.serviceAccountToken, deps));
