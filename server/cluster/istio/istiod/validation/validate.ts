@@ -10,12 +10,18 @@ import {
   validateServiceEntry,
 } from "./others.ts";
 import { validateVirtualService } from "./virtual-service.ts";
+import { fieldsWithoutEffect } from "./without-effect.ts";
 
 /** Checks what a schema cannot say. The API server has checked the object against its schema before it asks. */
 export function validateObject(object: unknown): Findings {
   if (!isKubeObject(object)) return noFindings();
   const isIstio = object.apiVersion.split("/")[0]?.endsWith(".istio.io") ?? false;
   if (!isIstio || (object.spec === undefined && !OPTIONAL_SPEC.has(object.kind))) return noFindings();
+  const { errors, warnings } = validateKind(object);
+  return { errors, warnings: [...warnings, ...fieldsWithoutEffect(object).map(withoutEffect)] };
+}
+
+function validateKind(object: KubeObject): Findings {
   // Each cast is backed by the kind and by the schema that the object has passed.
   switch (object.kind) {
     case "Gateway":

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { fieldsWithoutEffect } from "./without-effect.ts";
+
+it.each([
+  [
+    "DestinationRule",
+    {
+      host: "a",
+      trafficPolicy: { loadBalancer: { localityLbSetting: { enabled: true } }, tunnel: { targetHost: "b" } },
+      subsets: [
+        { name: "v1", labels: { tunnel: "yes" }, trafficPolicy: { tls: { mode: "SIMPLE", caCrl: "x" } } },
+      ],
+    },
+    [
+      "spec.trafficPolicy.loadBalancer.localityLbSetting",
+      "spec.trafficPolicy.tunnel",
+      "spec.subsets[0].trafficPolicy.tls.caCrl",
+    ],
+  ],
+  [
+    "VirtualService",
+    {
+      http: [
+        { match: [{ headers: { derivePort: { exact: "a" } } }], retries: { retryRemoteLocalities: true } },
+        { redirect: { derivePort: "FROM_REQUEST_PORT" } },
+      ],
+    },
+    ["spec.http[0].retries.retryRemoteLocalities", "spec.http[1].redirect.derivePort"],
+  ],
+  ["Sidecar", { ingress: [], egress: [{ hosts: ["./*"] }] }, ["spec.ingress"]],
+  ["PeerAuthentication", { mtls: { mode: "STRICT" } }, []],
+])("%s", (kind, spec, fields) => {
+  expect(fieldsWithoutEffect({ kind, spec })).toEqual(fields);
+});
