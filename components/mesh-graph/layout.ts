@@ -7,9 +7,6 @@ cytoscape.use(dagre);
 
 // Names stand under the shapes and badges between them: of a long name, this much may lie beside a badge.
 const nameUnderBadge = 70;
-// Two boxes' paddings and a badge that should not lie on their borders.
-const betweenBoxes = 44;
-
 /** A fresh left-to-right layout, computed beside the picture so that nothing on screen moves. */
 export function idealPositions(elements: readonly ElementDefinition[], scene: Scene): Map<string, Point> {
   const scratch = cytoscape({
@@ -18,22 +15,18 @@ export function idealPositions(elements: readonly ElementDefinition[], scene: Sc
     elements: elements.map((element) => ({ ...element, data: { ...element.data } })),
     style: [{ selector: ":parent", style: { padding: "18px" } }],
   });
-  const home = new Map(scene.nodes.map(({ id, namespace }) => [id, namespace]));
-  const leaves = new Set(
-    scene.edges.flatMap(({ source, target }) => (home.get(source) === home.get(target) ? [] : [source])),
-  );
   scratch.batch(() => {
     for (const { id, width, below } of scene.nodes)
       scratch.getElementById(id).style({
-        width: Math.max(58, width - nameUnderBadge) + (leaves.has(id) ? betweenBoxes : 0),
+        width: Math.max(58, width - nameUnderBadge),
         height: shapeRadius + below,
       });
   });
   const options = {
     name: "dagre",
     rankDir: "LR",
-    // Room for a badge on the edge between two ranks.
-    rankSep: 92,
+    // Room for the longest badge and an arrow head on the edge between two ranks.
+    rankSep: 112,
     nodeSep: 24,
     edgeSep: 22,
     animate: false,

@@ -9,7 +9,7 @@ import {
   IconTextDecrease,
   IconTextIncrease,
 } from "@tabler/icons-react";
-import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { recall, remember, useDarkMode } from "../ui/index.ts";
 import { ConnectionNote } from "./connection-note.tsx";
 import classes from "./terminal-pane.module.css";
@@ -177,33 +177,39 @@ function FindBar({ use }: { use: Use }) {
 
 function PasteGuard({ use }: { use: Use }) {
   const [quiet, setQuiet] = useState(false);
-  const descriptionId = useId();
   const question = use.paste?.question;
   return (
-    <Modal
+    <Modal.Root
       opened={question !== undefined}
       onClose={() => use.decidePaste(false)}
-      title={`Paste ${question?.lines ?? 0} lines into the terminal?`}
       returnFocus={false}
       // The page behind does not scroll, and the lock would add a style element without a nonce.
       lockScroll={false}
-      data-test="paste-guard"
     >
-      <p id={descriptionId}>Lines may run as soon as they arrive. Look at them first.</p>
-      <pre className={classes.preview}>{question?.preview}</pre>
-      <Checkbox
-        label="Do not ask again on this page"
-        checked={quiet}
-        onChange={(event) => setQuiet(event.currentTarget.checked)}
-      />
-      <Group justify="flex-end" mt="md">
-        <Button variant="default" onClick={() => use.decidePaste(false)}>
-          Cancel
-        </Button>
-        <Button data-autofocus onClick={() => use.decidePaste(true, quiet)} data-test="paste-accept">
-          Paste
-        </Button>
-      </Group>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content data-test="paste-guard">
+        <Modal.Body className={classes.guard}>
+          {/* Without Modal.Header: its header element would be a second banner of the page. */}
+          <Modal.Title className={classes.guardTitle}>
+            Paste {question?.lines ?? 0} lines into the terminal?
+          </Modal.Title>
+          <p>Lines may run as soon as they arrive. Look at them first.</p>
+          <pre className={classes.preview}>{question?.preview}</pre>
+          <Checkbox
+            label="Do not ask again on this page"
+            checked={quiet}
+            onChange={(event) => setQuiet(event.currentTarget.checked)}
+          />
+          <Group justify="flex-end" mt="md">
+            <Button variant="default" onClick={() => use.decidePaste(false)}>
+              Cancel
+            </Button>
+            <Button data-autofocus onClick={() => use.decidePaste(true, quiet)} data-test="paste-accept">
+              Paste
+            </Button>
+          </Group>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
