@@ -66,14 +66,16 @@ async function main(): Promise<void> {
       // Written first, shown then.
       conditions(workspace, conditions) {
         progress
-          .takeConditions(owner.id, conditions)
-          .then(() => gateway.publishConditions(workspace, conditions))
-          .catch(failed("a check's result could not be kept"));
+          .keep(owner.id, conditions)
+          .then((shown) => gateway.publishConditions(workspace, shown))
+          .catch(failed("a check's result could not be told"));
       },
     },
   });
   const progress = new Progress({
     ...{ db: database, lab },
+    failed: failed("a check's result could not be kept"),
+    keptAtLast: (_learner, conditions) => gateway.publishConditions(soloWorkspace, conditions),
     changed(standing) {
       gateway.publishProgress(standing.learner, progressOf(standing));
       boardMoved(standing.learner);

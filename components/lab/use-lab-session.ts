@@ -51,7 +51,7 @@ export function useLabSession(lab: string, step: string | undefined, ready: bool
         else if (tries > 1 && (result.error.code === "timeout" || result.error.code === "unavailable")) {
           await new Promise((resolve) => setTimeout(resolve, 1_500));
           await send(tries - 1);
-        }
+        } else setCheckError(result.error);
       };
       void send(5);
     },

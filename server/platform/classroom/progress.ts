@@ -1,12 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { LabProgress, LabSummary, ProgressReport, StepConditions } from "../../contracts/index.ts";
 import type { Database, LabStanding, RecordedEvent } from "../db/index.ts";
+import { KEEP_AGAIN_MS } from "./limits.ts";
+import { isNotKept, NotKept } from "./not-kept.ts";
 
 export interface ProgressDeps {
   readonly db: () => Promise<Database>;
   readonly lab: (id: string) => Promise<LabSummary | undefined>;
   /** Called after each commit that changed something. */
   readonly changed: (standing: LabStanding) => void;
+  /** Something was not kept, for the log. */
+  readonly failed: (error: unknown) => void;
+  /** What `keep` had to hold back is committed now and may be shown. */
+  readonly keptAtLast: (learner: string, conditions: StepConditions) => void;
 }
 
 export type ReportOutcome =
@@ -17,6 +23,8 @@ export type ReportOutcome =
 export class Progress {
   /** Per learner one after the other, so that the same result is not written twice. */
   private readonly queues = new Map<string, Promise<unknown>>();
+  /** Results that wait for a database that takes writes: one a learner, the latest, for they replace each other. */
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly deps: ProgressDeps) {}
 
@@ -42,8 +50,27 @@ export class Progress {
     return { kind: "recorded", progress: progressOf(standing) };
   }
 
-  /** What a check found. Committed when this resolves; nothing is written when nothing is new. */
-  takeConditions(learner: string, conditions: StepConditions): Promise<LabProgress> {
+  /** What a check found, as it may be shown: "passed" only when that is committed. What is not is tried again. */
+  async keep(learner: string, conditions: StepConditions): Promise<StepConditions> {
+    clearTimeout(this.waiting.get(learner));
+    this.waiting.delete(learner);
+    try {
+      await this.takeConditions(learner, conditions);
+      return conditions;
+    } catch (error) {
+      this.deps.failed(error);
+      const timer = setTimeout(() => {
+        void this.keep(learner, conditions).then((shown) => {
+          if (shown === conditions) this.deps.keptAtLast(learner, conditions);
+        });
+      }, KEEP_AGAIN_MS);
+      this.waiting.set(learner, timer.unref());
+      return heldBack(conditions, isNotKept(error) ? error : new NotKept(error));
+    }
+  }
+
+  /** Committed when this resolves; nothing is written when nothing is new. */
+  private takeConditions(learner: string, conditions: StepConditions): Promise<LabProgress> {
     return this.inTurn(learner, async () => {
       const { lab, step, results } = conditions;
       const before = await (await this.deps.db()).standing(learner, lab);
@@ -71,7 +98,9 @@ export class Progress {
   }
 
   private async commit(event: RecordedEvent): Promise<LabStanding> {
-    const standing = await (await this.deps.db()).record(event);
+    const standing = await (await this.deps.db()).record(event).catch((error: unknown) => {
+      throw new NotKept(error);
+    });
     this.deps.changed(standing);
     return standing;
   }
@@ -89,6 +118,17 @@ export class Progress {
     });
     return mine;
   }
+}
+
+function heldBack({ lab, step, results }: StepConditions, { message }: NotKept): StepConditions {
+  return {
+    ...{ lab, step },
+    results: results.map((result) =>
+      result.status === "passed"
+        ? { ...result, status: "unknown", message: `This holds, but it is not saved yet. ${message}` }
+        : result,
+    ),
+  };
 }
 
 interface Found {

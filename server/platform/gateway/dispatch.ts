@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { clientEventSchemas, type Result, type WireError } from "../../contracts/index.ts";
+import { isNotKept } from "../classroom/index.ts";
 import type { LearnerRecord } from "../db/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
 import {
@@ -54,7 +55,8 @@ export class Dispatch {
       reply({ ok: true, value: await this.run(event, args[0]) });
     } catch (error) {
       const wire = toWireError(error);
-      if (wire.code === "internal") this.deps.log.error({ err: error, event }, "event failed");
+      if (wire.code === "internal" || isNotKept(error))
+        this.deps.log.error({ err: error, event }, "event failed");
       this.refuse(event, wire, reply);
     }
   }

@@ -7,7 +7,7 @@ import type {
   StepConditions,
   WireError,
 } from "../../contracts/index.ts";
-import type { Board, Progress } from "../classroom/index.ts";
+import { type Board, isNotKept, type Progress } from "../classroom/index.ts";
 import type { Role } from "../db/index.ts";
 import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
@@ -31,6 +31,7 @@ export class Refused extends Error {
 export function toWireError(error: unknown): WireError {
   if (error instanceof Refused || isHostError(error))
     return { code: error.code, message: error.message.slice(0, 4000) };
+  if (isNotKept(error)) return { code: "unavailable", message: error.message };
   return { code: "internal", message: "The server met an error of its own; its log says more." };
 }
 
@@ -64,9 +65,9 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { registry, progress, board } = deps;
   const found = async (link: BrowserLink, conditions: StepConditions) => {
-    await progress.takeConditions(link.viewer.id, conditions);
-    deps.publishConditions(link.workspace, conditions);
-    return conditions;
+    const shown = await progress.keep(link.viewer.id, conditions);
+    deps.publishConditions(link.workspace, shown);
+    return shown;
   };
   return {
     "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
