@@ -37,7 +37,7 @@ export class ClusterRuntime {
     private readonly deps: ClusterDeps,
   ) {
     this.labels = new AnswerLabels({ cluster_name: config.name });
-    this.pools = new PoolSet({ dial: deps.dial, cluster: this, metrics: deps.metrics });
+    this.pools = new PoolSet({ dial: deps.dial, cluster: this, metrics: deps.metrics, clock: deps.clock });
     this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
   }

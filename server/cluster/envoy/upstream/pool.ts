@@ -1,7 +1,8 @@
 import { Agent, type ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
+import type { Clock, Disposable } from "../../base/index.ts";
 import type { UpstreamTlsContext } from "../../xds/index.ts";
-import { POOL_IDLE_CONNECTIONS } from "../limits.ts";
+import { POOL_IDLE_CONNECTIONS, POOL_IDLE_MS } from "../limits.ts";
 import type { AnswerLabels } from "../stats/answer-labels.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
 import type { Dialer, UpstreamSocket } from "./dial.ts";
@@ -23,6 +24,7 @@ export interface PoolDeps {
   readonly dial: Dialer;
   readonly cluster: PoolOwner;
   readonly metrics: MetricStore;
+  readonly clock: Clock;
 }
 
 type Created = (error: Error | null, socket: Duplex) => void;
@@ -33,6 +35,8 @@ export const POOL_NAME = "upstream";
 /** Keep-alive connections to one endpoint with one kind of transport socket. */
 export class Pool extends Agent {
   private readonly facts = new WeakMap<Duplex, UpstreamSocket>();
+  /** When each connection was last given back. */
+  private readonly freed = new WeakMap<Duplex, number>();
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -51,6 +55,19 @@ export class Pool extends Agent {
   /** What is known of a socket this pool made. */
   socketFacts(socket: Duplex): UpstreamSocket | undefined {
     return this.facts.get(socket);
+  }
+
+  override keepSocketAlive(socket: Duplex): boolean {
+    this.freed.set(socket, this.deps.clock.monotonic());
+    return Boolean(super.keepSocketAlive(socket));
+  }
+
+  /** Closes connections that nobody has used for a while. */
+  closeIdle(): void {
+    const since = this.deps.clock.monotonic() - POOL_IDLE_MS;
+    for (const sockets of Object.values(this.freeSockets))
+      for (const socket of [...(sockets ?? [])])
+        if ((this.freed.get(socket) ?? since) <= since) socket.destroy();
   }
 
   override getName(): string {
@@ -91,6 +108,7 @@ export class Pool extends Agent {
 /** The pools of one cluster. */
 export class PoolSet {
   private readonly pools = new Map<Endpoint, Map<string, Pool>>();
+  private sweep: Disposable | undefined;
 
   constructor(private readonly deps: PoolDeps) {}
 
@@ -105,6 +123,7 @@ export class PoolSet {
     if (!pool) {
       pool = new Pool(endpoint, key, this.deps);
       byKind.set(kind, pool);
+      this.sweep ??= this.deps.clock.setInterval(() => this.closeIdle(), POOL_IDLE_MS);
     }
     return pool;
   }
@@ -112,10 +131,17 @@ export class PoolSet {
   drop(endpoint: Endpoint): void {
     for (const pool of this.pools.get(endpoint)?.values() ?? []) retire(pool);
     this.pools.delete(endpoint);
+    if (this.pools.size > 0) return;
+    this.sweep?.dispose();
+    this.sweep = undefined;
   }
 
   dropAll(): void {
     for (const endpoint of [...this.pools.keys()]) this.drop(endpoint);
+  }
+
+  private closeIdle(): void {
+    for (const byKind of this.pools.values()) for (const pool of byKind.values()) pool.closeIdle();
   }
 }
 
