@@ -1,5 +1,8 @@
-/** Changes kept for watches to resume from; older ones are compacted away, and a late watch gets Compacted. */
-export const HISTORY_LENGTH = 8_000;
+/**
+ * Changes kept for watches to resume from; older ones are compacted away, and a late watch gets Compacted. Each holds what
+ * it replaced: some 2 KB for a pod.
+ */
+export const HISTORY_LENGTH = 4_000;
 
 /** At most this many changes are handed to one watcher in one call, so that one slow list cannot starve others. */
 export const WATCH_BATCH = 500;

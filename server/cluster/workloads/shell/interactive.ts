@@ -1,10 +1,11 @@
 import type { ContainerContext, ExecIO } from "../../container/index.ts";
 import { MAX_TYPED_AHEAD } from "../limits.ts";
-import { type BashSession, openBash } from "./bash.ts";
+import { type BashResult, type BashSession, openBash } from "./bash.ts";
 import type { ShellCommand } from "./command.ts";
 import { INTERRUPTED } from "./command.ts";
 import { runDirect } from "./direct.ts";
 import { LineEditor } from "./line-editor.ts";
+import { walkScript } from "./statements.ts";
 
 interface Shell {
   readonly io: ExecIO;
@@ -85,9 +86,14 @@ async function runLine(text: string, { shell, session, signal }: Line): Promise<
   const command = shell.commands.get(words[0] ?? "");
   if (command && /^[\w\s./:=@,+-]*$/.test(text))
     return runDirect(command, words.slice(1), { io: { ...shell.io, signal: both }, context: shell.context });
+  const show = ({ stdout, stderr }: BashResult) => {
+    shell.io.stdout.write(stdout);
+    // The interpreter's own note of being stopped is not something a shell says.
+    if (!both.aborted) shell.io.stderr.write(stderr);
+  };
+  const walked = await walkScript(text, { session, signal: both, show });
+  if (walked !== undefined) return both.aborted ? INTERRUPTED : walked;
   const result = await session.run(text, { signal: both });
-  shell.io.stdout.write(result.stdout);
-  // The interpreter's own note of being stopped is not something a shell says.
-  if (!both.aborted) shell.io.stderr.write(result.stderr);
+  show(result);
   return both.aborted ? INTERRUPTED : result.exitCode;
 }
