@@ -1,9 +1,10 @@
 // Web terminals to compare with, each behind the same face: type, and be told of output.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { io } from "socket.io-client";
 import { WebSocket } from "ws";
+import { lockOwner } from "../../server/workspace/index.ts";
 import { pause, within } from "./measure.ts";
 import { atEnd, jsonWith, lineOf, peer, root, runToEnd, start, temporaryFolder } from "./processes.ts";
 import { openPage, openTerminal, signIn, startWeb } from "./web.ts";
@@ -29,14 +30,14 @@ export async function meshwork(): Promise<WebTerminal> {
   const socket = await openPage(web, await signIn(web));
   const output = new Output();
   const link = await openTerminal({ socket, terminal: "main", take: (data) => output.take(data) });
-  const host = Number(readFileSync(path.join(folder, "workspaces", "solo", "host.pid"), "utf8"));
+  const host = lockOwner(path.join(folder, "workspaces", "solo", "host.pid"));
   return {
     name: "meshwork",
     type: (text) => link.input(text),
     onOutput: (take) => {
       output.take = take;
     },
-    servers: [web.child.pid ?? 0, host],
+    servers: [web.child.pid ?? 0, host ?? 0],
   };
 }
 

@@ -10,9 +10,16 @@ export const SCROLLBACK_LINES = 1_000;
  */
 export const RING_BYTES = 640 * 1024;
 
-/** The pty is paused when a client has this many bytes unacknowledged (VS Code's number) … */
+/**
+ * The pty is paused when a client has this many bytes unacknowledged. An acknowledgement crosses two processes, so the
+ * window is wider than VS Code's 100,000 (one process): a narrow one leaves the pty waiting instead of the client. What
+ * is in it is also what still scrolls by after a Ctrl-C: about 30 ms of a browser's parsing.
+ */
 export const PAUSE_ABOVE = 384 * 1024;
-/** … and resumed below this. Must exceed the 64 KiB that a browser parses before it acknowledges, or nobody would resume. */
+/**
+ * … and resumed at or below this. Must exceed the 64 KiB that a browser parses before it acknowledges: a client that has
+ * shown everything may owe that much. VS Code resumes below 5,000, because there a client acknowledges every 5,000.
+ */
 export const RESUME_BELOW = 192 * 1024;
 
 /** The mirror parses behind the pty; the pty waits above this, so that a snapshot's offset is still in the ring. */
@@ -41,8 +48,8 @@ export const SNAPSHOT_EVERY_MS = 5_000;
 export const MAX_CONNECTIONS = 64;
 /** Largest frame a host reads: an input of 64 KiB whose every character is escaped as six. */
 export const MAX_FRAME_BYTES = 512 * 1024;
-/** Bytes a connection may have waiting to be written before it is cut. Above window (100 kB) × terminals (8). */
-export const MAX_BUFFERED_BYTES = 2 * 1024 * 1024;
+/** Bytes a connection may have waiting to be written before it is cut. Above (window + one read) × terminals: 3.5 MiB. */
+export const MAX_BUFFERED_BYTES = 6 * 1024 * 1024;
 /** A connection says hello within this time. */
 export const HELLO_WITHIN_MS = 5_000;
 

@@ -57,7 +57,9 @@ export class BrowserLink {
     const { socket, registry } = this.deps;
     const host = await registry.viewer(this.workspace, {
       output: (output) => {
-        socket.emit("terminal:output", { ...output, data: Buffer.from(output.data) });
+        // A view as a Buffer, which is what socket.io sends as it is; no copy.
+        const { buffer, byteOffset, byteLength } = output.data;
+        socket.emit("terminal:output", { ...output, data: Buffer.from(buffer, byteOffset, byteLength) });
       },
       event: (event) => {
         if (event.event === "terminal-exit") socket.emit("terminal:exit", event.exit);

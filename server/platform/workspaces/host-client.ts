@@ -1,4 +1,4 @@
-import { WebSocket } from "ws";
+import { type RawData, WebSocket } from "ws";
 import { decodeOutputFrame } from "../../contracts/host-frames.ts";
 import {
   HOST_PROTOCOL_VERSION,
@@ -45,6 +45,8 @@ export interface HostClientEvents {
   closed?(): void;
 }
 
+const textDecoder = new TextDecoder();
+
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: HostError) => void;
@@ -84,8 +86,7 @@ export class HostClient {
         socket.send(JSON.stringify(hello));
       });
       socket.on("message", (data, isBinary) => {
-        const bytes = Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data);
-        if (client) return client.receive(bytes, isBinary);
+        if (client) return client.receive(bytesOf(data), isBinary);
         clearTimeout(late);
         client = new HostClient(socket, events);
         resolve(client);
@@ -154,7 +155,7 @@ export class HostClient {
       if (output) this.events.output?.(output);
       return;
     }
-    const message = hostMessage.parse(JSON.parse(Buffer.from(data).toString("utf8")));
+    const message = hostMessage.parse(JSON.parse(textDecoder.decode(data)));
     if ("event" in message) {
       this.events.event?.(message);
       return;
@@ -180,4 +181,10 @@ export class HostClient {
     this.pending.clear();
     this.events.closed?.();
   }
+}
+
+/** A view, not a copy: this is every byte of every terminal. */
+function bytesOf(data: RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -219,7 +219,10 @@ export class TerminalSession {
     const pause = full > 0 || this.mirror.pending > mirrorLimit;
     if (pause === this.paused) return;
     this.paused = pause;
-    if (!pause) return this.shell.resume();
+    if (!pause) {
+      this.shell.resume();
+      return;
+    }
     this.shell.pause();
     // Nothing more will come to be collected with it; a timer would only make everybody wait.
     this.flush();
