@@ -47,7 +47,10 @@ export function fieldsWithoutEffect(object: { readonly kind: string; readonly sp
   return found;
 
   function walk(value: unknown, path: string): void {
-    if (Array.isArray(value)) return value.forEach((item, index) => walk(item, `${path}[${index}]`));
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) walk(item, `${path}[${index}]`);
+      return;
+    }
     if (typeof value !== "object" || value === null) return;
     for (const [key, child] of Object.entries(value)) {
       if (fields?.has(key)) found.push(`${path}.${key}`);
