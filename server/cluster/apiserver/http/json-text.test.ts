@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { deepFreeze } from "../../apimachinery/index.ts";
 import { JsonWriter, jsonOf, metadataText, textOf } from "./json-text.ts";
 
-const entry = fc.record(
-  { manager: fc.string(), fieldsV1: fc.dictionary(fc.string(), fc.constant({})) },
-  { requiredKeys: ["manager"] },
-);
+const { fieldSet } = fc.letrec((tie) => ({
+  fieldSet: fc.dictionary(fc.string({ maxLength: 40 }), fc.oneof(fc.constant({}), tie("fieldSet"))),
+}));
+const entry = fc.record({ manager: fc.string(), fieldsV1: fieldSet }, { requiredKeys: ["manager"] });
 const metadata = fc.record({ name: fc.string(), managedFields: fc.array(entry) }, { requiredKeys: [] });
 const object = fc.record(
   { apiVersion: fc.string(), kind: fc.string(), metadata, spec: fc.jsonValue(), data: fc.string() },

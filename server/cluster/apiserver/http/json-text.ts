@@ -69,6 +69,9 @@ class TextCache {
 
 const texts = new TextCache();
 
+/** A text shorter than this is copied; a reference to it would cost as much. */
+const SHARED_TEXT_BYTES = 100;
+
 /** An object as JSON. Its metadata is a part of its own, shared with the rows of tables. */
 export function textOf(object: object): JsonText {
   return texts.of(object, () => {
@@ -109,6 +112,19 @@ export function metadataText(metadata: object): JsonText {
   });
 }
 
+/** Sets of different objects differ in a key or two; what is below those is shared, and so is its text. */
 function fieldsText(fields: object): JsonText {
-  return texts.of(fields, () => new JsonWriter().add(JSON.stringify(fields)).text());
+  return texts.of(fields, () => {
+    const writer = new JsonWriter();
+    let pending = "{";
+    for (const [key, child] of Object.entries(fields)) {
+      pending += `${pending.endsWith("{") ? "" : ","}${JSON.stringify(key)}:`;
+      const text = isObject(child) && Object.keys(child).length > 0 ? fieldsText(child) : undefined;
+      if (text && text.bytes >= SHARED_TEXT_BYTES) {
+        writer.add(pending).append(text);
+        pending = "";
+      } else pending += text ? text.parts.join("") : JSON.stringify(child);
+    }
+    return writer.add(`${pending}}`).text();
+  });
 }
