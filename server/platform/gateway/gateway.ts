@@ -143,6 +143,10 @@ export class Gateway {
         })
         .catch((error: unknown) => log.error({ err: error, event }, "event failed"));
     });
+    // Bytes that are no message at all: socket.io ends such a socket by itself, and only here it can be told.
+    socket.on("error", (error) =>
+      log.info({ learner: viewer.id, error: String(error) }, "unreadable message"),
+    );
     socket.on("disconnect", () => {
       this.count(viewer.id, -1);
       ready.then(

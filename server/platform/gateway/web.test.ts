@@ -10,7 +10,7 @@ let web: Web;
 beforeAll(async () => {
   bundles = await bundlePrograms({ server: "server/main.ts", workspace: "server/workspace/main.ts" });
   harness = new WebHarness(bundles);
-  web = await harness.start();
+  web = await harness.start({ MESHWORK_LOG_LEVEL: "info" });
 });
 afterAll(async () => {
   await harness.dispose();
@@ -143,6 +143,27 @@ describe("a learner's page", () => {
     await expect(ask(socket, "workspace:open", { lab: "no-such-lab" })).rejects.toThrow("not-found");
     for (let i = 0; i < 25; i++) ask(socket, "terminal:resize", { cols: -1 }).catch(() => undefined);
     await vi.waitFor(() => expect(socket.connected).toBe(false), 5_000);
+  });
+
+  it("every refusal is in the log, with what was wrong; bytes that are no message end the socket and are, too", async () => {
+    const socket = await open();
+    await expect(ask(socket, "terminal:resize", { cols: -1 })).rejects.toThrow(
+      "bad-request: terminal:resize: cols is not as agreed.",
+    );
+    await vi.waitFor(() =>
+      expect(web.errors()).toMatch(
+        /"event":"terminal:resize","code":"bad-request","learner":"owner","msg":"terminal:resize: cols is not as agreed\."/,
+      ),
+    );
+    const gone = new Promise((resolve) => socket.once("disconnect", resolve));
+    socket.io.engine.write("2{not json");
+    await gone;
+    await vi.waitFor(() =>
+      expect(web.errors()).toContain(
+        '"learner":"owner","error":"Error: invalid payload","msg":"unreadable message"',
+      ),
+    );
+    expect((await fetch(`${web.origin}/healthz`)).status).toBe(200);
   });
 
   it("progress is kept once per id and shown to the learner's other page and the board", async () => {
