@@ -18,7 +18,7 @@ beforeAll(async () => {
   bundles = await bundleProduct();
   harness = new WebHarness(bundles, "real");
   web = await harness.start();
-});
+}, 120_000);
 afterAll(async () => {
   await harness?.dispose();
   if (harness) expect(processesNaming(harness.dataDir)).toEqual([]);
@@ -66,6 +66,8 @@ it("[R1] 20 × kill -9 of web: the same shell, every byte once, every key once",
     'stty -echo; i=0; while :; do echo "<$((i++))>"; read -t 0.05 -r key && echo "key:$key;"; done\r',
   );
   await soon(() => expect(terminal.text).toContain("<5>"));
+  const report = { id: crypto.randomUUID(), kind: "lab-opened", lab };
+  const progress = await ask(socket, "progress:report", report);
 
   for (let kill = 0; kill < KILLS; kill++) {
     // The answer to this one may be lost with web; a page sends it again, and so do we.
@@ -82,6 +84,7 @@ it("[R1] 20 × kill -9 of web: the same shell, every byte once, every key once",
     await soon(() => expect(terminal.text.length).toBeGreaterThan(shown + 20));
   }
   await soon(() => expect(terminal.text).toContain(`key:${KILLS - 1};`));
+  expect(await ask(socket, "progress:report", report)).toEqual(progress);
 
   expect(terminal.faults).toEqual([]);
   const numbers = [...terminal.text.matchAll(/<(\d+)>/g)].map((match) => Number(match[1]));

@@ -48,7 +48,7 @@ beforeAll(async () => {
   harness = new WebHarness(bundles, "real");
   folder = mkdtempSync(path.join(tmpdir(), "mwr-"));
   cluster = await startCluster();
-});
+}, 120_000);
 afterAll(async () => {
   await harness?.dispose();
   if (cluster) await stopCluster("SIGTERM");
