@@ -12,7 +12,7 @@ const SIZES = sized([10, 100, 1_000], [10, 100]);
 const WATCHES = sized([10, 100, 1_000], [10, 100]);
 const LISTS = sized(30, 10);
 /** Events delivered in one measurement, over all watches. */
-const DELIVERIES = sized(60_000, 5_000);
+const DELIVERIES = sized(20_000, 5_000);
 const LIST_BUDGET_PODS = 1_000;
 const pods = "/api/v1/namespaces/default/pods";
 

@@ -11,6 +11,8 @@ import { duration, exitWith, Refusal, runStages } from "./lib/stages.mjs";
 /** A benchmark that takes longer than this hangs. */
 const LONGEST_MS = 10 * 60_000;
 const outdir = inRoot(".cache", "bench");
+/** Somebody asked us to stop: the benchmark that runs ends what it started, and no other one begins. */
+let stopped = false;
 
 async function names(wanted) {
   const files = await readdir(inRoot("bench"));
@@ -50,12 +52,15 @@ function run(name) {
   });
   // SIGTERM first: a benchmark then stops the servers that it started.
   const late = setTimeout(() => child.kill("SIGTERM"), LONGEST_MS);
-  const forward = () => child.kill("SIGTERM");
-  process.once("SIGINT", forward);
+  const forward = () => {
+    stopped = true;
+    child.kill("SIGTERM");
+  };
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, forward);
   return new Promise((resolve) =>
     child.once("close", (code, signal) => {
       clearTimeout(late);
-      process.off("SIGINT", forward);
+      for (const signal of ["SIGINT", "SIGTERM"]) process.off(signal, forward);
       resolve({ code: code ?? signal, tally });
     }),
   );
@@ -79,6 +84,7 @@ try {
   const missed = [];
   let met = 0;
   for (const name of chosen) {
+    if (stopped) break;
     const { code, tally } = await run(name);
     met += tally.met;
     missed.push(...tally.missed);
