@@ -50,7 +50,8 @@ export async function openLab(page: Page, url: string): Promise<void> {
   await expect(page).toHaveURL(/\/labs\/secure-services-mtls/);
   // The banner goes when the workspace is ready.
   await expect(page.getByTestId("status-banner")).toHaveCount(0, { timeout: 90_000 });
-  await expect.poll(() => terminalText(page), { timeout: 30_000 }).toMatch(/[$#] *$/m);
+  // Before the first word from the workspace there is no banner either: the prompt is what says "ready".
+  await expect.poll(() => terminalText(page), { timeout: 120_000 }).toMatch(/[$#] *$/m);
 }
 
 export const condition = (page: Page, id: string) => page.getByTestId(`condition-${id}`);
