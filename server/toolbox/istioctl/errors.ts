@@ -6,3 +6,7 @@ export class CommandError extends Error {}
 
 /** An unknown command or flag: exit code 64. */
 export class UsageError extends CommandError {}
+
+/** What upstream has and this istioctl has not: said plainly, never passed over. */
+export const notSupported = (what: string) =>
+  new CommandError(`${what} is not supported by the practice cluster's istioctl yet`);

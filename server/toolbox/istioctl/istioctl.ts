@@ -1,6 +1,6 @@
 import { parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
-import { CommandError, EXIT, UsageError } from "./errors.ts";
+import { CommandError, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
@@ -31,7 +31,7 @@ async function run(words: readonly string[], output: Output): Promise<void> {
   const command = path.at(-1) ?? root;
   const parents = path.map(({ name }) => name).join(" ");
   const missing = command.run ? undefined : upstreamOnly(parents, word);
-  if (missing) throw new CommandError(`${missing} is not supported by the practice cluster's istioctl yet`);
+  if (missing) throw notSupported(missing);
   const args = parseArguments(rest, command.flags ?? []);
   if (args.flag("help") || (!command.run && args.operands.length === 0)) {
     output.stdout(help(command, parents));

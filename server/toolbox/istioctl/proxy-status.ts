@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Command, CommandContext } from "./command.ts";
-import { CommandError } from "./errors.ts";
+import { CommandError, notSupported } from "./errors.ts";
 import { askIstiods } from "./istiod.ts";
 import { atLeast } from "./release.ts";
 import { table } from "./text/tabwriter.ts";
@@ -40,6 +40,8 @@ async function run(context: CommandContext): Promise<void> {
     throw new CommandError(
       "comparing one proxy with istiod is not supported by the practice cluster's istioctl yet; leave out the name to list all",
     );
+  for (const flag of ["file", "revision"])
+    if (context.args.text(flag) !== undefined) throw notSupported(`proxy-status --${flag}`);
   const answers = await askIstiods(context.access(), {
     istioNamespace: context.istioNamespace,
     path: "/debug/syncz",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { getJson } from "../kube/client.ts";
 import { execInPod } from "../kube/exec.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { CommandError } from "./errors.ts";
+import { CommandError, notSupported } from "./errors.ts";
 import { askIstiods, istiodPods } from "./istiod.ts";
 import { atLeast } from "./release.ts";
 import { toYaml } from "./text/yaml.ts";
@@ -30,6 +30,8 @@ async function run(context: CommandContext): Promise<void> {
   const output = context.args.text("output");
   if (output && output !== "json" && output !== "yaml")
     throw new CommandError("--output must be 'yaml' or 'json'");
+  if (context.args.text("revision") !== undefined) throw notSupported("version --revision");
+  if (context.args.flag("short") === false) throw notSupported("version --short=false");
   const mesh = context.args.flag("remote") === false ? undefined : await remote(context);
   if (output === "json") context.stdout(`${JSON.stringify(report(context, mesh), null, 2)}\n`);
   else if (output === "yaml") context.stdout(toYaml(report(context, mesh)));
