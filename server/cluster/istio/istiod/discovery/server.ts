@@ -97,6 +97,7 @@ export class DiscoveryServer implements Disposable {
       clock,
       random,
       logger,
+      // A proxy that is gone: its stream ends below, which is where it is told.
       send: (response) => void wire.send({ kind: "discovery", response }).catch(() => undefined),
     });
     this.streams.add(stream);
