@@ -132,6 +132,27 @@ describe.each([
     });
   });
 
+  it("what fails does not hide what the learner did last", async () => {
+    const { database } = connection;
+    const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 12, 0, second));
+    const command = event({
+      kind: "command-run",
+      lab: "last",
+      payload: { detail: "kubectl get pods" },
+      at: at(1),
+    });
+    await database.record(command);
+    const base = { kind: "conditions", lab: "last" } as const;
+    const failing = { condition: "b", message: "still plaintext" };
+    await database.record(event({ ...base, payload: { passed: [], failing }, at: at(2) }));
+    expect(await database.standing("ada", "last")).toMatchObject({
+      lastEvent: { kind: "command-run", text: "kubectl get pods", at: at(1).getTime() },
+      lastFailing: failing,
+    });
+    await database.record(event({ ...base, payload: { passed: ["a"], failing }, at: at(3) }));
+    expect((await database.standing("ada", "last")).lastEvent?.text).toBe("1 of the conditions of one hold");
+  });
+
   it("a session is known by its hash until it expires or is removed", async () => {
     const { database } = connection;
     await database.addSession("hash-1", "ada", new Date(Date.now() + 60_000));

@@ -51,10 +51,7 @@ export const nowhere: Standing = {
 
 /** What is passed stays passed: a learner may break things again to learn. Applying an event twice changes nothing. */
 export function project(standing: Standing, event: RecordedEvent): Standing {
-  const base = {
-    ...standing,
-    lastEvent: { kind: event.kind, text: describe(event), at: event.at.getTime() },
-  };
+  const base = { ...standing, lastEvent: lastEvent(event) };
   switch (event.kind) {
     case "lab-opened":
     case "command-run":
@@ -63,27 +60,39 @@ export function project(standing: Standing, event: RecordedEvent): Standing {
       if (!event.step || event.step === standing.currentStep) return base;
       return { ...base, currentStep: event.step, stepSince: event.at, lastFailing: null };
     case "conditions":
-      return projectConditions(base, event);
+      return projectConditions(standing, event);
   }
 }
 
-function projectConditions(standing: Standing, { step, payload, at }: RecordedEvent): Standing {
+/** What fails has its own place: it does not push the learner's last command or success out of `lastEvent`. */
+function projectConditions(standing: Standing, event: RecordedEvent): Standing {
+  const { step, payload, at } = event;
   if (!step) return standing;
   const passedConditions = union(
     standing.passedConditions,
     (payload.passed ?? []).map((condition) => `${step}/${condition}`),
   );
   const passedSteps = payload.complete ? union(standing.passedSteps, [step]) : standing.passedSteps;
+  const reached =
+    passedConditions.length > standing.passedConditions.length ||
+    passedSteps.length > standing.passedSteps.length;
   const required = payload.required ?? [];
   const finished = required.length > 0 && required.every((id) => passedSteps.includes(id));
   return {
     ...standing,
+    ...(reached && { lastEvent: lastEvent(event) }),
     passedConditions,
     passedSteps,
     lastFailing: payload.failing ?? null,
     finishedAt: standing.finishedAt ?? (finished ? at : null),
   };
 }
+
+const lastEvent = (event: RecordedEvent): Standing["lastEvent"] => ({
+  kind: event.kind,
+  text: describe(event),
+  at: event.at.getTime(),
+});
 
 function describe({ kind, step, payload }: RecordedEvent): string {
   switch (kind) {
@@ -95,9 +104,7 @@ function describe({ kind, step, payload }: RecordedEvent): string {
       return payload.detail ?? "ran a command";
     case "conditions":
       if (payload.complete) return `passed ${step}`;
-      return payload.failing
-        ? payload.failing.message
-        : `${payload.passed?.length ?? 0} conditions of ${step} hold`;
+      return `${payload.passed?.length ?? 0} of the conditions of ${step} hold`;
   }
 }
 
