@@ -19,6 +19,8 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
 export interface ParsedArguments {
   readonly operands: readonly string[];
   text(flag: string): string | undefined;
+  /** Every value of a flag that may be repeated, in order. */
+  all(flag: string): readonly string[];
   /** Undefined when the flag was not given. */
   flag(flag: string): boolean | undefined;
   number(flag: string): number | undefined;
@@ -30,6 +32,7 @@ export interface ParsedArguments {
 export function parseArguments(words: readonly string[], flags: readonly FlagSpec[]): ParsedArguments {
   const known = [...flags, ...GLOBAL_FLAGS];
   const values = new Map<string, string>();
+  const repeated = new Map<string, string[]>();
   const operands: string[] = [];
   const queue = [...words];
   for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
@@ -49,6 +52,7 @@ export function parseArguments(words: readonly string[], flags: readonly FlagSpe
         `invalid argument "${value}" for "${shown}" flag: strconv.ParseInt: parsing "${value}": invalid syntax`,
       );
     values.set(spec.name, value);
+    repeated.set(spec.name, [...(repeated.get(spec.name) ?? []), value]);
   }
 
   function long(text: string): void {
@@ -82,6 +86,7 @@ export function parseArguments(words: readonly string[], flags: readonly FlagSpe
   return {
     operands,
     text: (flag) => values.get(flag),
+    all: (flag) => repeated.get(flag) ?? [],
     flag: (flag) => (values.has(flag) ? values.get(flag) === "true" : undefined),
     number: (flag) => (values.has(flag) ? Number(values.get(flag)) : undefined),
   };

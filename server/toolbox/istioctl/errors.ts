@@ -1,11 +1,15 @@
 /** Exit codes of istioctl (istioctl/cmd/sysexits.go). */
 export const EXIT = { general: 1, usage: 64, data: 65, analyzerFoundIssues: 79 } as const;
 
-/** Printed on stderr as `Error: …`; ends the command with exit code 1. */
-export class CommandError extends Error {}
+/** Printed on stderr as `Error: …`; ends the command with its exit code. */
+export class CommandError extends Error {
+  readonly exitCode: number = EXIT.general;
+}
 
-/** An unknown command or flag: exit code 64. */
-export class UsageError extends CommandError {}
+/** An unknown command or flag. */
+export class UsageError extends CommandError {
+  override readonly exitCode = EXIT.usage;
+}
 
 /** What upstream has and this istioctl has not: said plainly, never passed over. */
 export const notSupported = (what: string) =>

@@ -22,7 +22,7 @@ export async function istioctl(words: readonly string[], output: Output): Promis
     output.stderr(`Error: ${error instanceof Error ? error.message : error}\n`);
     if (!(error instanceof CommandError) && process.env.MESHWORK_DEBUG)
       output.stderr(`${error instanceof Error ? error.stack : ""}\n`);
-    return error instanceof UsageError ? EXIT.usage : EXIT.general;
+    return error instanceof CommandError ? error.exitCode : EXIT.general;
   }
 }
 
