@@ -44,12 +44,14 @@ async function provideTools() {
   ]);
 }
 
-const tally = { passed: 0, failed: 0 };
+const tally = { passed: 0, failed: 0, failures: [], unsteady: [] };
 let chromium;
 const suite = (work) => async () => {
-  const { passed, failed } = await work();
+  const { passed, failed, failures = [], unsteady = [] } = await work();
   tally.passed += passed;
   tally.failed += failed;
+  tally.failures.push(...failures);
+  tally.unsteady.push(...unsteady);
   return `${passed} passed, ${failed} failed`;
 };
 
@@ -65,7 +67,7 @@ try {
       title: "Format, lint, fences, types",
       run: suite(async () => {
         const { passed, failed } = await runChecks();
-        return { passed, failed: failed.length };
+        return { passed, failed: failed.length, failures: failed };
       }),
     },
     { title: "Bundling servers and tools", run: bundle },
@@ -78,5 +80,7 @@ try {
   console.error(`\n✘ ${error.message}\n${error.advice.map((line) => `  → ${line}`).join("\n")}`);
   tally.failed++;
 }
+for (const text of tally.unsteady) console.log(`unsteady (passed at the second try): ${text}\n`);
+for (const text of tally.failures) console.log(`✘ ${text}\n`);
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exit(tally.failed ? 1 : 0);
