@@ -1,11 +1,12 @@
 // node scripts/build.mjs [--bundles | --pages]; both when neither is named.
-import { chmod, copyFile, link, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { unpackKubectl } from "./lib/kubectl.mjs";
 import { which } from "./lib/machine.mjs";
 import { inRoot, root, toolboxBin } from "./lib/paths.mjs";
 import { capture } from "./lib/run.mjs";
 import { exitWith, Refusal } from "./lib/stages.mjs";
+import { downloads, launcher } from "./lib/toolbox.mjs";
 
 const only = process.argv.find((argument) => argument === "--bundles" || argument === "--pages");
 
@@ -42,7 +43,11 @@ async function bundles() {
   // A learner's command must start fast: one file, nothing to resolve.
   await build({
     ...shared,
-    entryPoints: { istioctl: "server/toolbox/istioctl/main.ts", jq: "server/toolbox/jq/main.ts" },
+    entryPoints: {
+      istioctl: "server/toolbox/istioctl/main.ts",
+      jq: "server/toolbox/jq/main.ts",
+      "download-istio": "server/toolbox/download-istio/main.ts",
+    },
     outdir: "dist/toolbox",
     outExtension: { ".js": ".mjs" },
     external: ["just-bash"],
@@ -51,26 +56,16 @@ async function bundles() {
   await toolbox();
 }
 
-/** A command on the learner's PATH. Finds its script beside itself, so that the folder may be moved. */
-async function launcher(name, script) {
-  const file = path.join(toolboxBin, name);
-  const lines = [
-    "#!/bin/sh",
-    `exec "\${MESHWORK_NODE:-node}" "$(dirname "$(readlink -f "$0")")/../${script}" "$@"`,
-  ];
-  await writeFile(file, `${lines.join("\n")}\n`);
-  await chmod(file, 0o755);
-}
-
 async function toolbox() {
   await rm(toolboxBin, { recursive: true, force: true });
   await mkdir(toolboxBin, { recursive: true });
   const kubectl = await unpackKubectl(35);
   const target = path.join(toolboxBin, "kubectl");
   await link(kubectl, target).catch(() => copyFile(kubectl, target));
-  await launcher("istioctl", "istioctl.mjs");
+  await launcher(toolboxBin, "istioctl");
   // The host's own jq is the better one; ours stands in where there is none.
-  if (!which("jq")) await launcher("jq", "jq.mjs");
+  if (!which("jq")) await launcher(toolboxBin, "jq");
+  await downloads(path.dirname(toolboxBin));
 }
 
 async function pages() {

@@ -1,15 +1,16 @@
 // Which work is already done: a stage leaves the hash of what it read, and is skipped while that hash holds.
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { cacheDir, inRoot } from "./paths.mjs";
 
 const skipped = new Set(["node_modules", ".next", "dist", ".cache", ".data", "generated", "test-results"]);
 
-async function* files(entry) {
+function* files(entry) {
   let children;
   try {
-    children = await readdir(entry, { withFileTypes: true });
+    children = readdirSync(entry, { withFileTypes: true });
   } catch (error) {
     if (error.code === "ENOTDIR") yield entry;
     else if (error.code !== "ENOENT") throw error;
@@ -21,11 +22,14 @@ async function* files(entry) {
   }
 }
 
-/** Hash over names and contents of files and folders (relative to the root), plus any extra text. */
-export async function fingerprint(entries, extra = "") {
+/**
+ * Hash over names and contents of files and folders (relative to the root), plus any extra text. Reads a thousand small
+ * files before every start: one after the other without awaiting takes a tenth of the time.
+ */
+export function fingerprint(entries, extra = "") {
   const hash = createHash("sha256").update(extra);
   for (const entry of entries)
-    for await (const file of files(inRoot(entry))) hash.update(`\0${file}\0`).update(await readFile(file));
+    for (const file of files(inRoot(entry))) hash.update(`\0${file}\0`).update(readFileSync(file));
   return hash.digest("hex");
 }
 
@@ -34,15 +38,8 @@ const stampFile = (stage) => path.join(cacheDir, "stamps", stage);
 /** Runs `work` unless `stage` was last done with the same hash and everything in `needs` still exists. */
 export async function unlessFresh(stage, hash, { needs, work }) {
   const last = await readFile(stampFile(stage), "utf8").catch(() => "");
-  const there = await Promise.all(
-    needs.map((file) =>
-      readFile(inRoot(file)).then(
-        () => true,
-        (e) => e.code === "EISDIR",
-      ),
-    ),
-  );
-  if (last === hash && there.every(Boolean)) return "up to date";
+  const there = needs.every((file) => existsSync(inRoot(file)));
+  if (last === hash && there) return "up to date";
   await work();
   await mkdir(path.dirname(stampFile(stage)), { recursive: true });
   await writeFile(stampFile(stage), hash);

@@ -63,7 +63,7 @@ export async function installPackages() {
 }
 
 export async function generateCode() {
-  const hash = await fingerprint([
+  const hash = fingerprint([
     "prisma/schema.prisma",
     "prisma.config.ts",
     "scripts/generate.mjs",
@@ -78,7 +78,13 @@ export async function generateCode() {
 
 /** Bundles of the server processes and the learner's tools; about a second. */
 export async function bundle() {
-  const hash = await fingerprint(["server", "scripts/build.mjs", "scripts/lib", "package-lock.json"]);
+  const hash = fingerprint([
+    "server",
+    "content/istio-samples",
+    "scripts/build.mjs",
+    "scripts/lib",
+    "package-lock.json",
+  ]);
   return unlessFresh("bundles", hash, {
     needs: ["dist/server.mjs", "dist/workspace.mjs", "dist/cluster.mjs", "dist/toolbox/bin/kubectl"],
     work: () => mustRun(process.execPath, ["scripts/build.mjs", "--bundles"], "Bundling the servers failed."),
@@ -86,7 +92,7 @@ export async function bundle() {
 }
 
 export async function buildPages() {
-  const hash = await fingerprint(SOURCES);
+  const hash = fingerprint(SOURCES);
   return unlessFresh("pages", hash, {
     needs: [".next/BUILD_ID"],
     work: () => mustRun(process.execPath, ["scripts/build.mjs", "--pages"], "Building the pages failed."),
