@@ -16,11 +16,7 @@ import {
 } from "./istio/index.ts";
 import { startKubelet } from "./kubelet/index.ts";
 import { createPracticeNetwork, NODE_IP, openEdges } from "./network/index.ts";
-import {
-  createConfigReloadProgram,
-  createPrometheusProgram,
-  prometheusAddon,
-} from "./observability/index.ts";
+import { observabilityPrograms, prometheusAddon } from "./observability/index.ts";
 import { rememberPorts } from "./ports.ts";
 import { startScheduler } from "./scheduler/index.ts";
 import { Storage } from "./storage/index.ts";
@@ -140,13 +136,10 @@ const asSystem = (api: ApiServer, name: string) =>
 
 /** Every image that can run here. */
 function programs(api: ApiServer) {
-  const istiod = createIstiodProgram({
-    transportFor: ({ namespace, name }) => asSystem(api, `system:serviceaccount:${namespace}:${name}`),
-  });
-  const prometheus = createPrometheusProgram({
-    transport: asSystem(api, "system:serviceaccount:istio-system:prometheus"),
-  });
-  return [...builtinPrograms, istiod, createProxyProgram(), prometheus, createConfigReloadProgram()];
+  const transportFor = ({ namespace, name }: { namespace: string; name: string }) =>
+    asSystem(api, `system:serviceaccount:${namespace}:${name}`);
+  const istiod = createIstiodProgram({ transportFor });
+  return [...builtinPrograms, istiod, createProxyProgram(), ...observabilityPrograms({ transportFor })];
 }
 
 /** By file name, as in a release's samples/addons. */

@@ -1,6 +1,2 @@
 export { type PrometheusAddonOptions, prometheusAddon } from "./manifests.ts";
-export {
-  createConfigReloadProgram,
-  createPrometheusProgram,
-  type PrometheusDeps,
-} from "./prometheus/index.ts";
+export { type ObservabilityDeps, observabilityPrograms } from "./programs.ts";

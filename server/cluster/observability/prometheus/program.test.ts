@@ -112,7 +112,7 @@ describe("the Prometheus program", () => {
       status: { phase: "Running", podIP: app.ip },
     };
     const context = contextOf(own, clock);
-    const running = createPrometheusProgram({ transport: transportOf([pod]) }).start(context);
+    const running = createPrometheusProgram({ transportFor: () => transportOf([pod]) }).start(context);
     started.add({ dispose: () => running.kill() });
     const labels = {
       app: "web",

@@ -9,7 +9,7 @@ import { SeriesStore } from "./storage/series-store.ts";
 
 export interface PrometheusDeps {
   /** The API server as the pod's service account sees it. */
-  readonly transport: Transport;
+  readonly transportFor: (account: { readonly namespace: string; readonly name: string }) => Transport;
 }
 
 const PODS: ResourceType<PodObject> = {
@@ -108,7 +108,9 @@ class PrometheusProcess implements RunningProgram {
   private discover(scraper: Scraper): void {
     const abort = new AbortController();
     this.store.add(toDisposable(() => abort.abort()));
-    const client = new ResourceClient({ transport: this.deps.transport, type: PODS });
+    const { namespace, serviceAccountName: name } = this.context.pod;
+    const transport = this.deps.transportFor({ namespace, name });
+    const client = new ResourceClient({ transport, type: PODS });
     const pods = new Informer({ client, clock: this.context.clock, logger: silentLogger });
     const see = (pod: PodObject) => {
       const target = targetOf(pod);

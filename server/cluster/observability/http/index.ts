@@ -1,0 +1,11 @@
+export { escapeHtml, page } from "./page.ts";
+export {
+  type Handle,
+  type HttpAnswer,
+  type HttpRequest,
+  json,
+  pageNotFound,
+  plain,
+  redirect,
+  serveHttp,
+} from "./serve.ts";

@@ -1,0 +1,1 @@
+export { jaegerProgram } from "./program.ts";
