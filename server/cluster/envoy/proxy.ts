@@ -18,6 +18,7 @@ import { MetricStore } from "./stats/metric-store.ts";
 import { peerOf } from "./stats/peer.ts";
 import { type ReadFile, SecretStore } from "./tls/secret-store.ts";
 import { identity, roots } from "./tls/verify.ts";
+import { ProxyTracing } from "./tracing/tracing.ts";
 import { ClusterRuntime } from "./upstream/cluster-runtime.ts";
 import { createDialer } from "./upstream/dial.ts";
 import { serviceOf } from "./upstream/endpoint.ts";
@@ -29,6 +30,8 @@ export interface ProxyDeps {
   readonly random: Random;
   readonly bootstrap: Bootstrap;
   readonly readFile: ReadFile;
+  /** A variable of the proxy's own environment; for tags of spans. */
+  readonly environment?: (name: string) => string | undefined;
   readonly writeLog: (path: string, text: string) => void;
 }
 
@@ -59,6 +62,7 @@ export class EnvoyProxy implements Disposable {
   readonly warming = new Warming();
   readonly logLevels = new Map<string, string>();
   private readonly istio: IstioStats;
+  private readonly tracing: ProxyTracing;
   private disposed = false;
 
   constructor(readonly deps: ProxyDeps) {
@@ -72,6 +76,13 @@ export class EnvoyProxy implements Disposable {
         return runtime && serviceOf({ "@type": TYPE_URL.cluster, ...runtime.config });
       },
     });
+    this.tracing = new ProxyTracing({
+      ...deps,
+      ip: deps.network.ip,
+      metrics: this.metrics.envoy,
+      cluster: (name) => this.runtimes.get(name),
+      environment: deps.environment ?? (() => undefined),
+    });
     const services: ProxyServices = {
       clock: deps.clock,
       random: deps.random,
@@ -79,6 +90,8 @@ export class EnvoyProxy implements Disposable {
       metrics: this.metrics.envoy,
       istio: this.istio,
       self: peerOf(deps.bootstrap.node),
+      tracing: this.tracing,
+      trustPrivateAddresses: minorOf(deps.bootstrap.node.metadata.ISTIO_VERSION) < UNTRUSTED_SINCE,
       cluster: (name) => this.runtimes.get(name),
       routeConfiguration: (name) => this.routes.get(name)?.resource,
       writeLog: (path, text) => deps.writeLog(path, text),
@@ -159,6 +172,7 @@ export class EnvoyProxy implements Disposable {
     if (this.disposed) return;
     this.disposed = true;
     this.listenerManager.dispose();
+    this.tracing.dispose();
     for (const runtime of this.runtimes.values()) runtime.dispose();
   }
 
@@ -210,6 +224,13 @@ export class EnvoyProxy implements Disposable {
     const wanted = new Set([...this.wanted(TYPE_URL.route), ...this.warming.routesInUse()]);
     for (const name of [...this.routes.keys()]) if (!wanted.has(name)) this.routes.delete(name);
   }
+}
+
+/** The Istio minor whose Envoy trusts no private address by default any more (1.36 and later). */
+const UNTRUSTED_SINCE = 28;
+
+function minorOf(version: unknown): number {
+  return Number(/^1\.(\d+)/.exec(typeof version === "string" ? version : "")?.[1] ?? 0);
 }
 
 function replace<T extends { readonly name?: string }>(

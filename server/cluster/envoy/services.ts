@@ -4,6 +4,7 @@ import type { IstioStats } from "./stats/istio-stats.ts";
 import type { MetricStore } from "./stats/metric-store.ts";
 import type { Peer } from "./stats/peer.ts";
 import type { SecretStore } from "./tls/secret-store.ts";
+import type { ProxyTracing } from "./tracing/tracing.ts";
 import type { ClusterRuntime } from "./upstream/cluster-runtime.ts";
 
 /** What the parts of one proxy share. */
@@ -15,6 +16,9 @@ export interface ProxyServices {
   readonly metrics: MetricStore;
   readonly istio: IstioStats;
   readonly self: Peer;
+  readonly tracing: ProxyTracing;
+  /** Whether clients at private addresses are trusted with x-envoy-* headers (Envoy before 1.36). */
+  readonly trustPrivateAddresses: boolean;
   cluster(name: string): ClusterRuntime | undefined;
   routeConfiguration(name: string): RouteConfiguration | undefined;
   /** Writes to an access log file; /dev/stdout is the container's log. */

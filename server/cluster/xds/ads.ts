@@ -18,6 +18,8 @@ export interface XdsNode {
   readonly id: string;
   readonly cluster: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Of the machine that the proxy runs on. */
+  readonly locality?: { readonly region?: string; readonly zone?: string; readonly subZone?: string };
 }
 
 export interface DiscoveryRequest {

@@ -1,7 +1,7 @@
 import type { XdsNode } from "./ads.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Address, ConfigSource } from "./core.ts";
-import type { Listener } from "./listener.ts";
+import type { Listener, TracerProvider } from "./listener.ts";
 import type { Secret } from "./tls.ts";
 
 export const BOOTSTRAP_TYPE = "type.googleapis.com/envoy.config.bootstrap.v3.Bootstrap";
@@ -9,9 +9,7 @@ export const BOOTSTRAP_TYPE = "type.googleapis.com/envoy.config.bootstrap.v3.Boo
 /** What the proxy starts with, written by its agent; `/config_dump` shows it as it is. */
 export interface Bootstrap {
   readonly "@type"?: typeof BOOTSTRAP_TYPE;
-  readonly node: XdsNode & {
-    readonly locality?: { readonly region?: string; readonly zone?: string; readonly subZone?: string };
-  };
+  readonly node: XdsNode;
   readonly staticResources: {
     readonly listeners: readonly Omit<Listener, "@type">[];
     readonly clusters: readonly Omit<Cluster, "@type">[];
@@ -23,12 +21,7 @@ export interface Bootstrap {
     readonly adsConfig: NonNullable<ConfigSource["apiConfigSource"]>;
   };
   readonly admin: { readonly address: Address; readonly profilePath?: string };
-  readonly tracing?: {
-    readonly http: {
-      readonly name: string;
-      readonly typedConfig: Readonly<Record<string, unknown>> & { readonly "@type": string };
-    };
-  };
+  readonly tracing?: { readonly http: TracerProvider };
   readonly statsConfig?: Readonly<Record<string, unknown>>;
   readonly layeredRuntime?: { readonly layers: readonly unknown[] };
 }

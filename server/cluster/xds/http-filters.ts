@@ -3,6 +3,7 @@ import type {
   Duration,
   FractionalPercent,
   HeaderMatcher,
+  HeaderValueOption,
   StringMatcher,
   TypedStruct,
 } from "./core.ts";
@@ -16,6 +17,7 @@ export const HTTP_FILTER_TYPE = {
   grpcStats: "type.googleapis.com/envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
   alpn: "type.googleapis.com/istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig",
   jwt: "type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
+  localRateLimit: "type.googleapis.com/envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
 } as const;
 
 /** Type of Istio's own filters inside a TypedStruct. */
@@ -122,11 +124,17 @@ export interface JwtProvider {
   readonly issuer: string;
   readonly audiences?: readonly string[];
   readonly localJwks?: { readonly inlineString: string };
+  /** Keep the token in the request that goes on. */
   readonly forward?: boolean;
+  /** Gets the payload as base64url. */
   readonly forwardPayloadHeader?: string;
+  readonly claimToHeaders?: readonly { readonly headerName: string; readonly claimName: string }[];
   readonly fromHeaders?: readonly { readonly name: string; readonly valuePrefix?: string }[];
   readonly fromParams?: readonly string[];
+  readonly fromCookies?: readonly string[];
   readonly payloadInMetadata?: string;
+  /** These claims become lists in the metadata when they are texts. */
+  readonly normalizePayloadInMetadata?: { readonly spaceDelimitedClaims: readonly string[] };
 }
 
 export interface JwtRequirement {
@@ -147,7 +155,32 @@ export interface JwtAuthentication {
   readonly bypassCorsPreflight?: boolean;
 }
 
+/** Fills `tokensPerFill` tokens (absent: 1) every interval, `maxTokens` at most. */
+export interface TokenBucket {
+  readonly maxTokens: number;
+  readonly tokensPerFill?: number;
+  readonly fillInterval: Duration;
+}
+
+interface RuntimeFraction {
+  readonly runtimeKey?: string;
+  readonly defaultValue?: FractionalPercent;
+}
+
+/** Does nothing without a bucket, and nothing unless both fractions say so (absent: 0 %). */
+export interface LocalRateLimit {
+  readonly "@type": typeof HTTP_FILTER_TYPE.localRateLimit;
+  readonly statPrefix: string;
+  readonly tokenBucket?: TokenBucket;
+  readonly filterEnabled?: RuntimeFraction;
+  readonly filterEnforced?: RuntimeFraction;
+  readonly status?: { readonly code?: number | string };
+  readonly responseHeadersToAdd?: readonly HeaderValueOption[];
+  readonly localRateLimitPerDownstreamConnection?: boolean;
+}
+
 export type HttpFilterConfig =
+  | LocalRateLimit
   | Router
   | HTTPFault
   | Cors
@@ -164,4 +197,4 @@ export interface HttpFilter {
 }
 
 /** What a route may say to a filter. */
-export type PerRouteFilterConfig = HTTPFault | CorsPolicy;
+export type PerRouteFilterConfig = HTTPFault | CorsPolicy | LocalRateLimit;

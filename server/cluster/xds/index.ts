@@ -54,15 +54,19 @@ export {
   type JwtAuthentication,
   type JwtProvider,
   type JwtRequirement,
+  type LocalRateLimit,
   type Permission,
   type PerRouteFilterConfig,
   type Principal,
   type RbacRules,
   type Router,
+  type TokenBucket,
 } from "./http-filters.ts";
 export {
+  ACCESS_LOG_FILTER_TYPE,
   ACCESS_LOG_TYPE,
   type AccessLog,
+  type AccessLogFilter,
   type CustomTag,
   type FileAccessLog,
   type FilterChain,
@@ -78,6 +82,8 @@ export {
   type NetworkFilterConfig,
   type NetworkRbac,
   type TcpProxy,
+  TRACER_TYPE,
+  type TracerProvider,
   type Tracing,
 } from "./listener.ts";
 export {

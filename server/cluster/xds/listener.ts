@@ -25,10 +25,23 @@ export interface FileAccessLog {
   };
 }
 
+export const ACCESS_LOG_FILTER_TYPE =
+  "type.googleapis.com/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter";
+
+/** One of them; `andFilter` holds when all do. */
+export interface AccessLogFilter {
+  /** NR is how a listener logs only connections that found no filter chain. */
+  readonly responseFlagFilter?: { readonly flags: readonly string[] };
+  readonly extensionFilter?: {
+    readonly name: "envoy.access_loggers.extension_filters.cel";
+    readonly typedConfig: { readonly "@type": typeof ACCESS_LOG_FILTER_TYPE; readonly expression: string };
+  };
+  readonly andFilter?: { readonly filters: readonly AccessLogFilter[] };
+}
+
 export interface AccessLog {
   readonly name: "envoy.access_loggers.file";
-  /** `responseFlagFilter` NR is how a listener logs only connections that found no filter chain. */
-  readonly filter?: { readonly responseFlagFilter?: { readonly flags: readonly string[] } };
+  readonly filter?: AccessLogFilter;
   readonly typedConfig: FileAccessLog;
 }
 
@@ -39,7 +52,27 @@ export interface CustomTag {
   readonly requestHeader?: { readonly name: string; readonly defaultValue?: string };
 }
 
+export const TRACER_TYPE = {
+  zipkin: "type.googleapis.com/envoy.config.trace.v3.ZipkinConfig",
+} as const;
+
+/** Where spans go; collectors are reached through a cluster. */
+export interface TracerProvider {
+  readonly name: "envoy.tracers.zipkin";
+  readonly typedConfig: {
+    readonly "@type": typeof TRACER_TYPE.zipkin;
+    readonly collectorCluster: string;
+    readonly collectorEndpoint: string;
+    readonly collectorEndpointVersion?: "HTTP_JSON";
+    readonly collectorHostname?: string;
+    readonly traceId128bit?: boolean;
+    readonly sharedSpanContext?: boolean;
+  };
+}
+
 export interface Tracing {
+  /** Absent: the tracer of the bootstrap. */
+  readonly provider?: TracerProvider;
   readonly clientSampling?: { readonly value: number };
   readonly randomSampling?: { readonly value: number };
   readonly overallSampling?: { readonly value: number };

@@ -5,14 +5,17 @@ import {
   HTTP_FILTER_TYPE,
   type Listener,
   NETWORK_FILTER_TYPE,
+  type SocketAddress,
+  TRACER_TYPE,
   type XdsNode,
 } from "../../xds/index.ts";
 
 /** What Envoy is started with (tools/packaging/common/envoy_bootstrap.json): its own ports, and where istiod is. */
-export function makeBootstrap(node: XdsNode): Bootstrap {
+export function makeBootstrap(node: XdsNode, zipkin: SocketAddress | undefined): Bootstrap {
   return {
     "@type": BOOTSTRAP_TYPE,
     node,
+    ...(zipkin ? { tracing: ZIPKIN_TRACING } : {}),
     staticResources: {
       listeners: [
         staticListener({ port: 15090, prefix: "/stats/prometheus", cluster: "prometheus_stats" }),
@@ -23,6 +26,7 @@ export function makeBootstrap(node: XdsNode): Bootstrap {
         local("agent", 15020),
         pipe("sds-grpc", "./var/run/secrets/workload-spiffe-uds/socket"),
         pipe("xds-grpc", "./etc/istio/proxy/XDS"),
+        ...(zipkin ? [zipkinCluster(zipkin)] : []),
       ],
     },
     dynamicResources: {
@@ -51,6 +55,36 @@ export function makeBootstrap(node: XdsNode): Bootstrap {
         },
         { name: "admin", adminLayer: {} },
       ],
+    },
+  };
+}
+
+const ZIPKIN_TRACING: Bootstrap["tracing"] = {
+  http: {
+    name: "envoy.tracers.zipkin",
+    typedConfig: {
+      "@type": TRACER_TYPE.zipkin,
+      collectorCluster: "zipkin",
+      collectorEndpoint: "/api/v2/spans",
+      collectorEndpointVersion: "HTTP_JSON",
+      traceId128bit: true,
+      sharedSpanContext: false,
+    },
+  },
+};
+
+function zipkinCluster(socketAddress: SocketAddress): Omit<Cluster, "@type"> {
+  return {
+    name: "zipkin",
+    type: "STRICT_DNS",
+    respectDnsTtl: true,
+    dnsLookupFamily: "V4_ONLY",
+    dnsRefreshRate: "30s",
+    connectTimeout: "1s",
+    lbPolicy: "ROUND_ROBIN",
+    loadAssignment: {
+      clusterName: "zipkin",
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress } } }] }],
     },
   };
 }

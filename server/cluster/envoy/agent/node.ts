@@ -82,3 +82,34 @@ export function envoyVersion(istio: string): string {
   const minor = istio.split(".").slice(0, 2).join(".");
   return `practice/${ENVOY_MINORS[minor] ?? "1.29"}.0-dev/Clean/RELEASE/BoringSSL`;
 }
+
+const ZIPKIN_UNTIL = 21;
+
+/**
+ * Where spans go by PROXY_CONFIG, as the bootstrap has it. What equals the mesh's default is left out of PROXY_CONFIG;
+ * until 1.21 that default was Jaeger's Zipkin port (release note drop-default-tracing).
+ */
+export function zipkinAddress(
+  env: Readonly<Record<string, string>>,
+  version: string,
+): { readonly address: string; readonly portValue: number } | undefined {
+  const configured = parse(env.PROXY_CONFIG);
+  const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
+  const tracing: unknown = configured.tracing;
+  const fallback = minor <= ZIPKIN_UNTIL ? "zipkin.istio-system:9411" : undefined;
+  const address = typeof tracing === "object" && tracing !== null ? zipkinOf(tracing) : fallback;
+  const [, host, port] = /^(.+):(\d+)$/.exec(address ?? "") ?? [];
+  return host && port ? { address: host, portValue: Number(port) } : undefined;
+}
+
+function zipkinOf(tracing: object): string | undefined {
+  const zipkin: unknown = Reflect.get(tracing, "zipkin");
+  const address: unknown =
+    typeof zipkin === "object" && zipkin !== null ? Reflect.get(zipkin, "address") : undefined;
+  return typeof address === "string" ? address : undefined;
+}
+
+function parse(text: string | undefined): Readonly<Record<string, unknown>> {
+  const value = text === undefined ? undefined : structured(text);
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

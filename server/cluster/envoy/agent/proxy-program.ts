@@ -9,7 +9,7 @@ import { makeBootstrap } from "./bootstrap.ts";
 import { execPilotAgent } from "./exec.ts";
 import { TERMINATION_DRAIN_MS } from "./limits.ts";
 import { type AgentLog, agentLog } from "./log.ts";
-import { envoyVersion, istioVersion, nodeOf, type Role } from "./node.ts";
+import { envoyVersion, istioVersion, nodeOf, type Role, zipkinAddress } from "./node.ts";
 import { answerStatus } from "./status.ts";
 import { keepCertificate } from "./workload-certificate.ts";
 
@@ -48,7 +48,8 @@ class ProxyProcess implements RunningProgram {
         network: context.network,
         clock: context.clock,
         random: context.random,
-        bootstrap: makeBootstrap(node),
+        bootstrap: makeBootstrap(node, zipkinAddress(context.env, istioVersion(context.image))),
+        environment: (name) => context.env[name],
         readFile: (path) => context.files.read(path),
         writeLog: (path, text) => (path === "/dev/stdout" ? context.stdout(text) : context.stderr(text)),
       }),

@@ -50,8 +50,9 @@ export class HeaderMap {
     return value;
   }
 
-  removePrefix(prefix: string): void {
-    this.fields = this.fields.filter((field) => !field[0].startsWith(prefix));
+  hasPrefix(prefix: string): boolean {
+    for (const field of this.fields) if (field[0].startsWith(prefix)) return true;
+    return false;
   }
 
   entries(): readonly (readonly [string, string])[] {

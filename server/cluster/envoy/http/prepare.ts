@@ -4,7 +4,9 @@ import type { ProxyServices } from "../services.ts";
 import { decodePeer, encodePeer, type Peer } from "../stats/peer.ts";
 import type { Downstream } from "../stream-info.ts";
 import { type HeaderMap, removeHopByHop } from "./headers.ts";
+import { ensureRequestId } from "./request-id.ts";
 import { pathOf } from "./route-match.ts";
+import { judgeTrust, sanitize } from "./trust.ts";
 
 export const PEER_METADATA = "x-envoy-peer-metadata";
 export const PEER_METADATA_ID = "x-envoy-peer-metadata-id";
@@ -20,23 +22,25 @@ export function prepareRequest(
 ): void {
   const { downstream, services } = context;
   removeHopByHop(headers);
-  headers.remove("x-envoy-decorator-operation");
-  if (config.useRemoteAddress) {
-    const peer = [headers.remove(PEER_METADATA), headers.remove(PEER_METADATA_ID)];
-    headers.removePrefix("x-envoy-");
-    if (peer[0] && peer[1]) headers.append(PEER_METADATA, peer[0]);
+  const useRemoteAddress = config.useRemoteAddress ?? false;
+  const trust = judgeTrust(headers, {
+    useRemoteAddress,
+    trustedHops: config.xffNumTrustedHops ?? 0,
+    remoteAddress: downstream.remoteAddress,
+    trustPrivate: services.trustPrivateAddresses,
+  });
+  if (useRemoteAddress) {
     const before = headers.joined("x-forwarded-for");
     headers.set(
       "x-forwarded-for",
       before ? `${before},${downstream.remoteAddress}` : downstream.remoteAddress,
     );
-    headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
-  } else if (!headers.has("x-forwarded-proto")) {
-    headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
   }
-  if (!headers.has("x-request-id")) headers.set("x-request-id", services.random.uuid());
+  if (useRemoteAddress || !headers.has("x-forwarded-proto"))
+    headers.set("x-forwarded-proto", downstream.tls ? "https" : "http");
+  sanitize(headers, trust);
+  ensureRequestId(headers, services.random, trust.edge);
   forwardClientCertificate(headers, config, downstream);
-  if (config.tracing) propagateTrace(headers, services);
 }
 
 /** X-Forwarded-Client-Cert (conn_manager_utility.cc mutateXfccRequestHeader). */
@@ -63,19 +67,6 @@ function forwardClientCertificate(
   const before = mode === "APPEND_FORWARD" ? headers.joined("x-forwarded-client-cert") : undefined;
   const element = parts.join(";");
   headers.set("x-forwarded-client-cert", before ? `${before},${element}` : element);
-}
-
-/** B3: the first proxy starts a trace; every proxy is a span of its own. */
-function propagateTrace(headers: HeaderMap, services: ProxyServices): void {
-  const id = (bytes: number) => Buffer.from(services.random.bytes(bytes)).toString("hex");
-  const parent = headers.get("x-b3-spanid");
-  const span = id(8);
-  if (headers.has("x-b3-traceid") && parent) headers.set("x-b3-parentspanid", parent);
-  else {
-    headers.set("x-b3-traceid", `${id(8)}${span}`);
-    headers.set("x-b3-sampled", "1");
-  }
-  headers.set("x-b3-spanid", span);
 }
 
 /** Takes the peer's facts out of a head; they never reach an application. */

@@ -119,9 +119,9 @@ export class RouterExchange {
     if (path !== head.path) head.headers.set("x-envoy-original-path", head.path);
     head.path = path;
     head.authority = this.weighted?.hostRewriteLiteral ?? action.hostRewriteLiteral ?? head.authority;
+    info.authority = head.authority;
     if (host.includeRequestAttemptCount) head.headers.set("x-envoy-attempt-count", "1");
-    if (scope.config.tracing && route.decorator && info.downstream.direction === "OUTBOUND")
-      head.headers.set("x-envoy-decorator-operation", route.decorator.operation);
+    this.stream.span?.inject(head.headers);
     if (this.stream.request.upgrade) {
       head.headers.set("connection", "Upgrade");
       head.headers.set("upgrade", this.stream.request.upgrade.protocol);

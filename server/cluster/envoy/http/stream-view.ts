@@ -2,6 +2,7 @@ import type { HttpConnectionManager, RouteConfiguration } from "../../xds/index.
 import type { ProxyServices } from "../services.ts";
 import type { AnswerLabels } from "../stats/answer-labels.ts";
 import type { Downstream, StreamInfo } from "../stream-info.ts";
+import type { ActiveSpan } from "../tracing/span.ts";
 import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import type { HeaderMap } from "./headers.ts";
 import type { LocalReply } from "./local-reply.ts";
@@ -21,6 +22,7 @@ export interface StreamView {
   readonly response: DownstreamResponse;
   readonly scope: StreamScope;
   readonly info: StreamInfo;
+  readonly span: ActiveSpan | undefined;
   /** The request as it will be sent; routing changes it. */
   readonly head: { method: string; scheme: string; authority: string; path: string; headers: HeaderMap };
   monotonic(): number;

@@ -2,6 +2,7 @@ import type { HttpRbac, Route, VirtualHost } from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
 import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
 import { StreamInfo } from "../stream-info.ts";
+import type { ActiveSpan } from "../tracing/span.ts";
 import { applyCors, preflight } from "./cors.ts";
 import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import { planFault } from "./fault.ts";
@@ -20,12 +21,13 @@ export class HttpStream implements StreamView {
   readonly info: StreamInfo;
   readonly head: { method: string; scheme: string; authority: string; path: string; headers: HeaderMap };
   private readonly begun: number;
-  private originalHeaders: HeaderMap;
   private responseHeaders: HeaderMap | undefined;
   private exchange: RouterExchange | undefined;
   private askedForPeer = false;
   private finished = false;
   private route: Route | undefined;
+  span: ActiveSpan | undefined;
+  private decorated: string | undefined;
   private readonly jwt = new JwtVerdicts();
 
   constructor(
@@ -43,7 +45,6 @@ export class HttpStream implements StreamView {
       path: scope.config.normalizePath ? normalizePath(request.path) : request.path,
       headers: request.headers,
     };
-    this.originalHeaders = request.headers;
     this.info.method = request.method;
     this.info.path = request.path;
     this.info.authority = request.authority;
@@ -58,10 +59,10 @@ export class HttpStream implements StreamView {
     services.metrics.add("envoy_http_downstream_rq_total", this.scope.labels.all);
     prepareRequest(this.head.headers, config, { downstream, services });
     this.exchangePeers();
-    this.originalHeaders = this.head.headers.clone();
     const host = this.virtualHost();
     this.route = host && findRoute(host, this.head, services.random.fraction());
     this.info.routeName = this.route?.name ?? "";
+    this.trace();
     const refused = await this.filter();
     if (refused) return this.reply(refused);
     if (this.finished) return;
@@ -81,8 +82,9 @@ export class HttpStream implements StreamView {
     if (this.info.downstream.direction === "INBOUND" && this.askedForPeer) givePeer(headers, services.self);
     headers.set("server", config.serverName ?? "envoy");
     if (!headers.has("date")) headers.set("date", new Date(services.clock.now()).toUTCString());
+    this.decorate(headers);
     if (this.route) applyCors(this.route, this.head, headers);
-    this.responseHeaders = headers.clone();
+    this.responseHeaders = headers;
     this.response.writeHead(status, headers, end);
   }
 
@@ -114,6 +116,42 @@ export class HttpStream implements StreamView {
       this.info.peer = peer ?? downstream.peer;
       this.askedForPeer = peer !== undefined;
     } else givePeer(this.head.headers, services.self);
+  }
+
+  /** Opens this proxy's span; the two sides of a hop tell each other its name (x-envoy-decorator-operation). */
+  private trace(): void {
+    const { config, services, downstream } = this.scope;
+    if (!config.tracing) return;
+    const { headers, authority } = this.head;
+    const inbound = downstream.direction === "INBOUND";
+    const span = services.tracing.start(config.tracing, {
+      headers,
+      authority,
+      kind: inbound ? "SERVER" : "CLIENT",
+    });
+    this.span = span;
+    if (!span) return;
+    this.decorated = this.route?.decorator?.operation;
+    if (this.decorated) span.name = this.decorated;
+    if (!inbound) {
+      if (this.decorated) headers.set("x-envoy-decorator-operation", this.decorated);
+      return;
+    }
+    const told = headers.remove("x-envoy-decorator-operation");
+    if (!told) return;
+    span.name = told;
+    this.decorated = undefined;
+  }
+
+  /** The answer's part of that: a server says its operation to clients that did not; a client takes what it is told. */
+  private decorate(headers: HeaderMap): void {
+    if (!this.scope.config.tracing) return;
+    if (this.scope.downstream.direction === "INBOUND") {
+      if (this.decorated) headers.set("x-envoy-decorator-operation", this.decorated);
+      return;
+    }
+    const told = headers.remove("x-envoy-decorator-operation");
+    if (told && this.span) this.span.name = told;
   }
 
   private virtualHost(): VirtualHost | undefined {
@@ -210,11 +248,13 @@ export class HttpStream implements StreamView {
     this.info.bytesReceived = this.exchange?.bodyBytes ?? 0;
     services.metrics.add("envoy_http_downstream_rq_xx", this.scope.labels.ofAnswer(this.info.responseCode));
     if (config.httpFilters.some((one) => one.name === "istio.stats")) services.istio.request(this.info);
+    if (this.span && config.tracing)
+      services.tracing.finish(this.span, config.tracing, { info: this.info, request: this.head.headers });
     for (const log of config.accessLog ?? []) {
       const flags = log.filter?.responseFlagFilter?.flags;
       if (flags && !flags.some((flag) => this.info.flags.includes(flag))) continue;
       const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
-      const context = { info: this.info, request: this.originalHeaders, response: this.responseHeaders };
+      const context = { info: this.info, request: this.head.headers, response: this.responseHeaders };
       services.writeLog(log.typedConfig.path, formatLine(format, context));
     }
   }

@@ -115,6 +115,7 @@ export function inbound(
                 name: "default",
                 match: { prefix: "/" },
                 route: { cluster: `inbound|${port}||`, timeout: "0s" },
+                decorator: { operation: `server.demo.svc.cluster.local:${port}/*` },
               },
             ],
           },
