@@ -53,6 +53,7 @@ export class WorkspaceHost {
       kubeconfig: kubeconfigFor(options, deps.kubeconfig),
       istioVersion: options["istio-version"],
       workshop: options.workshop,
+      practice: !options.kubeconfig,
     });
     this.board = new StatusBoard(identityOf(options), (status) =>
       deps.broadcast({ event: "status", status }),

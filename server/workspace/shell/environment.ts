@@ -14,6 +14,8 @@ export interface EnvironmentOptions {
   readonly kubeconfig: string;
   readonly istioVersion: string;
   readonly workshop: string;
+  /** The toolbox's istioctl and downloads are for a practice cluster; with a real one the learner's own are used. */
+  readonly practice: boolean;
 }
 
 /** Marks every process that was started in this workspace, so that stopping the workspace finds them all. */
@@ -45,7 +47,7 @@ export class ShellEnvironment {
   }
 
   variables(): Record<string, string> {
-    const { home, toolboxBin, kubeconfig, istioVersion, dir } = this.options;
+    const { home, toolboxBin, kubeconfig, istioVersion, dir, practice } = this.options;
     const inherited = ["LANG", "LC_ALL", "TZ"].flatMap((name) => {
       const value = process.env[name];
       return value ? [[name, value] as const] : [];
@@ -63,6 +65,7 @@ export class ShellEnvironment {
       KUBECONFIG: kubeconfig,
       ISTIO_VERSION: istioVersion,
       MESHWORK_ADDONS: this.addonsDir,
+      ...(practice && toolboxBin && { MESHWORK_TOOLBOX: path.dirname(toolboxBin) }),
       [WORKSPACE_MARK]: dir,
       ...this.gatewayVariables(),
     };

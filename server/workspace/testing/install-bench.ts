@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PracticeCluster } from "../cluster/index.ts";
+import { processEnv } from "../process-env.ts";
+import { bundlePrograms } from "./bundles.ts";
+
+/** A learner's shell beside a practice cluster without Istio: where installing is proved. */
+export interface InstallBench {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  /** A bash command as the learner would type it, and what it said. `input` is what is typed while it runs. */
+  run(command: string, input?: string): Promise<Said>;
+  close(): Promise<void>;
+}
+
+export interface Said {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface ToolboxScripts {
+  launcher(bin: string, name: string): Promise<void>;
+  downloads(toolbox: string): Promise<void>;
+}
+
+export async function openInstallBench(): Promise<InstallBench> {
+  const home = mkdtempSync(path.join(tmpdir(), "mw-install-"));
+  const folder = path.join(home, "workshop");
+  mkdirSync(folder);
+  const programs = await bundlePrograms({
+    cluster: "server/cluster/main.ts",
+    "toolbox/istioctl": "server/toolbox/istioctl/main.ts",
+    "toolbox/download-istio": "server/toolbox/download-istio/main.ts",
+  });
+  // Beside the program, where it looks for the schemas of the built-in kinds.
+  const schemas = path.join(import.meta.dirname, "../../cluster/apis/generated/openapi.json");
+  copyFileSync(schemas, path.join(programs.folder, "openapi.json"));
+  const toolbox = path.join(programs.folder, "toolbox");
+  await layToolbox(toolbox);
+  const cluster = await startCluster(home, [process.execPath, programs.file("cluster")]);
+  const kubeconfig = path.join(home, "kubeconfig");
+  const env = {
+    HOME: home,
+    LANG: "C.UTF-8",
+    KUBECONFIG: kubeconfig,
+    PATH: `${path.join(toolbox, "bin")}:${process.env.PATH ?? ""}`,
+    ISTIO_VERSION: "1.21.6",
+    MESHWORK_TOOLBOX: toolbox,
+    MESHWORK_NODE: process.execPath,
+  };
+  return {
+    ...{ folder, kubeconfig },
+    run: (command, input) => run(command, { cwd: folder, env, input }),
+    async close() {
+      await cluster.stop();
+      programs.dispose();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As the build lays the learner's tools out. */
+async function layToolbox(toolbox: string): Promise<void> {
+  const scripts = new URL("../../../scripts/lib/", import.meta.url);
+  const { unpackKubectl }: { unpackKubectl(minor?: number): Promise<string> } = await import(
+    new URL("kubectl.mjs", scripts).href
+  );
+  const { launcher, downloads }: ToolboxScripts = await import(new URL("toolbox.mjs", scripts).href);
+  const bin = path.join(toolbox, "bin");
+  mkdirSync(bin);
+  symlinkSync(await unpackKubectl(), path.join(bin, "kubectl"));
+  await launcher(bin, "istioctl");
+  await downloads(toolbox);
+}
+
+async function startCluster(home: string, command: readonly string[]): Promise<PracticeCluster> {
+  const inHome = (name: string) => path.join(home, name);
+  const outcome: { settle(error?: Error): void } = { settle: () => undefined };
+  const ready = new Promise<void>((resolve, reject) => {
+    outcome.settle = (error) => (error ? reject(error) : resolve());
+  });
+  const cluster = new PracticeCluster(
+    {
+      command,
+      stateDir: inHome("state"),
+      kubeconfig: inHome("kubeconfig"),
+      addonsDir: inHome("addons"),
+      istioVersion: "1.21.6",
+      istioProfile: undefined,
+      logFile: inHome("cluster.log"),
+      pidFile: inHome("cluster.pid"),
+    },
+    {
+      phase: (phase) => {
+        if (phase.phase === "recovering" || phase.phase === "failed") outcome.settle(new Error(phase.detail));
+      },
+      ready: () => outcome.settle(),
+    },
+  );
+  cluster.start();
+  await ready;
+  return cluster;
+}
+
+interface RunOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly input: string | undefined;
+}
+
+function run(command: string, { cwd, env, input }: RunOptions): Promise<Said> {
+  const child = spawn("bash", ["--noprofile", "--norc", "-c", command], { cwd, env: processEnv(env) });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (chunk: string) => {
+      text[name] += chunk;
+    });
+  child.stdin.on("error", () => undefined); // a command that reads nothing has gone already
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ exitCode: code ?? -1, ...text }));
+  });
+}
