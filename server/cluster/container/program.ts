@@ -75,8 +75,14 @@ export interface RunningProgram {
 export interface Program {
   /** Image repository without registry, e.g. "istio/proxyv2", "nicholasjackson/fake-service", "curlimages/curl". */
   readonly images: readonly string[];
-  /** Entry point used when the pod gives no command. */
+  /** Docker's ENTRYPOINT: replaced by the pod's `command`. */
   readonly entrypoint: readonly string[];
+  /** Docker's CMD: follows the entry point when the pod gives neither `command` nor `args`. */
+  readonly cmd?: readonly string[];
+  /** Docker's WORKDIR. Absent: "/". */
+  readonly workingDir?: string;
+  /** Docker's ENV; the pod's own variables come first. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether `sh -c`, curl and friends exist inside (a distroless image has none). */
   readonly hasShell: boolean;
   /** User id its processes run as when the pod does not say. */
@@ -88,4 +94,5 @@ export interface Program {
 export interface ContainerShell {
   /** Undefined result: no such command in the image. */
   exec(context: ContainerContext, io: ExecIO): Promise<number> | undefined;
+  knows(command: string): boolean;
 }

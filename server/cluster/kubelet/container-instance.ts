@@ -27,6 +27,12 @@ export interface InstancePlan {
   readonly random: Random;
 }
 
+/** As Docker: a command of the pod's replaces entry point and CMD, arguments alone replace CMD. */
+function commandOf({ command, args }: Container, { entrypoint, cmd = [] }: Program): readonly string[] {
+  if (command && command.length > 0) return [...command, ...(args ?? [])];
+  return [...entrypoint, ...(args && args.length > 0 ? args : cmd)];
+}
+
 export interface Exit {
   readonly code: number;
   readonly signal?: number;
@@ -77,7 +83,8 @@ export class ContainerInstance {
 
   /** Runs a command inside. Undefined: there is no such command. */
   exec(io: Omit<ExecIO, "env">): Promise<number> | undefined {
-    const { env, program, shell } = this.plan;
+    const { program, shell } = this.plan;
+    const { env } = this.context;
     const whole = { ...io, env: { ...env, ...(io.tty ? { TERM: "xterm" } : {}) } };
     return this.running.exec?.(whole) ?? (program.hasShell ? shell?.exec(this.context, whole) : undefined);
   }
@@ -98,19 +105,19 @@ export class ContainerInstance {
   }
 
   private makeContext(): ContainerContext {
-    const { facts, pod, container, program, env, files, network, clock, random } = this.plan;
+    const { facts, pod, container, program, files, network, clock, random } = this.plan;
+    const env = { ...program.env, ...this.plan.env };
     const uid =
       container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? program.uid ?? 0;
-    // As with Docker, a command of the pod's replaces the entry point, and arguments alone are appended to it.
-    const command = [...(container.command ?? program.entrypoint), ...(container.args ?? [])];
+    const workingDir = container.workingDir || program.workingDir;
     return {
       pod: facts,
       container: container.name,
       image: container.image,
-      command: command.map((word) => expand(word, env)),
+      command: commandOf(container, program).map((word) => expand(word, env)),
       env,
       uid,
-      ...(container.workingDir ? { workingDir: container.workingDir } : {}),
+      ...(workingDir ? { workingDir } : {}),
       files,
       network: { ...network, connect: (options) => network.connect({ uid, ...options }) },
       stdout: (text) => this.log.write(text),

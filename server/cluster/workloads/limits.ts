@@ -24,3 +24,9 @@ export const SHELL_LIMITS = {
   maxOutputSize: 16 * 1024 * 1024,
   maxLiveBytes: 64 * 1024 * 1024,
 } as const;
+
+/** Body of a request that a program reads. Beyond it the connection ends. */
+export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/** Products whose ratings were posted; beyond it Bookinfo's ratings start again with the defaults. */
+export const MAX_RATED_PRODUCTS = 1000;

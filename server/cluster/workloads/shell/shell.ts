@@ -38,9 +38,10 @@ const POSIX = new Set(
 /** The in-container shell: our own network commands, and a POSIX shell for the rest. */
 export function createContainerShell(): ContainerShell {
   return {
+    knows: (path) => !isElsewhere(path) && isKnown(path.replace(DIRECTORIES, "")),
     exec(context, io) {
       const [path = "", ...args] = io.command;
-      if (path.includes("/") && !DIRECTORIES.test(path)) return undefined;
+      if (isElsewhere(path)) return undefined;
       const name = path.replace(DIRECTORIES, "");
       if (SHELLS.has(name)) return runShell(args, context, io);
       const command = COMMANDS.get(name);
@@ -53,6 +54,9 @@ export function createContainerShell(): ContainerShell {
     },
   };
 }
+
+const isElsewhere = (path: string) => path.includes("/") && !DIRECTORIES.test(path);
+const isKnown = (name: string) => SHELLS.has(name) || COMMANDS.has(name) || POSIX.has(name);
 
 /** tar stores paths relative to the root, as every real one does; `kubectl cp` relies on it. */
 function withoutLeadingSlash(args: readonly string[], { stderr }: ExecIO): readonly string[] {

@@ -4,22 +4,27 @@ import type { ContainerContext, ContainerShell, Program, RunningProgram } from "
 /** Exit code of a command that the image does not have, as runc has it. */
 const NOT_FOUND = 127;
 const SIGTERM_EXIT = 143;
+const CURL_ENTRYPOINT = "/entrypoint.sh";
+
+interface ShellImage {
+  readonly images: readonly string[];
+  readonly entrypoint?: readonly string[];
+  readonly cmd: readonly string[];
+  readonly uid?: number;
+}
 
 /**
  * An image that runs whatever command the pod gives it. A command that sleeps ignores SIGTERM, as process 1 without a
- * handler does, so that deleting its pod takes the grace period; `images` differ in their entry points only.
+ * handler does, so that deleting its pod takes the grace period.
  */
-function shellProgram(
-  images: readonly string[],
-  entrypoint: readonly string[],
-  shell: ContainerShell,
-): Program {
-  return { images, entrypoint, hasShell: true, start: (context) => run(context, shell) };
+function shellProgram({ entrypoint = [], ...image }: ShellImage, shell: ContainerShell): Program {
+  return { ...image, entrypoint, hasShell: true, start: (context) => run(context, shell) };
 }
 
 function run(context: ContainerContext, shell: ContainerShell): RunningProgram {
   const killed = new AbortController();
-  const { command, env } = context;
+  const { env } = context;
+  const command = throughEntrypoint(context, shell);
   const io = {
     command,
     env,
@@ -41,6 +46,14 @@ function run(context: ContainerContext, shell: ContainerShell): RunningProgram {
   return { exited: ended, kill: () => killed.abort() };
 }
 
+/** curlimages/curl's entrypoint.sh: what is no command of the image is arguments for curl. */
+function throughEntrypoint({ command }: ContainerContext, shell: ContainerShell): readonly string[] {
+  const [first, ...rest] = command;
+  if (first !== CURL_ENTRYPOINT) return command;
+  const name = rest[0] ?? "";
+  return name.startsWith("-") || !shell.knows(name) ? ["curl", ...rest] : rest;
+}
+
 function sink(write: (text: string) => void): Writable {
   return new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -50,11 +63,14 @@ function sink(write: (text: string) => void): Writable {
   });
 }
 
+const IMAGES: readonly ShellImage[] = [
+  { images: ["curlimages/curl"], entrypoint: [CURL_ENTRYPOINT], cmd: ["curl"], uid: 100 },
+  { images: ["governmentpaas/curl-ssl"], cmd: ["/bin/sh"] },
+  { images: ["busybox", "registry.k8s.io/busybox", "registry.k8s.io/e2e-test-images/busybox"], cmd: ["sh"] },
+  { images: ["alpine", "ubuntu", "debian"], cmd: ["/bin/sh"] },
+  { images: ["nicolaka/netshoot", "praqma/network-multitool", "wbitt/network-multitool"], cmd: ["/bin/sh"] },
+];
+
 export function shellPrograms(shell: ContainerShell): readonly Program[] {
-  return [
-    shellProgram(["curlimages/curl"], ["curl"], shell),
-    shellProgram(["governmentpaas/curl-ssl"], ["/bin/sh"], shell),
-    shellProgram(["busybox"], ["sh"], shell),
-    shellProgram(["alpine"], ["/bin/sh"], shell),
-  ];
+  return IMAGES.map((image) => shellProgram(image, shell));
 }
