@@ -30,3 +30,9 @@ export const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /** Products whose ratings were posted; beyond it Bookinfo's ratings start again with the defaults. */
 export const MAX_RATED_PRODUCTS = 1000;
+
+/** httpbin's own: bytes of /bytes, lines of /stream, seconds of /delay. */
+export const HTTPBIN_LIMITS = { bytes: 100 * 1024, streamLines: 100, delayMs: 10_000 } as const;
+
+/** A line that a line-by-line server waits for; a client that sends more without one is cut off. */
+export const MAX_LINE_BYTES = 64 * 1024;

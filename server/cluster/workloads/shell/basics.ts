@@ -51,7 +51,12 @@ export const ps: ShellCommand = async (io, { command }) => {
   return 0;
 };
 
-const USERS: Readonly<Record<number, string>> = { 0: "root", 100: "curl_user", 1337: "istio-proxy", 65534: "nobody" };
+const USERS: Readonly<Record<number, string>> = {
+  0: "root",
+  100: "curl_user",
+  1337: "istio-proxy",
+  65534: "nobody",
+};
 
 export const whoami: ShellCommand = async (io, { uid = 0 }) => {
   const user = USERS[uid];
