@@ -12,6 +12,7 @@ const HELP = `meshwork: workshops for learning Istio
   meshwork shell [--lab ID] [-c COMMAND]                a fresh workspace in this terminal; exits with COMMAND's code
   meshwork cluster --kubeconfig-out FILE [--istio-profile demo] [--istio-version V] [--state-dir DIR]
                                                         just a practice cluster, until Ctrl-C
+  meshwork lab test|lint|new …                          for those who write labs: meshwork lab help
   meshwork doctor                                       what this machine has and lacks
   meshwork help
 `;
@@ -76,6 +77,10 @@ try {
     case "shell":
       await prepared();
       become(inRoot("dist", "workspace.mjs"), ["shell", ...args]);
+      break;
+    case "lab":
+      await prepared();
+      become(inRoot("dist", "workspace.mjs"), ["lab", ...args]);
       break;
     case "help":
     case "--help":

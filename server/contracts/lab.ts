@@ -7,6 +7,10 @@ export const labId = z
 export const stepId = labId;
 export const conditionId = labId;
 
+/** Tabs of the lab page that a lab's text may open: `[Look at the graph](tab:graph?focus=web-api)`. */
+export const labTab = z.enum(["terminal", "graph", "editor", "prometheus", "grafana", "jaeger", "kiali"]);
+export type LabTab = z.infer<typeof labTab>;
+
 export const labSummary = z.strictObject({
   workshop: labId,
   id: labId,
@@ -28,7 +32,10 @@ export interface ConditionView {
 /**
  * hast (HTML syntax tree), sanitised: plain JSON, rendered to React on the server. Elements the page gives life to:
  * `pre` with data-kind "run" | "output" | "file" (data-command, data-language, data-path), `code` with data-exec or
- * data-copy, `aside` with data-kind "hint" | "solution" | "note", `a`.
+ * data-copy, `aside` with data-kind "hint" | "solution" | "note", `a` (with href "tab:NAME?…": shows a tab).
+ * `aside` with data-kind "quiz": data-title is the question, data-multiple "true" that several answers are right; it
+ * holds paragraphs and one `ul`, whose `li` have data-answer "right" | "wrong", first the answer, then a `div` with
+ * data-kind "feedback".
  */
 export interface HastNode {
   readonly type: string;
@@ -63,6 +70,8 @@ export const conditionResult = z.strictObject({
   /** A command the learner can run to see it for themselves, and what it showed. */
   evidence: z.strictObject({ command: z.string().optional(), output: z.string().optional() }).optional(),
   next: z.string().optional(),
+  /** Hints that time or failures have unlocked so far, the oldest first. */
+  hints: z.array(z.string()).optional(),
   checkedAt: z.number(),
 });
 export type ConditionResult = z.infer<typeof conditionResult>;

@@ -1,5 +1,6 @@
 // The workspace host: one process per learner, started detached by a launcher, living on when web restarts.
-// `workspace.mjs shell` is the same workspace in the terminal it was typed in, for as long as that shell lives.
+// `workspace.mjs shell` is the same workspace in the terminal it was typed in, for as long as that shell lives;
+// `workspace.mjs lab` proves, lints and begins labs.
 // Wires the parts together; holds no logic of its own.
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -8,16 +9,19 @@ import type { HostEvent } from "../contracts/host-protocol.ts";
 import { findRealGateway } from "./cluster/index.ts";
 import { isRefusal } from "./errors.ts";
 import { WorkspaceHost } from "./host.ts";
+import { LabToolError, runLabTool } from "./lab-tool/index.ts";
 import { platformLabs } from "./labs.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { AlreadyOwned, takeLock } from "./lock.ts";
 import { hostHandler } from "./methods.ts";
 import { parseOptions } from "./options.ts";
+import { createReads } from "./reads/index.ts";
 import { type RpcServer, startRpcServer } from "./rpc/server.ts";
 import { runShell, UsageError } from "./run-shell.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
 
-const inTerminal = process.argv[2] === "shell";
+const [program] = process.argv.slice(2);
+const inTerminal = program === "shell" || program === "lab";
 const log = pino(
   { name: "workspace", level: inTerminal ? "error" : "info" },
   pino.destination({ dest: inTerminal ? 2 : 1, sync: false }),
@@ -74,6 +78,11 @@ async function serve(): Promise<void> {
     handle: hostHandler({
       host,
       labs,
+      reads: createReads({
+        cluster: () => labs.cluster(),
+        command: () => host.commandOptions(),
+        now: Date.now,
+      }),
       stop: () => stopOn("asked"),
     }),
     closed: (peer) => host.terminals.detachAll(peer),
@@ -88,7 +97,8 @@ async function serve(): Promise<void> {
 
 function fail(error: unknown): never {
   if (error instanceof AlreadyOwned) log.error({ file: error.file, pid: error.pid }, error.message);
-  else if (error instanceof UsageError) process.stderr.write(`Error: ${error.message}\n`);
+  else if (error instanceof UsageError || error instanceof LabToolError)
+    process.stderr.write(`Error: ${error.message}\n`);
   else log.fatal({ err: error }, "workspace could not go on");
   log.flush();
   process.exit(1);
@@ -98,5 +108,6 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 // A terminal that closed while we wrote to our log must not end us.
 process.on("SIGHUP", () => undefined);
-if (inTerminal) process.exitCode = await runShell(process.argv.slice(3), log).catch(fail);
+if (program === "lab") process.exitCode = await runLabTool(process.argv.slice(3)).catch(fail);
+else if (inTerminal) process.exitCode = await runShell(process.argv.slice(3), log).catch(fail);
 else await serve().catch(fail);

@@ -9,7 +9,7 @@ export type BlockKind =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "plain" };
 
-export const asides = ["hint", "solution", "note"] as const;
+export const asides = ["hint", "solution", "note", "quiz"] as const;
 export type AsideKind = (typeof asides)[number];
 
 export function asideKind(name: string): AsideKind | undefined {
@@ -90,18 +90,20 @@ export function checkDirectives(root: Root, file: string): void {
   });
 }
 
-/** The commands of the run blocks below `nodes`, in order, those inside solutions included. */
+/** The commands of the run blocks below `nodes`, in order, those inside solutions included; not what never ends. */
 export function runCommands(nodes: readonly RootContent[]): string[] {
-  return nodes.flatMap((node): string[] => {
-    if (node.type === "code") return blockKind(node).kind === "run" ? [node.value] : [];
-    return "children" in node ? runCommands(node.children) : [];
-  });
+  return runBlocks(nodes).flatMap(({ command, endless }) => (endless ? [] : [command]));
 }
 
-/** A run block and the output block right behind it, if there is one. */
+/** A run block, what the lab says about how it ends, and the output block right behind it, if there is one. */
 export interface RunBlock {
   readonly command: string;
   readonly output?: string;
+  /** `exit=56`: that it fails is what it shows. */
+  readonly exitCode: number;
+  /** `endless`: it goes on until Ctrl-C. */
+  readonly endless: boolean;
+  readonly line: number | undefined;
 }
 
 /** The run blocks below `nodes`, in order, with what the lab says they print. */
@@ -111,11 +113,14 @@ export function runBlocks(nodes: readonly RootContent[]): RunBlock[] {
     if (blockKind(node).kind !== "run") return [];
     const next = nodes[index + 1];
     const output = next?.type === "code" && blockKind(next).kind === "output" ? next.value : undefined;
-    return [{ command: node.value, ...(output !== undefined && { output }) }];
+    const words = (node.meta ?? "").split(/\s+/);
+    const exit = words.map((word) => /^exit=(\d{1,3})$/.exec(word)?.[1]).find((code) => code !== undefined);
+    const rest = { exitCode: Number(exit ?? 0), endless: words.includes("endless"), line: lineOf(node) };
+    return [{ command: node.value, ...(output !== undefined && { output }), ...rest }];
   });
 }
 
-function forEachParent(node: Nodes, visit: (parent: Parents) => void): void {
+export function forEachParent(node: Nodes, visit: (parent: Parents) => void): void {
   if (!("children" in node)) return;
   visit(node);
   for (const child of node.children) forEachParent(child, visit);

@@ -121,8 +121,31 @@ export interface ConditionSpec {
   readonly expected: string | undefined;
   /** The next thing to try. */
   readonly next: string | undefined;
+  /** Conditions of the same step that have to hold first; until then this one is not looked at. */
+  readonly needs: readonly string[];
+  readonly hints: readonly HintSpec[];
+  /** True of conditions that a step keeps rather than brings about; those who prove a lab let them hold before. */
+  readonly mayHoldBefore: boolean;
   readonly probe: ConditionProbe;
 }
+
+/** A hint shown when the learner has been at the step for so many seconds, or a check by hand failed so often. */
+export interface HintSpec {
+  readonly text: string;
+  readonly afterSeconds: number | undefined;
+  readonly afterFailures: number | undefined;
+}
+
+const hint = z
+  .strictObject({
+    text: z.string({ error: "write the hint's text" }).min(1).max(500),
+    afterSeconds: z.number().int().min(1).max(3600).optional(),
+    afterFailures: z.number().int().min(1).max(20).optional(),
+  })
+  .refine((value) => value.afterSeconds !== undefined || value.afterFailures !== undefined, {
+    error: 'write "afterSeconds: 120" or "afterFailures: 2"',
+  })
+  .transform(({ text, afterSeconds, afterFailures }): HintSpec => ({ text, afterSeconds, afterFailures }));
 
 const written = z.strictObject({
   id: conditionId,
@@ -130,6 +153,9 @@ const written = z.strictObject({
   message: z.string({ error: "write what a learner reads when this does not hold" }).min(1).max(500),
   expected: z.string().max(500).optional(),
   next: z.string().max(500).optional(),
+  needs: z.array(conditionId).max(5).default([]),
+  hints: z.array(hint).max(5).default([]),
+  mayHoldBefore: z.boolean().default(false),
   object: probes.object.optional(),
   pods: probes.pods.optional(),
   http: probes.http.optional(),
@@ -141,14 +167,14 @@ const written = z.strictObject({
 const oneProbe = `write exactly one of ${Object.keys(probes).join(", ")}`;
 
 export const conditionSpec = written.transform((value, context): ConditionSpec => {
-  const { id, title, message, expected, next } = value;
+  const { id, title, message, expected, next, needs, hints, mayHoldBefore } = value;
   const found = probesOf(value);
   const probe = found[0];
   if (!probe || found.length > 1) {
     context.addIssue({ code: "custom", message: oneProbe });
     return z.NEVER;
   }
-  return { id, title, message, expected, next, probe };
+  return { id, title, message, expected, next, needs, hints, mayHoldBefore, probe };
 });
 
 function probesOf(value: z.infer<typeof written>): ConditionProbe[] {

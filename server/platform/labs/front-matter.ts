@@ -1,6 +1,6 @@
 import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
-import { labId, stepId } from "../../contracts/index.ts";
+import { conditionId, labId, stepId } from "../../contracts/index.ts";
 import { conditionSpec } from "./condition-spec.ts";
 import { LabError } from "./lab-error.ts";
 import { limits } from "./limits.ts";
@@ -12,6 +12,15 @@ const summary = z
   .string({ error: "write one or two sentences: what a learner can do afterwards" })
   .min(1)
   .max(400);
+
+const breakSpec = z.strictObject({
+  condition: conditionId,
+  run: command,
+  /** Words of the finding, as the learner would read it. */
+  finding: z.string({ error: "write words that the condition says when this is broken" }).min(1).max(300),
+  /** Makes it whole again, when the step's solution does not. */
+  mend: command.optional(),
+});
 
 export const labFrontMatter = z.strictObject({
   id: labId.describe("lower-case words with dashes"),
@@ -30,6 +39,8 @@ export const labFrontMatter = z.strictObject({
   checks: z.record(stepId, z.array(conditionSpec).max(limits.conditionsPerStep)).default({}),
   /** Per step, the commands that bring it about, when the step's run blocks in order are not it. */
   solve: z.record(stepId, z.array(command)).default({}),
+  /** Per step, what to break once it is done, and which condition has to say so: proves that conditions can fail. */
+  breaks: z.record(stepId, z.array(breakSpec).max(limits.breaksPerStep)).default({}),
 });
 export type LabFrontMatter = z.infer<typeof labFrontMatter>;
 

@@ -1,5 +1,7 @@
 export type { RunBlock } from "./blocks.ts";
 export { type ConditionProbe, type ConditionSpec, conditionSpec } from "./condition-spec.ts";
 export { isLabError, LabError } from "./lab-error.ts";
-export { getLab, type LabsOptions, listLabs, loadLab, loadRunBlocks } from "./labs.ts";
+export { getLab, type LabsOptions, lintLabs, listLabs, loadLab, loadLabProof } from "./labs.ts";
+export type { LintFinding } from "./lint.ts";
 export type { LabDefinition, StepDefinition } from "./parse-lab.ts";
+export type { LabBreak, LabProof, ProvenStep } from "./proof.ts";

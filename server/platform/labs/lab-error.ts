@@ -3,9 +3,12 @@ export class LabError extends Error {
   override readonly name = "LabError";
   readonly file: string;
   readonly line: number | undefined;
+  /** The message without the place. */
+  readonly problem: string;
 
   constructor(where: { file: string; line?: number | undefined }, problem: string, options?: ErrorOptions) {
     super(`${where.file}${where.line === undefined ? "" : `:${where.line}`}: ${problem}`, options);
+    this.problem = problem;
     this.file = where.file;
     this.line = where.line;
   }

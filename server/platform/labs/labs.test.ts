@@ -70,6 +70,9 @@ describe("a lab", () => {
               id: "it-holds",
               title: "It holds",
               message: "It does not",
+              needs: [],
+              hints: [],
+              mayHoldBefore: false,
               probe: { type: "pods", pods: { selector: "app=web", ns: "shop", ready: 1 } },
             },
           ],
@@ -159,7 +162,7 @@ describe("a fault names file, line and what to write", () => {
     {
       name: "an unknown directive",
       text: labText("## A\n\n:::hnit\nx\n:::\n"),
-      message: `${at}:9: ":::hnit" is not known; write one of :::hint, :::solution, :::note`,
+      message: `${at}:9: ":::hnit" is not known; write one of :::hint, :::solution, :::note, :::quiz`,
     },
     {
       name: "a missing file",

@@ -1,19 +1,23 @@
 import { join } from "node:path";
 import type { LabSummary, LabView } from "../../contracts/index.ts";
-import { type RunBlock, runBlocks } from "./blocks.ts";
 import { openHighlight } from "./highlight.ts";
-import { readLabs } from "./library.ts";
+import { type ReadOptions, readLabs } from "./library.ts";
+import { type LintFinding, lintContent } from "./lint.ts";
 import type { LabDefinition, ParsedLab } from "./parse-lab.ts";
+import { type LabProof, labProof } from "./proof.ts";
 import { createRender } from "./render.ts";
+import { DEFAULT_ISTIO_VERSION } from "./versions.ts";
 
 export interface LabsOptions {
   /** Folder that holds `workshops/`; by default `content` in the folder the process was started in. */
   readonly contentDir?: string;
+  /** The learner's release: `:::version` blocks for others are left out. By default 1.21.6. */
+  readonly istioVersion?: string;
 }
 
 /** All labs in teaching order. Throws LabError when one is not well written. */
 export async function listLabs(options: LabsOptions = {}): Promise<LabSummary[]> {
-  return (await readLabs(contentDir(options))).map((lab) => lab.definition.summary);
+  return (await readLabs(readOptions(options))).map((lab) => lab.definition.summary);
 }
 
 /** A lab as a page shows it; undefined: there is none of that id. */
@@ -41,19 +45,24 @@ export async function loadLab(id: string, options: LabsOptions = {}): Promise<La
   return (await findLab(id, options))?.definition;
 }
 
-/** What a learner runs in each step and what the page says it prints, for those who prove a lab. */
-export async function loadRunBlocks(
-  id: string,
-  options: LabsOptions = {},
-): Promise<ReadonlyMap<string, readonly RunBlock[]>> {
-  const steps = (await findLab(id, options))?.markdown.steps ?? [];
-  return new Map(steps.map((step) => [step.id, runBlocks(step.content)]));
+/** A lab as those read it who prove that it is true; undefined: there is none of that id. */
+export async function loadLabProof(id: string, options: LabsOptions = {}): Promise<LabProof | undefined> {
+  const lab = await findLab(id, options);
+  return lab ? labProof(lab) : undefined;
+}
+
+/** What is not well written or not well thought of in the labs of a content folder, with file and line. */
+export function lintLabs(options: LabsOptions = {}): Promise<LintFinding[]> {
+  return lintContent(readOptions(options));
 }
 
 async function findLab(id: string, options: LabsOptions): Promise<ParsedLab | undefined> {
-  return (await readLabs(contentDir(options))).find((lab) => lab.definition.summary.id === id);
+  return (await readLabs(readOptions(options))).find((lab) => lab.definition.summary.id === id);
 }
 
-function contentDir(options: LabsOptions): string {
-  return options.contentDir ?? process.env.MESHWORK_CONTENT_DIR ?? join(process.cwd(), "content");
+function readOptions({ contentDir, istioVersion = DEFAULT_ISTIO_VERSION }: LabsOptions): ReadOptions {
+  return {
+    contentDir: contentDir ?? process.env.MESHWORK_CONTENT_DIR ?? join(process.cwd(), "content"),
+    istioVersion,
+  };
 }

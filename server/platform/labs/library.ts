@@ -2,7 +2,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { ReadWorkshopFile } from "./blocks.ts";
 import { parseYaml, type WorkshopFile, workshopFile } from "./front-matter.ts";
-import { LabError } from "./lab-error.ts";
+import { isLabError, LabError } from "./lab-error.ts";
 import { limits } from "./limits.ts";
 import { type ParsedLab, parseLab } from "./parse-lab.ts";
 
@@ -12,13 +12,26 @@ interface WorkshopFolder {
   readonly labFiles: readonly string[];
 }
 
+export interface ReadOptions {
+  readonly contentDir: string;
+  readonly istioVersion: string;
+  /** Takes the fault of a lab that is not well written; without it, the first one is thrown. */
+  readonly onFault?: (fault: LabError) => void;
+}
+
 /** Every lab below `contentDir`, workshops by folder name, labs by their number. Reads the disk each time. */
-export async function readLabs(contentDir: string): Promise<ParsedLab[]> {
+export async function readLabs(options: ReadOptions): Promise<ParsedLab[]> {
+  const { contentDir } = options;
   const labs: ParsedLab[] = [];
   const files = new Map<string, string>();
   for (const folder of await readWorkshops(contentDir)) {
     for (const file of folder.labFiles) {
-      const lab = await readLab(contentDir, folder, file);
+      const lab = await readLab(options, folder, file).catch((error: unknown) => {
+        if (!options.onFault || !isLabError(error)) throw error;
+        options.onFault(error);
+        return undefined;
+      });
+      if (!lab) continue;
       const { id } = lab.definition.summary;
       const other = files.get(id);
       if (other !== undefined)
@@ -50,7 +63,11 @@ async function readWorkshop(contentDir: string, dir: string): Promise<WorkshopFo
   return { dir, workshop, labFiles: numbered.map((name) => join(dir, name, "lab.md")) };
 }
 
-async function readLab(contentDir: string, folder: WorkshopFolder, file: string): Promise<ParsedLab> {
+async function readLab(
+  { contentDir, istioVersion }: ReadOptions,
+  folder: WorkshopFolder,
+  file: string,
+): Promise<ParsedLab> {
   const text = await readBounded(file, limits.labBytes);
   if (text === undefined)
     throw new LabError(
@@ -63,6 +80,7 @@ async function readLab(contentDir: string, folder: WorkshopFolder, file: string)
     workshop: folder.workshop.id,
     workshopDir: folder.dir,
     readFile: fileReader(join(folder.dir, "files")),
+    istioVersion,
   });
 }
 

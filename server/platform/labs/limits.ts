@@ -9,7 +9,9 @@ export const limits = {
   yamlDepth: 20,
   steps: 30,
   conditionsPerStep: 12,
+  breaksPerStep: 10,
   prepareCommands: 40,
+  quizAnswers: 8,
   /** Blocks in lists in quotes in notes …: remark recurses per level. */
   markdownDepth: 40,
   /** Longer code blocks are shown without colours. */

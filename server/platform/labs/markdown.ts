@@ -25,8 +25,10 @@ const parser = unified()
  */
 export function parseMarkdown(source: MarkdownSource): Root {
   refuseDeepMarkdown(source);
-  const root = parser.parse(source.text);
-  restoreTextDirectives(root, source.text);
+  // `:::version >=1.24` reads better than the `:::version[>=1.24]` that the parser knows.
+  const text = source.text.replaceAll(/^(:{3,}version)[ \t]+([^\n[\]]+)$/gm, "$1[$2]");
+  const root = parser.parse(text);
+  restoreTextDirectives(root, text);
   return root;
 }
 

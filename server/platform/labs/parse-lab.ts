@@ -8,11 +8,13 @@ import {
   takeInlineActions,
 } from "./blocks.ts";
 import type { ConditionSpec } from "./condition-spec.ts";
-import { type LabFrontMatter, labFrontMatter, parseYaml } from "./front-matter.ts";
+import { type LabFrontMatter, labFrontMatter, parseYaml, type YamlSource } from "./front-matter.ts";
 import { LabError } from "./lab-error.ts";
 import { type MarkdownSource, parseMarkdown } from "./markdown.ts";
+import { checkQuizzes } from "./quiz.ts";
 import { type MarkdownLab, splitSteps } from "./steps.ts";
-import { lineOfPath } from "./yaml-lines.ts";
+import { chooseVersion } from "./versions.ts";
+import { lineOfPath, type YamlPath } from "./yaml-lines.ts";
 
 /** A step as the workspace host needs it: what to ask of the cluster, and what brings it about. */
 export interface StepDefinition {
@@ -34,12 +36,16 @@ export interface LabDefinition {
 export interface ParsedLab {
   readonly definition: LabDefinition;
   readonly markdown: MarkdownLab;
+  /** For those who prove or lint the lab. */
+  readonly front: LabFrontMatter;
+  readonly yaml: YamlSource;
 }
 
 export interface LabSource extends MarkdownSource {
   readonly workshop: string;
   readonly workshopDir: string;
   readonly readFile: ReadWorkshopFile;
+  readonly istioVersion: string;
 }
 
 /** One lab file, checked whole. Throws LabError at the first fault. */
@@ -53,12 +59,14 @@ export async function parseLab(source: LabSource): Promise<ParsedLab> {
     );
   const yaml = { file: source.file, text: head.value, firstLine: 2 };
   const front = parseYaml(yaml, labFrontMatter);
+  chooseVersion(root, source.istioVersion, source.file);
   checkDirectives(root, source.file);
+  checkQuizzes(root, source.file);
   await fillFileBlocks(root, source.file, source.readFile);
   takeInlineActions(root);
   const markdown = splitSteps(root, source.file);
   checkStepNames(front, markdown, yaml);
-  return { markdown, definition: define(source, front, markdown) };
+  return { markdown, front, yaml, definition: define(source, front, markdown) };
 }
 
 function define(source: LabSource, front: LabFrontMatter, markdown: MarkdownLab): LabDefinition {
@@ -85,17 +93,13 @@ function define(source: LabSource, front: LabFrontMatter, markdown: MarkdownLab)
   };
 }
 
-function checkStepNames(
-  front: LabFrontMatter,
-  markdown: MarkdownLab,
-  yaml: { file: string; text: string; firstLine: number },
-): void {
+function checkStepNames(front: LabFrontMatter, markdown: MarkdownLab, yaml: YamlSource): void {
   const known = new Set(markdown.steps.map((step) => step.id));
-  const at = (path: string[]) => ({
+  const at = (path: YamlPath) => ({
     file: yaml.file,
     line: yaml.firstLine + lineOfPath(yaml.text, path) - 1,
   });
-  for (const part of ["checks", "solve"] as const)
+  for (const part of ["checks", "solve", "breaks"] as const)
     for (const step of Object.keys(front[part]))
       if (!known.has(step))
         throw new LabError(
@@ -110,5 +114,24 @@ function checkStepNames(
         at(["checks", step]),
         `two conditions of step "${step}" have the id "${ids[twice]}"`,
       );
+    checkNeeds(conditions, (index, id) => {
+      throw new LabError(
+        at(["checks", step, index, "needs"]),
+        `needs: no condition "${id}" above this one; conditions need earlier ones of their step`,
+      );
+    });
+    for (const [index, { condition }] of (front.breaks[step] ?? []).entries())
+      if (!ids.includes(condition))
+        throw new LabError(
+          at(["breaks", step, index]),
+          `breaks: step "${step}" has no condition "${condition}"; it has ${ids.join(", ")}`,
+        );
   }
+}
+
+/** A condition needs earlier ones only: so no two wait for each other. */
+function checkNeeds(conditions: readonly ConditionSpec[], fail: (index: number, id: string) => void): void {
+  for (const [index, { needs }] of conditions.entries())
+    for (const id of needs)
+      if (!conditions.slice(0, index).some((earlier) => earlier.id === id)) fail(index, id);
 }

@@ -7,6 +7,7 @@ import { unified } from "unified";
 import type { HastNode } from "../../contracts/index.ts";
 import { asideKind, asides, blockKind, inlineAction } from "./blocks.ts";
 import type { Highlight } from "./highlight.ts";
+import { isMultiple, quizElements } from "./quiz.ts";
 
 export type Render = (content: readonly RootContent[]) => Promise<HastNode>;
 
@@ -28,10 +29,22 @@ function handlers(highlight: Highlight): RehypeOptions["handlers"] {
       if (!kind) return undefined;
       const [label, ...rest] = labelFirst(node);
       const title = label === undefined ? {} : { dataTitle: label };
+      if (kind === "quiz") {
+        const many = isMultiple(node) ? { dataMultiple: "true" } : {};
+        // The list is loose or tight as written; an answer is a paragraph in any case.
+        const answers = quizElements(node, (nodes) =>
+          state.all({ type: "blockquote", children: [...nodes] }).filter(isContent),
+        );
+        return element("aside", { dataKind: kind, ...title, ...many }, answers);
+      }
       const children = state.wrap(state.all({ ...node, children: rest }), true);
       return element("aside", { dataKind: kind, ...title }, children);
     },
   };
+}
+
+function isContent(node: { type: string }): node is ElementContent {
+  return node.type !== "doctype" && node.type !== "root";
 }
 
 /** `:::hint[Which pod?]`: the label comes first as plain text, then the content. */
@@ -87,10 +100,13 @@ const schema: SanitizeSchema = {
     ol: ["start"],
     pre: [["dataKind", "run", "output", "file"], "dataCommand", "dataLanguage", "dataPath"],
     code: ["dataExec", "dataCopy"],
-    aside: [["dataKind", ...asides], "dataTitle"],
+    aside: [["dataKind", ...asides], "dataTitle", ["dataMultiple", "true"]],
+    div: [["dataKind", "feedback"]],
+    li: [["dataAnswer", "right", "wrong"]],
     span: [["className", /^sh-[a-z-]{1,20}$/]],
   },
-  protocols: { href: ["http", "https", "mailto"] },
+  // `tab:graph` shows a tab of the lab page; the page makes a button of it.
+  protocols: { href: ["http", "https", "mailto", "tab"] },
 };
 
 /** hast is plain JSON already; this leaves out source positions and what else a page does not need. */

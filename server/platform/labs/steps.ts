@@ -8,6 +8,8 @@ import { lineOf } from "./markdown.ts";
 export interface MarkdownStep {
   readonly id: string;
   readonly title: string;
+  /** Where its heading stands. */
+  readonly line: number | undefined;
   readonly content: readonly RootContent[];
 }
 
@@ -19,7 +21,7 @@ export interface MarkdownLab {
 /** A step is a second-level heading: `## Title {#id}`; without an id, the title's words make one. */
 export function splitSteps(root: Root, file: string): MarkdownLab {
   const intro: RootContent[] = [];
-  const steps: { id: string; title: string; content: RootContent[] }[] = [];
+  const steps: (MarkdownStep & { content: RootContent[] })[] = [];
   for (const node of root.children) {
     if (node.type === "yaml") continue;
     // The title stands in front matter; a first-level heading repeats it for readers on GitHub.
@@ -31,7 +33,7 @@ export function splitSteps(root: Root, file: string): MarkdownLab {
           { file, line: lineOf(node) },
           `two steps have the id "${head.id}"; give one another {#id}`,
         );
-      steps.push({ ...head, content: [] });
+      steps.push({ ...head, line: lineOf(node), content: [] });
       continue;
     }
     (steps.at(-1)?.content ?? intro).push(node);

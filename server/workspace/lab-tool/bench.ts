@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PracticeCluster } from "../cluster/index.ts";
+import { processEnv } from "../process-env.ts";
+import { limits } from "./limits.ts";
+
+/** A learner's place at a practice cluster, without host, pty and web: where labs are proved. */
+export interface LabBench {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** A bash command as the learner would type it; what both streams said, in the order it came. */
+  run(command: string, how?: RunHow): Promise<Ran>;
+  close(): Promise<void>;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+export interface RunHow {
+  /** The command goes on by itself: it gets Ctrl-C after this time. */
+  readonly interruptAfterMs?: number;
+}
+
+export interface BenchOptions {
+  /** Laid out as the learner's workshop folder. */
+  readonly filesDir: string;
+  /** The practice cluster's program with its arguments. */
+  readonly clusterCommand: readonly string[];
+  readonly toolboxBin: string;
+  readonly istioVersion: string;
+  readonly istioProfile: string | undefined;
+}
+
+export async function openBench(options: BenchOptions): Promise<LabBench> {
+  const home = mkdtempSync(path.join(tmpdir(), "mw-bench-"));
+  const folder = path.join(home, "istio-workshops", "workshop");
+  cpSync(options.filesDir, folder, { recursive: true });
+  const kubeconfig = path.join(home, "kubeconfig");
+  const { cluster, gateway } = await startCluster(home, kubeconfig, options);
+  const env = {
+    HOME: home,
+    LANG: "C.UTF-8",
+    KUBECONFIG: kubeconfig,
+    PATH: `${options.toolboxBin}:${process.env.PATH ?? ""}`,
+    ISTIO_VERSION: options.istioVersion,
+    MESHWORK_ADDONS: path.join(home, "addons"),
+    GATEWAY_IP: gateway.ip,
+    INGRESS_PORT: String(gateway.ports[80]),
+    SECURE_INGRESS_PORT: String(gateway.ports[443]),
+  };
+  const groups: number[] = [];
+  return {
+    ...{ folder, kubeconfig, env },
+    run: (command, how = {}) => run(command, { cwd: folder, env, groups, ...how }),
+    async close() {
+      endGroups(groups);
+      await cluster.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startCluster(home: string, kubeconfig: string, options: BenchOptions) {
+  let cluster: PracticeCluster | undefined;
+  const gateway = await new Promise<{ ip: string; ports: Readonly<Record<string, number>> }>(
+    (resolve, reject) => {
+      cluster = new PracticeCluster(
+        {
+          command: options.clusterCommand,
+          stateDir: path.join(home, "state"),
+          kubeconfig,
+          addonsDir: path.join(home, "addons"),
+          istioVersion: options.istioVersion,
+          istioProfile: options.istioProfile,
+          logFile: path.join(home, "cluster.log"),
+          pidFile: path.join(home, "cluster.pid"),
+        },
+        {
+          phase: (phase) => {
+            if (phase.phase === "recovering" || phase.phase === "failed") reject(new Error(phase.detail));
+          },
+          ready: (ready) => resolve(ready.gateway),
+        },
+      );
+      cluster.start();
+    },
+  );
+  if (!cluster) throw new Error("the practice cluster was not started");
+  return { cluster, gateway };
+}
+
+interface RunOptions extends RunHow {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Process groups that a command may have left work in. */
+  readonly groups: number[];
+}
+
+function run(command: string, { cwd, env, groups, interruptAfterMs }: RunOptions): Promise<Ran> {
+  // Without job control, bash makes background jobs deaf to SIGINT: Ctrl-C ends what a learner looks at, as at a prompt.
+  const child = spawn("bash", ["--noprofile", "--norc", "-c", command], {
+    ...{ cwd, env: processEnv(env), detached: true },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const { pid } = child;
+  if (pid !== undefined) groups.push(pid);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => {
+      output = (output + text).slice(-limits.outputChars);
+    });
+  }
+  const signalGroup = (signal: NodeJS.Signals) => {
+    if (pid !== undefined) endGroups([pid], signal);
+  };
+  const interrupt =
+    interruptAfterMs === undefined ? undefined : setTimeout(() => signalGroup("SIGINT"), interruptAfterMs);
+  const late = setTimeout(() => signalGroup("SIGKILL"), limits.commandMs);
+  return new Promise((resolve, reject) => {
+    const done = (code: number | null) => {
+      clearTimeout(interrupt);
+      clearTimeout(late);
+      resolve({ exitCode: code ?? -1, output });
+    };
+    child.once("error", reject);
+    child.once("close", done);
+    // A background job may hold our pipes for as long as it likes: what bash itself said has come by then.
+    child.once("exit", (code) => void sleep(limits.lastWordsMs).then(() => done(code)));
+  });
+}
+
+function endGroups(groups: readonly number[], signal: NodeJS.Signals = "SIGKILL"): void {
+  for (const group of groups)
+    try {
+      process.kill(-group, signal);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error; // ended by itself
+    }
+}

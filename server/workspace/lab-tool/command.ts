@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { isLabError, lintLabs, listLabs } from "../../platform/labs/index.ts";
+import { junit } from "./junit.ts";
+import { newLab } from "./new-lab.ts";
+import type { Fault } from "./report.ts";
+import { type LabReport, testLabs } from "./test-labs.ts";
+
+/** Said as it is to whoever typed the command. */
+export class LabToolError extends Error {}
+
+const usage = `meshwork lab: for those who write labs
+
+  meshwork lab test [LAB …] [--istio 1.21.6,1.29.6] [--solve-only] [--junit FILE]
+                                     every condition fails before its step and passes after; every output is as shown
+  meshwork lab lint                  what a reader would stumble over, with file and line
+  meshwork lab new ID [--title TITLE] [--workshop istio-basics]
+                                     a lab to begin with, which passes both
+`;
+
+const text = { type: "string" } as const;
+const options = {
+  istio: text,
+  junit: text,
+  title: text,
+  workshop: text,
+  content: text,
+  "solve-only": { type: "boolean" },
+} as const;
+
+/** `meshwork lab …`. Resolves with the exit code: 0 all well, 1 faults found. */
+export async function runLabTool(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parsed(args);
+  const [command = "help", ...names] = positionals;
+  const contentDir = path.resolve(values.content ?? process.env.MESHWORK_CONTENT_DIR ?? contentBesideUs());
+  switch (command) {
+    case "test":
+      return test(names, { ...values, contentDir });
+    case "lint":
+      return lint(contentDir);
+    case "new": {
+      const [id, ...more] = names;
+      if (id === undefined || more.length > 0) throw new LabToolError(`Name one lab to begin.\n\n${usage}`);
+      const { title, workshop = "istio-basics" } = values;
+      const file = await newLab({ contentDir, workshop, id, title }).catch(refused);
+      say(
+        `${path.relative(process.cwd(), file)} is there. Try: meshwork lab lint && meshwork lab test ${id}`,
+      );
+      return 0;
+    }
+    case "help":
+      say(usage.trimEnd());
+      return 0;
+    default:
+      throw new LabToolError(`There is no command "meshwork lab ${command}".\n\n${usage}`);
+  }
+}
+
+interface TestValues {
+  readonly contentDir: string;
+  readonly istio?: string | undefined;
+  readonly junit?: string | undefined;
+  readonly "solve-only"?: boolean | undefined;
+}
+
+async function test(names: readonly string[], values: TestValues): Promise<number> {
+  const { contentDir } = values;
+  const known = (await listLabs({ contentDir }).catch(refused)).map(({ id }) => id);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new LabToolError(
+      `There is no lab "${unknown}". The labs are:\n${known.map((id) => `  ${id}`).join("\n")}`,
+    );
+  const beside = (...parts: string[]) => path.join(import.meta.dirname, ...parts);
+  const reports = await testLabs({
+    contentDir,
+    labs: names.length > 0 ? names : known,
+    istioVersions: (values.istio ?? "1.21.6").split(","),
+    clusterCommand: [process.execPath, beside("cluster.mjs")],
+    toolboxBin: beside("toolbox", "bin"),
+    solveOnly: values["solve-only"] === true,
+    say,
+  });
+  if (values.junit !== undefined) writeFileSync(values.junit, junit(reports));
+  const faults = reports.flatMap(faultsOf);
+  say(
+    `${reports.length - reports.filter((one) => faultsOf(one).length > 0).length} of ${reports.length} labs are true`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}
+
+const faultsOf = (report: LabReport): readonly Fault[] => report.steps.flatMap((step) => step.faults);
+
+async function lint(contentDir: string): Promise<number> {
+  const findings = await lintLabs({ contentDir }).catch(refused);
+  for (const { file, line, problem } of findings)
+    say(`${file}${line === undefined ? "" : `:${line}`}: ${problem}`);
+  const count = (await listLabs({ contentDir }).catch(() => [])).length;
+  say(findings.length === 0 ? `${count} labs, nothing found` : `${findings.length} found`);
+  return findings.length === 0 ? 0 : 1;
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new LabToolError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, {
+      cause: error,
+    });
+  }
+}
+
+/** dist/workspace.mjs stands beside the content folder's parent. */
+function contentBesideUs(): string {
+  return path.join(import.meta.dirname, "..", "content");
+}
+
+function refused(error: unknown): never {
+  if (isLabError(error)) throw new LabToolError(error.message, { cause: error });
+  throw error;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
