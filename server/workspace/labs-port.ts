@@ -1,4 +1,5 @@
 import type { MeshGraph, MeshGraphRequest, StepConditions } from "../contracts/index.ts";
+import type { KubeCluster } from "../platform/kube/index.ts";
 import type { LabPreparation } from "./preparation/index.ts";
 
 /** What the host asks of the labs, the checks and the graph. labs.ts joins it to the platform's parts. */
@@ -10,6 +11,8 @@ export interface LabsPort {
   /** Evaluates this step, and no other, on every change of the cluster. Answers with what is known at once. */
   watch(step: StepRef): Promise<StepConditions>;
   graph(request: MeshGraphRequest): Promise<MeshGraph>;
+  /** The open way to the cluster, and the signal that ends with it. Refuses while it cannot be reached. */
+  cluster(): Promise<{ readonly cluster: KubeCluster; readonly life: AbortSignal }>;
   /** The cluster was (re)started: whatever was open to it is opened anew. */
   clusterReady(): void;
   stop(): void;

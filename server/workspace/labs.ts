@@ -30,6 +30,10 @@ interface Joined {
 export function platformLabs(deps: PlatformLabsDeps): LabsPort {
   const joint = new Joint(deps);
   const watcher = new StepWatcher(deps, joint);
+  const joined = () =>
+    joint.join().catch((error: unknown) => {
+      throw unavailable(`The cluster cannot be reached yet: ${messageOf(error)}`);
+    });
   return {
     async preparation(lab) {
       return (await definition(deps, lab))?.prepare;
@@ -45,10 +49,11 @@ export function platformLabs(deps: PlatformLabsDeps): LabsPort {
     },
     watch: (ref) => watcher.watch(ref),
     async graph(request) {
-      const { graph } = await joint.join().catch((error: unknown) => {
-        throw unavailable(`The cluster cannot be reached yet: ${messageOf(error)}`);
-      });
-      return graph.graph(request);
+      return (await joined()).graph.graph(request);
+    },
+    async cluster() {
+      const { cluster } = await joined();
+      return { cluster, life: joint.signal };
     },
     clusterReady() {
       joint.reset();

@@ -3,6 +3,7 @@ import {
   COALESCE_BYTES,
   MAX_BUFFERED_BYTES,
   MAX_TERMINALS,
+  MIRROR_HOLD_BYTES,
   MIRROR_PENDING,
   PAUSE_ABOVE,
   RESUME_BELOW,
@@ -21,6 +22,10 @@ it("a client that has shown everything always lets a paused pty go on", () => {
 
 it("what a client or the mirror has not taken is always in the ring", () => {
   expect(RING_BYTES).toBeGreaterThanOrEqual(Math.max(PAUSE_ABOVE, MIRROR_PENDING) + ONE_READ);
+});
+
+it("the pty never waits for output that the mirror only holds", () => {
+  expect(MIRROR_HOLD_BYTES).toBeLessThanOrEqual(MIRROR_PENDING / 2);
 });
 
 it("full windows of all terminals are not taken for a connection that does not read", () => {

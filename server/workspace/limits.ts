@@ -5,10 +5,10 @@ export const MAX_TERMINALS = 8;
 export const SCROLLBACK_LINES = 1_000;
 
 /**
- * Raw output kept per terminal, to resume a client that was away for a moment. Must exceed PAUSE_ABOVE by what a pty
+ * Raw output kept per terminal, to resume a client that was away for a moment. Must exceed PAUSE_ABOVE and MIRROR_PENDING by what a pty
  * still delivers after it is paused (one read, 64 KiB), so that what a client has not been sent is always here.
  */
-export const RING_BYTES = 640 * 1024;
+export const RING_BYTES = 1280 * 1024;
 
 /**
  * The pty is paused when a client has this many bytes unacknowledged. An acknowledgement crosses two processes, so the
@@ -22,8 +22,15 @@ export const PAUSE_ABOVE = 384 * 1024;
  */
 export const RESUME_BELOW = 192 * 1024;
 
+/**
+ * Output waits this long, or until there are this many bytes, before the mirror looks at it: of a flood only the lines
+ * that are still on the screen then are parsed. Must stay below MIRROR_PENDING, else the pty waits for the timer.
+ */
+export const MIRROR_HOLD_MS = 50;
+export const MIRROR_HOLD_BYTES = 512 * 1024;
+
 /** The mirror parses behind the pty; the pty waits above this, so that a snapshot's offset is still in the ring. */
-export const MIRROR_PENDING = 384 * 1024;
+export const MIRROR_PENDING = 1024 * 1024;
 
 /** Quiet for this long: output is sent at once. Else it is collected for this long, or until COALESCE_BYTES. */
 export const COALESCE_MS = 5;

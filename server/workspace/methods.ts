@@ -1,18 +1,20 @@
 import { type HostMethod, hostMethods } from "../contracts/host-protocol.ts";
 import type { WorkspaceHost } from "./host.ts";
 import type { LabsPort } from "./labs-port.ts";
+import type { Reads } from "./reads/index.ts";
 import type { Handle, Handled, Peer } from "./rpc/connection.ts";
 
 export interface MethodDeps {
   readonly host: WorkspaceHost;
   readonly labs: LabsPort;
+  readonly reads: Reads;
   readonly stop: () => void;
 }
 
 type Methods = { [M in HostMethod]: (params: unknown, peer: Peer) => Handled | Promise<Handled> };
 
 /** What web may ask of this host. Parameters arrive parsed; parsing them again here only gives them their types. */
-export function hostHandler({ host, labs, stop }: MethodDeps): Handle {
+export function hostHandler({ host, labs, reads, stop }: MethodDeps): Handle {
   const methods: Methods = {
     "workspace.open": async (params) => ({
       value: await host.open(hostMethods["workspace.open"].parse(params).lab),
@@ -28,6 +30,10 @@ export function hostHandler({ host, labs, stop }: MethodDeps): Handle {
     },
     "terminal.detach": (params, peer) => {
       host.terminals.detach(peer, hostMethods["terminal.detach"].parse(params).terminal);
+      return { value: null };
+    },
+    "terminal.close": (params) => {
+      host.terminals.close(hostMethods["terminal.close"].parse(params).terminal);
       return { value: null };
     },
     "terminal.input": (params, peer) => {
@@ -51,6 +57,10 @@ export function hostHandler({ host, labs, stop }: MethodDeps): Handle {
       value: await labs.check(hostMethods["conditions.check"].parse(params)),
     }),
     "mesh.graph": async (params) => ({ value: await labs.graph(hostMethods["mesh.graph"].parse(params)) }),
+    "workspace.read": async (params) => {
+      const { read, request } = hostMethods["workspace.read"].parse(params);
+      return { value: await reads.answer(read, request) };
+    },
   };
   return (peer, method, params) => methods[method](params, peer);
 }

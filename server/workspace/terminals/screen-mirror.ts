@@ -1,14 +1,24 @@
 import { SerializeAddon } from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
 import type { TerminalSize } from "../../contracts/index.ts";
-import { SCROLLBACK_LINES } from "../limits.ts";
+import { MIRROR_HOLD_BYTES, MIRROR_HOLD_MS, SCROLLBACK_LINES } from "../limits.ts";
+import { withoutScrolledPast } from "./scrolled-past.ts";
 
-/** The screen as a browser would show it, kept without one. Answers no query: only a browser does. */
+/**
+ * The screen as a browser would show it, kept without one. Answers no query: only a browser does.
+ * Parsing costs more than everything else that is done with output, so output waits a moment, and what a flood has
+ * scrolled past meanwhile is never parsed.
+ */
 export class ScreenMirror {
   private readonly terminal: InstanceType<typeof headless.Terminal>;
   private readonly serializer = new SerializeAddon();
   private written = 0;
   private parsed = 0;
+  private held: { readonly data: Uint8Array; readonly parsed: () => void }[] = [];
+  private heldBytes = 0;
+  private timer: NodeJS.Timeout | undefined;
+  /** A scroll region is set (DECSTBM): below it lines are written one over the other, and the longest shows for ever. */
+  private margins = false;
 
   constructor(size: TerminalSize) {
     this.terminal = new headless.Terminal({
@@ -18,6 +28,7 @@ export class ScreenMirror {
       logLevel: "off",
     });
     this.terminal.loadAddon(this.serializer);
+    this.watchMargins();
   }
 
   /** Bytes given but not parsed yet. xterm parses in slices of a few milliseconds, off this call. */
@@ -27,14 +38,53 @@ export class ScreenMirror {
 
   write(data: Uint8Array, parsed: () => void): void {
     this.written += data.length;
-    this.terminal.write(data, () => {
-      this.parsed += data.length;
-      parsed();
+    this.held.push({ data, parsed });
+    this.heldBytes += data.length;
+    if (this.heldBytes >= MIRROR_HOLD_BYTES) this.release();
+    else this.timer ??= setTimeout(() => this.release(), MIRROR_HOLD_MS);
+  }
+
+  private release(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const held = this.held;
+    if (held.length === 0) return;
+    const length = this.heldBytes;
+    this.held = [];
+    this.heldBytes = 0;
+    this.terminal.write(this.shortened(held.map(({ data }) => data)), () => {
+      this.parsed += length;
+      for (const { parsed } of held) parsed();
     });
+  }
+
+  private shortened(parts: readonly Uint8Array[]): Uint8Array {
+    const [only] = parts;
+    const data = only && parts.length === 1 ? only : Buffer.concat(parts);
+    // Not what xterm has still to parse: that may change what these bytes do.
+    const settled = this.written === this.parsed + data.length;
+    return settled && !this.margins
+      ? withoutScrolledPast(data, SCROLLBACK_LINES + 2 * this.terminal.rows)
+      : data;
+  }
+
+  private watchMargins(): void {
+    const { parser } = this.terminal;
+    parser.registerCsiHandler({ final: "r" }, ([top, bottom]) => {
+      this.margins = Boolean(top && top !== 1) || Boolean(bottom);
+      return false;
+    });
+    const reset = () => {
+      this.margins = false;
+      return false;
+    };
+    parser.registerCsiHandler({ intermediates: "!", final: "p" }, reset);
+    parser.registerEscHandler({ final: "c" }, reset);
   }
 
   /** The screen after the bytes before `offset`; nothing later is in it. */
   snapshot(): { readonly screen: string; readonly offset: number } {
+    this.release();
     return { screen: this.serializer.serialize({ scrollback: SCROLLBACK_LINES }), offset: this.parsed };
   }
 
@@ -48,10 +98,12 @@ export class ScreenMirror {
   }
 
   resize({ cols, rows }: TerminalSize): void {
+    this.release();
     this.terminal.resize(cols, rows);
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     this.terminal.dispose();
   }
 }

@@ -148,7 +148,8 @@ export class TerminalSession {
   }
 
   keepsake(): { screen: string; cwd: string | undefined } {
-    this.dirty = false;
+    // What the mirror has still to parse is for the next time.
+    this.dirty = this.mirror.pending > 0;
     return { screen: this.mirror.keepsake(), cwd: this.shell.cwd() };
   }
 

@@ -45,6 +45,13 @@ export class TerminalStore {
     for (const session of this.sessions.values()) session.detach(sink);
   }
 
+  /** Ends the shell with all it runs. The name is free again; nothing of it comes back after a restart. */
+  close(terminal: string): void {
+    this.sessions.get(terminal)?.dispose();
+    this.sessions.delete(terminal);
+    this.deps.keepsakes.forget(terminal);
+  }
+
   acknowledge(sink: ViewerSink, { terminal, epoch, offset }: TerminalAck): void {
     const session = this.sessions.get(terminal);
     if (session?.epoch === epoch) session.acknowledge(sink, offset);
