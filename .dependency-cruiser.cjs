@@ -19,6 +19,8 @@ const layers = {
   envoy: ["xds", "container", "network", "base"],
   observability: ["client", "apimachinery", "container", "network", "base"],
   conformance: ["client", "apimachinery", "base"],
+  // Tests of istiod's configuration as the proxies execute it, without a cluster around them.
+  simulation: ["apiserver", "istio", "envoy", "xds", "network", "apimachinery", "base"],
 };
 const names = Object.keys(layers).join("|");
 // What the web may see of the platform: faces that keep nothing in memory.

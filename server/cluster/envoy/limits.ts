@@ -20,3 +20,16 @@ export const DRAIN_MS = 45_000;
 export const MAX_LABEL_SETS = 256;
 /** Peers whose metadata is kept decoded. */
 export const MAX_DECODED_PEERS = 1_000;
+/** Fields of one head, as Envoy's max_headers_count. */
+export const MAX_HEADERS = 100;
+/** Longest line between chunks; a longer one is a protocol error. */
+export const MAX_CHUNK_LINE = 4 * 1024;
+/** Longest trailer line; trailers are dropped. */
+export const MAX_TRAILER_BYTES = 8 * 1024;
+/** Bytes collected before they are handed to a socket. */
+export const OUTPUT_BYTES = 16 * 1024;
+/** Bytes of further requests that a client may send ahead (pipelining) before its connection is not read any more. */
+export const READ_AHEAD_BYTES = 64 * 1024;
+/** Parsed key sets of tokens, and compiled expressions of access logs, kept for reuse. */
+export const MAX_KEY_SETS = 200;
+export const MAX_EXPRESSIONS = 200;

@@ -133,6 +133,8 @@ export interface JwtProvider {
   readonly fromParams?: readonly string[];
   readonly fromCookies?: readonly string[];
   readonly payloadInMetadata?: string;
+  /** The route is chosen again after the token was read: matchers may ask for its claims. */
+  readonly clearRouteCache?: boolean;
   /** These claims become lists in the metadata when they are texts. */
   readonly normalizePayloadInMetadata?: { readonly spaceDelimitedClaims: readonly string[] };
 }

@@ -131,6 +131,7 @@ export interface VirtualHost {
   readonly routes?: readonly Route[];
   readonly requireTls?: "NONE" | "EXTERNAL_ONLY" | "ALL";
   readonly includeRequestAttemptCount?: boolean;
+  readonly typedPerFilterConfig?: Readonly<Record<string, PerRouteFilterConfig | TypedStruct>>;
 }
 
 export interface RouteConfiguration {

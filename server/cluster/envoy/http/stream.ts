@@ -1,6 +1,7 @@
 import type { HttpRbac, Route, VirtualHost } from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
 import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
+import { isLogged } from "../access-log-filter.ts";
 import { StreamInfo } from "../stream-info.ts";
 import type { ActiveSpan } from "../tracing/span.ts";
 import { applyCors, preflight } from "./cors.ts";
@@ -8,6 +9,7 @@ import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import { planFault } from "./fault.ts";
 import { HeaderMap } from "./headers.ts";
 import { JwtVerdicts } from "./jwt.ts";
+import { limitRate } from "./local-rate-limit.ts";
 import { type LocalReply, ROUTE_NOT_FOUND } from "./local-reply.ts";
 import { givePeer, normalizePath, prepareRequest, takePeer } from "./prepare.ts";
 import { judge } from "./rbac.ts";
@@ -175,6 +177,11 @@ export class HttpStream implements StreamView {
           if (refused) return refused;
           break;
         }
+        case HTTP_FILTER_TYPE.localRateLimit: {
+          const limited = limitRate(typed, { route: this.route, host: this.virtualHost() }, services);
+          if (limited) return limited;
+          break;
+        }
         case HTTP_FILTER_TYPE.cors: {
           const answer = preflight(this.route, this.head);
           if (answer) return answer;
@@ -251,10 +258,9 @@ export class HttpStream implements StreamView {
     if (this.span && config.tracing)
       services.tracing.finish(this.span, config.tracing, { info: this.info, request: this.head.headers });
     for (const log of config.accessLog ?? []) {
-      const flags = log.filter?.responseFlagFilter?.flags;
-      if (flags && !flags.some((flag) => this.info.flags.includes(flag))) continue;
-      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
       const context = { info: this.info, request: this.head.headers, response: this.responseHeaders };
+      if (!isLogged(log.filter, context)) continue;
+      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
       services.writeLog(log.typedConfig.path, formatLine(format, context));
     }
   }

@@ -10,6 +10,8 @@ import { DiscoveryServer } from "./discovery/server.ts";
 import { ClusterView, CONFIG_MAPS, SECRETS } from "./ingest/cluster-view.ts";
 import { type InjectionSettings, parseInjectionValues } from "./injection/settings.ts";
 import { reviewInjection } from "./injection/webhook.ts";
+import { httpGet } from "./jwks/http-get.ts";
+import { JwksResolver } from "./jwks/resolver.ts";
 import { DEBOUNCE_MAX_MS, DEBOUNCE_QUIET_MS } from "./limits.ts";
 import {
   type OwnObjectsDeps,
@@ -47,10 +49,20 @@ export class Istiod implements Disposable {
   private pushCount = 0;
   private discovery: DiscoveryServer | undefined;
   private readonly view: ClusterView;
+  private readonly jwks: JwksResolver;
+  private onChange: () => void = () => undefined;
 
   constructor(private readonly deps: IstiodDeps) {
     const { transport, logger, context } = deps;
     this.view = new ClusterView({ transport, logger, clock: context.clock });
+    this.jwks = this.started.add(
+      new JwksResolver({
+        logger,
+        clock: context.clock,
+        get: (uri) => httpGet(context.network, uri),
+        onChange: () => this.onChange(),
+      }),
+    );
     this.current = this.snapshot();
     // Each watch listens for the one end; that is no leak.
     setMaxListeners(0, this.abort.signal);
@@ -64,6 +76,7 @@ export class Istiod implements Disposable {
     const debounce = this.started.add(
       new Debouncer({ clock, quietMs: DEBOUNCE_QUIET_MS, maxMs: DEBOUNCE_MAX_MS }, () => this.pushNow()),
     );
+    this.onChange = () => debounce.trigger();
     await this.readMeshConfig();
     this.followMeshConfig(() => debounce.trigger());
     const [authority, synced] = await Promise.all([
@@ -143,6 +156,7 @@ export class Istiod implements Disposable {
       gates,
       mesh: this.mesh,
       traceSampling: Number(context.env.PILOT_TRACE_SAMPLING ?? "1"),
+      jwks: (rule) => this.jwks.keysOf(rule),
     });
   }
 

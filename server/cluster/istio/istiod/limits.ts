@@ -19,3 +19,12 @@ export const MAX_XDS_STREAMS = 2_000;
 
 /** Tries to write the objects istiod owns (root certificate, webhook bundles) before the next change tries again. */
 export const WRITE_ATTEMPTS = 5;
+
+/** Issuers whose keys are kept; the one asked for first is forgotten for the next. */
+export const MAX_JWKS_URIS = 200;
+export const MAX_JWKS_BYTES = 1024 * 1024;
+export const JWKS_TIMEOUT_MS = 5_000;
+/** Keys are fetched again this often (PILOT_JWT_PUB_KEY_REFRESH_INTERVAL); after a failure sooner, then ever later. */
+export const JWKS_REFRESH_MS = 20 * 60_000;
+export const JWKS_RETRY_MIN_MS = 500;
+export const JWKS_RETRY_MAX_MS = 60_000;

@@ -140,12 +140,33 @@ function namespace(value: string): Principal {
   return { authenticated: { principalName: { safeRegex: { regex: `.*/ns/${pattern}/.*` } } } };
 }
 
+/** `issuer/subject`; a star at either end stands for any text there (model/generator.go requestPrincipalGenerator). */
 function requestPrincipal(value: string): Principal {
+  const slash = value.lastIndexOf("/");
+  const [issuer, subject] = slash < 0 ? [value, ""] : [value.slice(0, slash), value.slice(slash + 1)];
+  const both = (iss: StringMatcher, sub: StringMatcher): Principal => ({
+    andIds: { ids: [claimText("iss", iss), claimText("sub", sub)] },
+  });
+  if (value === "*") return both(ANY_TEXT, ANY_TEXT);
+  if (value.startsWith("*")) {
+    if (slash < 0) return both(ANY_TEXT, { suffix: value.slice(1) });
+    return both(issuer === "*" ? ANY_TEXT : { suffix: issuer.slice(1) }, { exact: subject });
+  }
+  if (value.endsWith("*")) {
+    if (slash < 0) return both({ prefix: value.slice(0, -1) }, ANY_TEXT);
+    return both({ exact: issuer }, subject === "*" ? ANY_TEXT : { prefix: subject.slice(0, -1) });
+  }
+  return both({ exact: issuer }, { exact: subject });
+}
+
+const ANY_TEXT: StringMatcher = { safeRegex: { regex: ".+" } };
+
+function claimText(claim: string, stringMatch: StringMatcher): Principal {
   return {
     metadata: {
       filter: "envoy.filters.http.jwt_authn",
-      path: [{ key: "payload" }, { key: "principal" }],
-      value: { stringMatch: policyMatcher(value) },
+      path: [{ key: "payload" }, { key: claim }],
+      value: { stringMatch },
     },
   };
 }
@@ -205,9 +226,11 @@ function conditionOf(
 
 /** `principal`, `audiences`, `presenter`, or `claims[a][b]`. */
 function claimMatcher(claim: string, value: string): Principal {
-  const keys = claim.startsWith("claims")
-    ? [...claim.matchAll(/\[([^\]]+)\]/g)].map(([, key]) => ({ key: key ?? "" }))
-    : [{ key: claim }];
+  if (claim === "principal") return requestPrincipal(value);
+  const named = { audiences: "aud", presenter: "azp" }[claim];
+  const keys = named
+    ? [{ key: named }]
+    : [...claim.matchAll(/\[([^\]]+)\]/g)].map(([, key]) => ({ key: key ?? "" }));
   return {
     metadata: {
       filter: "envoy.filters.http.jwt_authn",

@@ -6,21 +6,19 @@ import {
   type RbacRules,
 } from "../../../xds/index.ts";
 import type { AuthorizationPolicy } from "../model/security.ts";
-import { labelsMatch } from "../push/host-names.ts";
-import { type MeshProxy, proxyLabels } from "../push/proxy.ts";
+import { isAbout } from "../push/policy-selection.ts";
+import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import { type Layer, translateRule } from "./authorization-rules.ts";
+import { requestAuthentication } from "./request-authentication.ts";
 
 type Action = "DENY" | "ALLOW";
 
-/** Policies that rule a workload: of its namespace and of the root namespace, where their selector fits. */
+/** AUDIT writes to no log without a provider, and CUSTOM is refused by validation: neither becomes a rule. */
 function policiesFor(proxy: MeshProxy, push: PushContext, action: Action): readonly AuthorizationPolicy[] {
-  const labels = proxyLabels(proxy, push);
-  const { rootNamespace } = push.mesh;
-  return push.authorizationPolicies.filter(({ metadata, spec }) => {
-    const here = metadata.namespace === proxy.namespace || metadata.namespace === rootNamespace;
-    return here && (spec?.action ?? "ALLOW") === action && labelsMatch(spec?.selector?.matchLabels, labels);
-  });
+  return push.authorizationPolicies.filter(
+    (policy) => (policy.spec?.action ?? "ALLOW") === action && isAbout(policy, proxy, push),
+  );
 }
 
 /**
@@ -43,6 +41,11 @@ function rulesOf(
     });
   if (of.action === "DENY" && Object.keys(named).length === 0) return undefined;
   return { action: of.action, policies: named };
+}
+
+/** Who is it, then what may they: tokens are read before rules ask for their claims. */
+export function httpSecurity(proxy: MeshProxy, push: PushContext): readonly HttpFilter[] {
+  return [...requestAuthentication(proxy, push), ...httpAuthorization(proxy, push)];
 }
 
 /** DENY is asked before ALLOW. */

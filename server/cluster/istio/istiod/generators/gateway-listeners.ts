@@ -9,7 +9,7 @@ import {
 import { hostMatches } from "../push/host-names.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
-import { httpAuthorization, tcpAuthorization } from "./authorization.ts";
+import { httpSecurity, tcpAuthorization } from "./authorization.ts";
 import { connectionManager, listenerAccessLog, tcpProxyFilters } from "./connection-manager.ts";
 import { routeNameOf } from "./gateway-routes.ts";
 import { gatewayHttpFilters } from "./http-filters.ts";
@@ -75,7 +75,7 @@ function httpManager(bound: BoundServer, { proxy, push }: Context): NetworkFilte
     push,
     statPrefix: `outbound_${bound.bind}_${bound.targetPort}`,
     kind: "gateway",
-    httpFilters: gatewayHttpFilters(httpAuthorization(proxy, push)),
+    httpFilters: gatewayHttpFilters(httpSecurity(proxy, push)),
     routes: { rds: routeNameOf(bound) ?? "" },
   });
 }

@@ -8,7 +8,7 @@ import {
 import { isHttp, type Protocol } from "../push/protocol.ts";
 import { type MeshProxy, proxyLabels, type ServiceTarget, serviceTargets } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
-import { httpAuthorization, tcpAuthorization } from "./authorization.ts";
+import { httpSecurity, tcpAuthorization } from "./authorization.ts";
 import { connectionManager, listenerAccessLog, tcpProxyFilters } from "./connection-manager.ts";
 import { inboundHttpFilters } from "./http-filters.ts";
 import {
@@ -194,7 +194,7 @@ function httpFilters(options: ChainOptions): readonly NetworkFilter[] {
       push,
       statPrefix,
       kind: "inbound",
-      httpFilters: inboundHttpFilters(httpAuthorization(proxy, push)),
+      httpFilters: inboundHttpFilters(httpSecurity(proxy, push)),
       routes: {
         routeConfig: {
           name: cluster,

@@ -7,9 +7,19 @@ import {
   type Transport,
   waitForCacheSync,
 } from "../../../client/index.ts";
+import type { EnvoyFilter, ProxyConfig } from "../model/extensions.ts";
 import type { ConfigMap, EndpointSlice, Node, Pod, Secret, Service } from "../model/kube.ts";
-import type { DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from "../model/networking.ts";
-import type { AuthorizationPolicy, PeerAuthentication } from "../model/security.ts";
+import type {
+  DestinationRule,
+  Gateway,
+  ServiceEntry,
+  Sidecar,
+  VirtualService,
+  WorkloadEntry,
+  WorkloadGroup,
+} from "../model/networking.ts";
+import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
+import type { Telemetry } from "../model/telemetry.ts";
 import type { World } from "../model/world.ts";
 
 type Kinds = { readonly [K in keyof World]: ResourceType<World[K][number]> };
@@ -22,16 +32,23 @@ const core = (kind: string, plural: string, namespaced = true) => ({
   namespaced,
 });
 
-const istio = (group: "networking" | "security", kind: string, plural: string) => ({
+type Group = "networking" | "security" | "telemetry";
+
+// Versions that every release we practise serves.
+const OTHER_VERSIONS: Readonly<Record<string, string>> = { Telemetry: "v1alpha1", EnvoyFilter: "v1alpha3" };
+
+const istio = (group: Group, kind: string, plural: string) => ({
   group: `${group}.istio.io`,
-  // Served by every release that we practise.
-  version: "v1beta1",
+  version: OTHER_VERSIONS[kind] ?? "v1beta1",
   kind,
   plural,
   namespaced: true,
 });
 
+export const NAMESPACES: ResourceType<KubeObject> = core("Namespace", "namespaces", false);
+
 const KINDS = {
+  namespaces: NAMESPACES,
   services: core("Service", "services") as ResourceType<Service>,
   pods: core("Pod", "pods") as ResourceType<Pod>,
   nodes: core("Node", "nodes", false) as ResourceType<Node>,
@@ -63,9 +80,18 @@ const KINDS = {
     "AuthorizationPolicy",
     "authorizationpolicies",
   ) as ResourceType<AuthorizationPolicy>,
+  requestAuthentications: istio(
+    "security",
+    "RequestAuthentication",
+    "requestauthentications",
+  ) as ResourceType<RequestAuthentication>,
+  telemetries: istio("telemetry", "Telemetry", "telemetries") as ResourceType<Telemetry>,
+  envoyFilters: istio("networking", "EnvoyFilter", "envoyfilters") as ResourceType<EnvoyFilter>,
+  proxyConfigs: istio("networking", "ProxyConfig", "proxyconfigs") as ResourceType<ProxyConfig>,
+  workloadEntries: istio("networking", "WorkloadEntry", "workloadentries") as ResourceType<WorkloadEntry>,
+  workloadGroups: istio("networking", "WorkloadGroup", "workloadgroups") as ResourceType<WorkloadGroup>,
 } satisfies Kinds;
 
-export const NAMESPACES: ResourceType<KubeObject> = core("Namespace", "namespaces", false);
 export const SECRETS: ResourceType<Secret> = KINDS.secrets;
 export const CONFIG_MAPS: ResourceType<ConfigMap> = KINDS.configMaps;
 
@@ -88,7 +114,7 @@ export class ClusterView {
   /** Resolves when every first list is in; false when aborted before. */
   async start(signal: AbortSignal, onChange: () => void): Promise<boolean> {
     const types: readonly ResourceType[] = Object.values(KINDS);
-    const informers = [this.namespaces, ...types.map((type) => this.listen(type, onChange))];
+    const informers = types.map((type) => this.listen(type, onChange));
     this.informers.start(signal);
     return waitForCacheSync(informers, signal);
   }
@@ -117,6 +143,7 @@ export class ClusterView {
   snapshot(): World {
     const list = <T extends KubeObject>(type: ResourceType<T>) => this.informers.of(type).lister.list();
     return {
+      namespaces: list(KINDS.namespaces),
       services: list(KINDS.services),
       pods: list(KINDS.pods),
       nodes: list(KINDS.nodes),
@@ -130,6 +157,12 @@ export class ClusterView {
       sidecars: list(KINDS.sidecars),
       peerAuthentications: list(KINDS.peerAuthentications),
       authorizationPolicies: list(KINDS.authorizationPolicies),
+      requestAuthentications: list(KINDS.requestAuthentications),
+      telemetries: list(KINDS.telemetries),
+      envoyFilters: list(KINDS.envoyFilters),
+      proxyConfigs: list(KINDS.proxyConfigs),
+      workloadEntries: list(KINDS.workloadEntries),
+      workloadGroups: list(KINDS.workloadGroups),
     };
   }
 }
@@ -137,7 +170,7 @@ export class ClusterView {
 /** A status, an annotation of a lease, a probe's result: most updates change nothing that proxies are told. */
 function changesConfiguration(object: KubeObject, old: KubeObject): boolean {
   if (object.kind === "Pod") return podFacts(object) !== podFacts(old);
-  if (object.kind === "Node")
+  if (object.kind === "Node" || object.kind === "Namespace")
     return JSON.stringify(object.metadata.labels) !== JSON.stringify(old.metadata.labels);
   return true;
 }

@@ -255,6 +255,32 @@ export interface Gateway extends KubeObject {
   };
 }
 
+export interface WorkloadEntrySpec {
+  readonly address?: string;
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly network?: string;
+  /** `region/zone/subzone`. */
+  readonly locality?: string;
+  readonly weight?: number;
+  readonly serviceAccount?: string;
+}
+
+/** One machine outside Kubernetes, known by its labels to services and service entries. */
+export interface WorkloadEntry extends KubeObject {
+  readonly spec: WorkloadEntrySpec;
+}
+
+export interface WorkloadGroup extends KubeObject {
+  readonly spec: {
+    readonly metadata?: {
+      readonly labels?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+    readonly template: WorkloadEntrySpec;
+  };
+}
+
 export interface ServiceEntry extends KubeObject {
   readonly spec: {
     readonly hosts: readonly string[];
@@ -267,23 +293,35 @@ export interface ServiceEntry extends KubeObject {
     }[];
     readonly location?: "MESH_EXTERNAL" | "MESH_INTERNAL";
     readonly resolution?: "NONE" | "STATIC" | "DNS" | "DNS_ROUND_ROBIN";
-    readonly endpoints?: readonly {
-      readonly address?: string;
-      readonly ports?: Readonly<Record<string, number>>;
-      readonly labels?: Readonly<Record<string, string>>;
-      readonly weight?: number;
-      readonly serviceAccount?: string;
-    }[];
+    readonly endpoints?: readonly WorkloadEntrySpec[];
     readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
     readonly exportTo?: readonly string[];
     readonly subjectAltNames?: readonly string[];
   };
 }
 
+export interface SidecarIngress {
+  readonly port: {
+    readonly number: number;
+    readonly protocol?: string;
+    readonly name?: string;
+    readonly targetPort?: number;
+  };
+  readonly bind?: string;
+  /** `127.0.0.1:PORT`, `0.0.0.0:PORT`; absent: the same port of the pod. */
+  readonly defaultEndpoint?: string;
+  readonly connectionPool?: ConnectionPool;
+}
+
 export interface Sidecar extends KubeObject {
   readonly spec: {
     readonly workloadSelector?: { readonly labels?: Readonly<Record<string, string>> };
-    readonly egress?: readonly { readonly hosts: readonly string[] }[];
+    readonly ingress?: readonly SidecarIngress[];
+    readonly inboundConnectionPool?: ConnectionPool;
+    readonly egress?: readonly {
+      readonly port?: { readonly number: number; readonly protocol?: string; readonly name?: string };
+      readonly hosts: readonly string[];
+    }[];
     readonly outboundTrafficPolicy?: { readonly mode?: "REGISTRY_ONLY" | "ALLOW_ANY" };
   };
 }

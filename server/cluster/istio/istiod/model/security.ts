@@ -51,8 +51,42 @@ export interface AuthorizationRule {
 export interface AuthorizationPolicy extends KubeObject {
   readonly spec?: {
     readonly selector?: Selector;
+    readonly targetRef?: TargetReference;
+    readonly targetRefs?: readonly TargetReference[];
     readonly action?: "ALLOW" | "DENY" | "AUDIT" | "CUSTOM";
     readonly provider?: { readonly name?: string };
     readonly rules?: readonly AuthorizationRule[];
+  };
+}
+
+/** Whom a policy is about when it names an object instead of labels. */
+export interface TargetReference {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+export interface JwtRule {
+  readonly issuer: string;
+  readonly audiences?: readonly string[];
+  readonly jwksUri?: string;
+  readonly jwks_uri?: string;
+  readonly jwks?: string;
+  readonly fromHeaders?: readonly { readonly name: string; readonly prefix?: string }[];
+  readonly fromParams?: readonly string[];
+  readonly fromCookies?: readonly string[];
+  readonly outputPayloadToHeader?: string;
+  readonly outputClaimToHeaders?: readonly { readonly header?: string; readonly claim?: string }[];
+  readonly forwardOriginalToken?: boolean;
+  readonly timeout?: string;
+}
+
+export interface RequestAuthentication extends KubeObject {
+  readonly spec?: {
+    readonly selector?: Selector;
+    readonly targetRef?: TargetReference;
+    readonly targetRefs?: readonly TargetReference[];
+    readonly jwtRules?: readonly JwtRule[];
   };
 }

@@ -1,9 +1,21 @@
+import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { EnvoyFilter, ProxyConfig } from "./extensions.ts";
 import type { ConfigMap, EndpointSlice, Node, Pod, Secret, Service } from "./kube.ts";
-import type { DestinationRule, Gateway, ServiceEntry, Sidecar, VirtualService } from "./networking.ts";
-import type { AuthorizationPolicy, PeerAuthentication } from "./security.ts";
+import type {
+  DestinationRule,
+  Gateway,
+  ServiceEntry,
+  Sidecar,
+  VirtualService,
+  WorkloadEntry,
+  WorkloadGroup,
+} from "./networking.ts";
+import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "./security.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Everything istiod has seen of the cluster at one moment. Read only. */
 export interface World {
+  readonly namespaces: readonly KubeObject[];
   readonly services: readonly Service[];
   readonly endpointSlices: readonly EndpointSlice[];
   readonly pods: readonly Pod[];
@@ -17,9 +29,16 @@ export interface World {
   readonly sidecars: readonly Sidecar[];
   readonly peerAuthentications: readonly PeerAuthentication[];
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
+  readonly requestAuthentications: readonly RequestAuthentication[];
+  readonly telemetries: readonly Telemetry[];
+  readonly envoyFilters: readonly EnvoyFilter[];
+  readonly proxyConfigs: readonly ProxyConfig[];
+  readonly workloadEntries: readonly WorkloadEntry[];
+  readonly workloadGroups: readonly WorkloadGroup[];
 }
 
 export const emptyWorld: World = {
+  namespaces: [],
   services: [],
   endpointSlices: [],
   pods: [],
@@ -33,4 +52,10 @@ export const emptyWorld: World = {
   sidecars: [],
   peerAuthentications: [],
   authorizationPolicies: [],
+  requestAuthentications: [],
+  telemetries: [],
+  envoyFilters: [],
+  proxyConfigs: [],
+  workloadEntries: [],
+  workloadGroups: [],
 };

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { VersionGates } from "../../versions.ts";
 import type { Pod, Secret } from "../model/kube.ts";
 import type { Gateway, Sidecar } from "../model/networking.ts";
-import type { AuthorizationPolicy } from "../model/security.ts";
+import type { AuthorizationPolicy, JwtRule, RequestAuthentication } from "../model/security.ts";
 import type { World } from "../model/world.ts";
 import { DestinationRules } from "./destination-rules.ts";
 import { isVisible } from "./host-names.ts";
@@ -24,6 +24,7 @@ export interface PushContext {
   readonly mesh: MeshConfig;
   /** Percent of requests that start a trace. */
   readonly traceSampling: number;
+  jwks(rule: JwtRule): string;
   /** By hostname, then port: stable order makes stable configuration. */
   readonly services: readonly MeshService[];
   readonly endpoints: ReadonlyMap<string, readonly MeshEndpoint[]>;
@@ -36,6 +37,7 @@ export interface PushContext {
   readonly destinationRules: DestinationRules;
   readonly peerAuthentications: PeerAuthentications;
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
+  readonly requestAuthentications: readonly RequestAuthentication[];
 }
 
 export interface PushSettings {
@@ -43,6 +45,8 @@ export interface PushSettings {
   readonly gates: VersionGates;
   readonly mesh: MeshConfig;
   readonly traceSampling: number;
+  /** The keys of a rule that does not carry them itself. */
+  jwks(rule: JwtRule): string;
 }
 
 export function buildPushContext(world: World, settings: PushSettings): PushContext {
@@ -63,6 +67,7 @@ export function buildPushContext(world: World, settings: PushSettings): PushCont
     destinationRules: new DestinationRules(byCreation(world.destinationRules), settings.mesh.rootNamespace),
     peerAuthentications: new PeerAuthentications(world.peerAuthentications, settings.mesh.rootNamespace),
     authorizationPolicies: byCreation(world.authorizationPolicies),
+    requestAuthentications: byCreation(world.requestAuthentications),
   };
 }
 

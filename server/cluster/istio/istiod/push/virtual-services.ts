@@ -13,6 +13,9 @@ export interface ResolvedVirtualService {
   readonly source: VirtualService;
 }
 
+/** `@request.auth.claims.a.b` or `@request.auth.claims[a][b]`: looks like a header, means a claim of the token. */
+export const isClaimHeader = (name: string): boolean => /^@request\.auth\.claims[.[]/i.test(name);
+
 function resolveGateway(gateway: string, namespace: string): string {
   if (gateway === MESH_GATEWAY || gateway.includes("/")) return gateway;
   // Old style: name.namespace.svc.cluster.local.
@@ -67,6 +70,19 @@ export class VirtualServices {
     this.resolved = all
       .filter(({ spec }) => spec.hosts?.length)
       .map((service) => resolve(service, delegates));
+  }
+
+  /** Whether routes that a client in `namespace` may get ask for claims of a token. */
+  matchesClaims(namespace: string): boolean {
+    return this.resolved.some(
+      (service) =>
+        isVisible(service.source.spec.exportTo, service.namespace, namespace) &&
+        service.http.some(({ match = [] }) =>
+          match.some(({ headers = {}, withoutHeaders = {} }) =>
+            [...Object.keys(headers), ...Object.keys(withoutHeaders)].some(isClaimHeader),
+          ),
+        ),
+    );
   }
 
   /** Those that a client in `namespace` sees and that are bound to `gateway`. */

@@ -10,6 +10,8 @@ const FIELD_OF_KIND: Readonly<Record<string, keyof World>> = {
   Service: "services",
   EndpointSlice: "endpointSlices",
   Pod: "pods",
+  Node: "nodes",
+  ConfigMap: "configMaps",
   Secret: "secrets",
   Gateway: "gateways",
   VirtualService: "virtualServices",
@@ -18,12 +20,23 @@ const FIELD_OF_KIND: Readonly<Record<string, keyof World>> = {
   Sidecar: "sidecars",
   PeerAuthentication: "peerAuthentications",
   AuthorizationPolicy: "authorizationPolicies",
+  RequestAuthentication: "requestAuthentications",
+  Telemetry: "telemetries",
+  EnvoyFilter: "envoyFilters",
+  ProxyConfig: "proxyConfigs",
+  WorkloadEntry: "workloadEntries",
+  WorkloadGroup: "workloadGroups",
+  Namespace: "namespaces",
 };
 
 /** A world for tests from YAML texts, as the cluster would hold it. */
 export function worldOf(...texts: readonly string[]): World {
+  return worldFrom(texts.flatMap((text) => loadAll(text) as KubeObject[]));
+}
+
+export function worldFrom(objects: readonly KubeObject[]): World {
   const world: Record<string, KubeObject[]> = {};
-  for (const object of texts.flatMap((text) => loadAll(text) as KubeObject[])) {
+  for (const object of objects) {
     const field = FIELD_OF_KIND[object.kind];
     if (!field) throw new Error(`no place for ${object.kind}`);
     world[field] = [...(world[field] ?? []), object];
@@ -37,6 +50,9 @@ export function pushOf(world: World, options: { version?: IstioVersion; mesh?: s
     gates: gatesFor(options.version ?? "1.21.6"),
     mesh: parseMeshConfig(options.mesh ?? "{}"),
     traceSampling: 100,
+    jwks: ({ jwksUri }) => {
+      throw new Error(`nobody fetches keys of ${jwksUri ?? "an issuer"} here`);
+    },
   });
 }
 

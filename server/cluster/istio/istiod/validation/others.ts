@@ -1,5 +1,5 @@
 import type { DestinationRule, ServiceEntry, TrafficPolicy } from "../model/networking.ts";
-import type { AuthorizationPolicy, PeerAuthentication } from "../model/security.ts";
+import type { PeerAuthentication } from "../model/security.ts";
 import { type Findings, isFqdn, isWildcard, noFindings } from "./findings.ts";
 
 /** Follows ValidateDestinationRule. */
@@ -60,35 +60,5 @@ export function validateServiceEntry({ spec }: ServiceEntry): Findings {
     errors.push("no endpoints should be provided for resolution type none");
   if (resolution === "STATIC" && endpoints.length === 0 && !workloadSelector)
     findings.warnings.push("service entry with STATIC resolution has no endpoints and no workload selector");
-  return findings;
-}
-
-/** Follows ValidateAuthorizationPolicy. */
-export function validateAuthorizationPolicy({ spec }: AuthorizationPolicy): Findings {
-  const findings = noFindings();
-  const { errors } = findings;
-  const action = spec?.action ?? "ALLOW";
-  if (action === "CUSTOM" || action === "AUDIT")
-    findings.warnings.push(`action ${action} has no effect: not supported by the practice cluster`);
-  if (action === "CUSTOM" && !spec?.provider?.name) errors.push("`provider.name` must not be empty");
-  if (action !== "CUSTOM" && spec?.provider)
-    errors.push(`\`provider\` must not be with ${action} action, found ${JSON.stringify(spec.provider)}`);
-  for (const [index, rule] of (spec?.rules ?? []).entries()) {
-    if (rule.from?.length === 0) errors.push(`\`from\` must not be empty, found at rule ${index}`);
-    if (rule.to?.length === 0) errors.push(`\`to\` must not be empty, found at rule ${index}`);
-    for (const { source } of rule.from ?? [])
-      if (!source || Object.keys(source).length === 0)
-        errors.push(`\`from.source\` must not be empty, found at rule ${index}`);
-    for (const { operation } of rule.to ?? [])
-      if (!operation || Object.keys(operation).length === 0)
-        errors.push(`\`to.operation\` must not be empty, found at rule ${index}`);
-    for (const { key, values = [], notValues = [] } of rule.when ?? []) {
-      if (!key) errors.push("`key` must not be empty");
-      if (values.length === 0 && notValues.length === 0)
-        errors.push(
-          `at least one of \`values\` or \`notValues\` must be set for key ${key}, found at rule ${index}`,
-        );
-    }
-  }
   return findings;
 }

@@ -1,14 +1,11 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
-import type { AuthorizationPolicy, PeerAuthentication } from "../model/security.ts";
+import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
+import { validateAuthorizationPolicy } from "./authorization-policy.ts";
 import { type Findings, noFindings } from "./findings.ts";
 import { validateGateway } from "./gateway.ts";
-import {
-  validateAuthorizationPolicy,
-  validateDestinationRule,
-  validatePeerAuthentication,
-  validateServiceEntry,
-} from "./others.ts";
+import { validateDestinationRule, validatePeerAuthentication, validateServiceEntry } from "./others.ts";
+import { validateRequestAuthentication } from "./request-authentication.ts";
 import { validateVirtualService } from "./virtual-service.ts";
 import { fieldsWithoutEffect } from "./without-effect.ts";
 
@@ -17,8 +14,8 @@ export function validateObject(object: unknown): Findings {
   if (!isKubeObject(object)) return noFindings();
   const isIstio = object.apiVersion.split("/")[0]?.endsWith(".istio.io") ?? false;
   if (!isIstio || (object.spec === undefined && !OPTIONAL_SPEC.has(object.kind))) return noFindings();
-  const { errors, warnings } = validateKind(object);
-  return { errors, warnings: [...warnings, ...fieldsWithoutEffect(object).map(withoutEffect)] };
+  const { warnings, ...found } = validateKind(object);
+  return { ...found, warnings: [...warnings, ...fieldsWithoutEffect(object).map(withoutEffect)] };
 }
 
 function validateKind(object: KubeObject): Findings {
@@ -36,6 +33,8 @@ function validateKind(object: KubeObject): Findings {
       return validatePeerAuthentication(object as PeerAuthentication);
     case "AuthorizationPolicy":
       return validateAuthorizationPolicy(object as AuthorizationPolicy);
+    case "RequestAuthentication":
+      return validateRequestAuthentication(object as RequestAuthentication);
     default:
       return { errors: [], warnings: WITHOUT_EFFECT.has(object.kind) ? [withoutEffect(object.kind)] : [] };
   }
@@ -45,7 +44,6 @@ function validateKind(object: KubeObject): Findings {
 const WITHOUT_EFFECT = new Set([
   "EnvoyFilter",
   "ProxyConfig",
-  "RequestAuthentication",
   "Telemetry",
   "WasmPlugin",
   "WorkloadEntry",
@@ -54,7 +52,7 @@ const WITHOUT_EFFECT = new Set([
 
 const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
-const OPTIONAL_SPEC = new Set(["PeerAuthentication", "AuthorizationPolicy"]);
+const OPTIONAL_SPEC = new Set(["PeerAuthentication", "AuthorizationPolicy", "RequestAuthentication"]);
 
 function isKubeObject(value: unknown): value is KubeObject {
   return (

@@ -23,7 +23,6 @@ const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
   Gateway: new Set(["caCrl", "defaultEndpoint", "verifyCertificateHash", "verifyCertificateSpki"]),
   Sidecar: new Set(["egressProxy", "inboundConnectionPool", "ingress"]),
-  AuthorizationPolicy: new Set(["targetRefs"]),
 };
 
 /** Below these, keys are the user's own words. */

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { IstioVersion } from "../istio/testing.ts";
+import { type Answer, ask, type Call, type Failure } from "./call.ts";
+import { admit } from "./configuration.ts";
+import { SimulatedMesh } from "./mesh.ts";
+import { SHOP } from "./shop.ts";
+
+/** What must come of a call. Only what is written is compared; `null` says that a header must be absent. */
+export interface Expected {
+  readonly status?: number;
+  readonly body?: string;
+  /** Pod whose application answered. */
+  readonly by?: string;
+  /** Path, protocol and headers as the application saw them. */
+  readonly path?: string;
+  readonly httpVersion?: string;
+  readonly sent?: Readonly<Record<string, string | null>>;
+  /** Headers of the answer. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  readonly subject?: string;
+  readonly failure?: string;
+}
+
+export interface ExpectedCall extends Call {
+  readonly expect: Expected;
+}
+
+/** Many calls, and how often each pod (or status, as text) may have answered. */
+export interface SharedCall extends Call {
+  readonly times: number;
+  readonly shares: Readonly<Record<string, readonly [atLeast: number, atMost: number]>>;
+}
+
+export interface Row {
+  readonly name: string;
+  readonly config: string;
+  readonly calls?: readonly (ExpectedCall | SharedCall)[];
+  /** The reason for which the API server takes none of it. */
+  readonly refused?: string;
+  /** `Warning:` lines of kubectl. */
+  readonly warnings?: readonly string[];
+  /** Mesh configuration (ConfigMap istio) of this row. */
+  readonly mesh?: string;
+  readonly version?: IstioVersion;
+  /** Texts that must stand in the access log of a pod's proxy after the calls. */
+  readonly log?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One feature, one table. Each row starts from the mesh of shop.ts without any configuration. */
+export function simulate(feature: string, rows: readonly Row[]): void {
+  describe(feature, () => {
+    let mesh: SimulatedMesh;
+    beforeAll(async () => {
+      mesh = await SimulatedMesh.create(SHOP);
+    }, 30_000);
+    afterAll(() => mesh.dispose());
+    for (const row of rows) it(row.name, () => check(mesh, row));
+  });
+}
+
+async function check(mesh: SimulatedMesh, row: Row): Promise<void> {
+  const version = row.version ?? "1.21.6";
+  const { refused, warnings } = admit(row.config, version);
+  expect(refused).toEqual(row.refused === undefined ? [] : [row.refused]);
+  expect(warnings).toEqual(row.warnings ?? []);
+  if (row.refused !== undefined) return;
+  mesh.apply(row.config, { version, mesh: row.mesh ?? "{}" });
+  for (const call of row.calls ?? [])
+    if ("expect" in call) expect(observed(await ask(mesh, call), call.expect)).toEqual(call.expect);
+    else await share(mesh, call);
+  for (const [pod, texts] of Object.entries(row.log ?? {})) {
+    const log = mesh.logs.get(pod)?.join("\n") ?? "";
+    for (const text of texts) expect(log).toContain(text);
+  }
+}
+
+async function share(mesh: SimulatedMesh, call: SharedCall): Promise<void> {
+  const counts = new Map<string, number>();
+  for (let i = 0; i < call.times; i++) {
+    const answer = await ask(mesh, call);
+    const key = "failure" in answer ? answer.failure : (answer.seen?.pod ?? String(answer.status));
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const outside = [...counts].filter(([key, count]) => {
+    const [atLeast, atMost] = call.shares[key] ?? [0, 0];
+    return count < atLeast || count > atMost;
+  });
+  const missing = Object.entries(call.shares).filter(([key, [atLeast]]) => atLeast > 0 && !counts.has(key));
+  expect({ outside, missing }).toEqual({ outside: [], missing: [] });
+}
+
+/** The parts of an answer that the expectation speaks of. */
+function observed(answer: Answer | Failure, expected: Expected): Expected {
+  if ("failure" in answer) return { failure: answer.failure };
+  const { seen } = answer;
+  const pick = (wanted: Expected["headers"], from: Readonly<Record<string, string>> | undefined) =>
+    Object.fromEntries(Object.keys(wanted ?? {}).map((name) => [name, from?.[name] ?? null]));
+  return {
+    ...(expected.status !== undefined || expected.failure !== undefined ? { status: answer.status } : {}),
+    ...(expected.body !== undefined ? { body: answer.body } : {}),
+    ...(expected.by !== undefined ? { by: seen?.pod ?? `nobody (${answer.status} ${answer.body})` } : {}),
+    ...(expected.path !== undefined ? { path: seen?.path ?? "" } : {}),
+    ...(expected.httpVersion !== undefined ? { httpVersion: seen?.httpVersion ?? "" } : {}),
+    ...(expected.sent ? { sent: pick(expected.sent, seen?.headers) } : {}),
+    ...(expected.headers ? { headers: pick(expected.headers, answer.headers) } : {}),
+    ...(expected.subject !== undefined ? { subject: answer.subject ?? "" } : {}),
+  };
+}
