@@ -36,3 +36,6 @@ export const HTTPBIN_LIMITS = { bytes: 100 * 1024, streamLines: 100, delayMs: 10
 
 /** A line that a line-by-line server waits for; a client that sends more without one is cut off. */
 export const MAX_LINE_BYTES = 64 * 1024;
+
+/** What one `fortio load` may do; more is cut down to these. */
+export const FORTIO_LIMITS = { connections: 256, calls: 100_000, durationMs: 600_000 } as const;

@@ -1,6 +1,7 @@
 import type { Program } from "../container/index.ts";
 import { bookinfo } from "./bookinfo/index.ts";
 import { fakeService } from "./fake-service/index.ts";
+import { fortio } from "./fortio/index.ts";
 import { helloworld } from "./helloworld/index.ts";
 import { httpEcho } from "./http-echo/index.ts";
 import { httpbin } from "./httpbin/index.ts";
@@ -16,6 +17,7 @@ export const builtinPrograms: readonly Program[] = [
   ...httpbin,
   ...helloworld,
   tcpEcho,
+  fortio,
   httpEcho,
   pause,
   ...shellPrograms(createContainerShell()),

@@ -1,5 +1,5 @@
-import { Writable } from "node:stream";
 import type { ContainerContext, ContainerShell, Program, RunningProgram } from "../../container/index.ts";
+import { toLog } from "../http/to-log.ts";
 
 /** Exit code of a command that the image does not have, as runc has it. */
 const NOT_FOUND = 127;
@@ -28,8 +28,8 @@ function run(context: ContainerContext, shell: ContainerShell): RunningProgram {
   const io = {
     command,
     env,
-    stdout: sink((text) => context.stdout(text)),
-    stderr: sink((text) => context.stderr(text)),
+    stdout: toLog((text) => context.stdout(text)),
+    stderr: toLog((text) => context.stderr(text)),
     tty: false,
     signal: killed.signal,
   };
@@ -52,15 +52,6 @@ function throughEntrypoint({ command }: ContainerContext, shell: ContainerShell)
   if (first !== CURL_ENTRYPOINT) return command;
   const name = rest[0] ?? "";
   return name.startsWith("-") || !shell.knows(name) ? ["curl", ...rest] : rest;
-}
-
-function sink(write: (text: string) => void): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      write(chunk.toString("utf8"));
-      done();
-    },
-  });
 }
 
 const IMAGES: readonly ShellImage[] = [
