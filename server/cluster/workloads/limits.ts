@@ -39,3 +39,7 @@ export const MAX_LINE_BYTES = 64 * 1024;
 
 /** What one `fortio load` may do; more is cut down to these. */
 export const FORTIO_LIMITS = { connections: 256, calls: 100_000, durationMs: 600_000 } as const;
+
+/** What one redis keeps; more is refused as at its maxmemory. One command may have an eighth of it. */
+export const MAX_REDIS_BYTES = 8 * 1024 * 1024;
+export const MAX_REDIS_COMMAND_BYTES = 1024 * 1024;

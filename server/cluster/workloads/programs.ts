@@ -1,11 +1,14 @@
 import type { Program } from "../container/index.ts";
+import { agnhost } from "./agnhost/index.ts";
 import { bookinfo } from "./bookinfo/index.ts";
 import { fakeService } from "./fake-service/index.ts";
 import { fortio } from "./fortio/index.ts";
 import { helloworld } from "./helloworld/index.ts";
 import { httpEcho } from "./http-echo/index.ts";
 import { httpbin } from "./httpbin/index.ts";
+import { nginx } from "./nginx/index.ts";
 import { pause } from "./pause/index.ts";
+import { redis } from "./redis/index.ts";
 import { createContainerShell } from "./shell/index.ts";
 import { shellPrograms } from "./sleep/index.ts";
 import { tcpEcho } from "./tcp-echo/index.ts";
@@ -18,6 +21,9 @@ export const builtinPrograms: readonly Program[] = [
   ...helloworld,
   tcpEcho,
   fortio,
+  nginx,
+  redis,
+  agnhost,
   httpEcho,
   pause,
   ...shellPrograms(createContainerShell()),

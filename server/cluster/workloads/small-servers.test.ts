@@ -1,4 +1,4 @@
-// The servers that are one file each: helloworld, tcp-echo, http-echo.
+// The servers that are one file each: helloworld, tcp-echo, http-echo, agnhost.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Program } from "../container/index.ts";
 import { builtinPrograms } from "./programs.ts";
@@ -55,4 +55,17 @@ it("http-echo says its text for every path and logs the request", async () => {
   });
   expect([status, body]).toEqual([200, "hi\n"]);
   expect(house.log()).toContain('"GET /any HTTP/1.1" 200 3 "curl/8" 0s\n');
+});
+
+it("agnhost's netexec says who and how, and ends when it is asked to", async () => {
+  const house = town.move("net", program("registry.k8s.io/e2e-test-images/agnhost"), {
+    image: "",
+    args: ["netexec", "--http-port=8080"],
+    port: 8080,
+  });
+  const get = async (path: string) => (await town.call(`http://net.shop:8080${path}`)).body;
+  expect([await get("/hostname"), await get("/echo?msg=hi")]).toEqual(["net", "hi"]);
+  expect(await get("/clientip")).toMatch(/^10\.42\.0\.10:\d+$/);
+  await town.call("http://net.shop:8080/exit?code=3").catch(() => undefined);
+  expect(await house.running.exited).toBe(3);
 });

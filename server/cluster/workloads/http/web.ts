@@ -55,14 +55,19 @@ export function webProgram(plan: WebPlan): Program {
     const app = open(context);
     return serveUntilEnd(context, {
       ports: app.ports,
-      handler: (incoming, response) => {
-        void respond(app, { incoming, response }, context);
-      },
+      handler: handlerOf(app, context),
       terminated,
       farewell: () => app.farewell?.(context),
     });
   };
   return { ...image, entrypoint, start };
+}
+
+/** Node's way of being called, for what answers in ours. */
+export function handlerOf(app: Pick<WebApp, "handle" | "answered">, context: ContainerContext): Handler {
+  return (incoming, response) => {
+    void respond(app, { incoming, response }, context);
+  };
 }
 
 export interface Serving {
@@ -72,11 +77,11 @@ export interface Serving {
   farewell?(): void;
 }
 
-/** Listens until SIGTERM or SIGKILL; open connections end with it. */
+/** Listens until SIGTERM, SIGKILL or its own end; open connections end with it. */
 export function serveUntilEnd(
   context: ContainerContext,
   { ports, handler, terminated, farewell }: Serving,
-): RunningProgram {
+): RunningProgram & { end(code: number): void } {
   const servers = ports.map((port) => serveHttp(context.network, port, handler));
   let exit: (code: number) => void = () => undefined;
   const exited = new Promise<number>((resolve) => {
@@ -91,7 +96,7 @@ export function serveUntilEnd(
     end(terminated);
   };
   context.terminate.addEventListener("abort", onTerminate, { once: true });
-  return { exited, kill: () => end(137) };
+  return { exited, end, kill: () => end(137) };
 }
 
 interface Exchange {
@@ -99,7 +104,11 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-async function respond(app: WebApp, { incoming, response }: Exchange, context: ContainerContext) {
+async function respond(
+  app: Pick<WebApp, "handle" | "answered">,
+  { incoming, response }: Exchange,
+  context: ContainerContext,
+) {
   const request = webRequest(incoming);
   try {
     const answer = await app.handle(request, context);

@@ -21,6 +21,7 @@ export interface Tenant {
   readonly env?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly args?: readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface Reply {
@@ -35,6 +36,14 @@ export interface CallOptions {
   readonly body?: string;
 }
 
+function childrenOf(path: string, all: readonly string[]): readonly string[] | undefined {
+  const prefix = `${path.replace(/\/$/, "")}/`;
+  const below = all
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => file.slice(prefix.length).split("/")[0] ?? "");
+  return below.length > 0 ? [...new Set(below)].sort() : undefined;
+}
+
 export function street(clock = new TestClock()) {
   const random = seededRandom();
   const network = createPracticeNetwork({ clock, random, logger: silentLogger });
@@ -44,7 +53,9 @@ export function street(clock = new TestClock()) {
 
   const contextOf = (pod: PodNetwork, name: string, tenant: Tenant & { command: readonly string[] }) => {
     const stop = new AbortController();
-    const files = new Map<string, Uint8Array>();
+    const files = new Map(
+      Object.entries(tenant.files ?? {}).map(([path, text]) => [path, Buffer.from(text)]),
+    );
     let log = "";
     const write = (text: string) => {
       log += text;
@@ -66,8 +77,8 @@ export function street(clock = new TestClock()) {
       env: { HOSTNAME: name, ...tenant.env },
       files: {
         read: (path) => files.get(path),
-        list: () => undefined,
-        write: (path, content) => files.set(path, content),
+        list: (path) => childrenOf(path, [...files.keys()]),
+        write: (path, content) => files.set(path, Buffer.from(content)),
       },
       network: pod,
       stdout: write,
