@@ -1,6 +1,9 @@
 import type { Transport } from "../client/index.ts";
 import type { Program } from "../container/index.ts";
+import { grafanaProgram } from "./grafana/index.ts";
 import { jaegerProgram } from "./jaeger/index.ts";
+import { createKialiProgram } from "./kiali/index.ts";
+import { lokiProgram, lokiSidecarProgram } from "./loki/index.ts";
 import { createConfigReloadProgram, createPrometheusProgram } from "./prometheus/index.ts";
 
 export interface ObservabilityDeps {
@@ -10,5 +13,13 @@ export interface ObservabilityDeps {
 
 /** The images of Istio's telemetry add-ons. */
 export function observabilityPrograms(deps: ObservabilityDeps): readonly Program[] {
-  return [createPrometheusProgram(deps), createConfigReloadProgram(), jaegerProgram];
+  return [
+    createPrometheusProgram(deps),
+    createConfigReloadProgram(),
+    jaegerProgram,
+    grafanaProgram,
+    createKialiProgram(deps),
+    lokiProgram,
+    lokiSidecarProgram,
+  ];
 }

@@ -1,3 +1,4 @@
+export { type Fetched, type FetchOptions, fetchFrom } from "./fetch.ts";
 export { escapeHtml, page } from "./page.ts";
 export {
   type Handle,

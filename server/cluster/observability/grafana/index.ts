@@ -1,0 +1,1 @@
+export { grafanaProgram } from "./program.ts";

@@ -1,0 +1,1 @@
+export { createKialiProgram } from "./program.ts";

@@ -1,0 +1,1 @@
+export { lokiProgram, lokiSidecarProgram } from "./program.ts";
