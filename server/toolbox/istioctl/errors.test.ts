@@ -38,7 +38,7 @@ describe("what is typed wrongly", () => {
     ["version --revision canary", 1, unsupported("version --revision")],
     ["ps --revision canary", 1, unsupported("proxy-status --revision")],
     ["ps -f dump.json", 1, unsupported("proxy-status --file")],
-    ["analyze -A", 1, unsupported("istioctl analyze")],
+    ["analyze -o xml", 64, "xml not a valid option for format. See istioctl analyze --help"],
     ["x describe pod a", 1, unsupported("istioctl x")],
     ["pc ecds a", 1, unsupported("istioctl proxy-config ecds")],
   ])("istioctl %s ends with %i", async (line, exitCode, message) => {

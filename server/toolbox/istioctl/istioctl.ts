@@ -1,3 +1,4 @@
+import { analyze } from "./analyze/index.ts";
 import { parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
 import { CommandError, EXIT, notSupported, UsageError } from "./errors.ts";
@@ -10,7 +11,7 @@ import { version } from "./version.ts";
 const root: Command = {
   name: "istioctl",
   short: "Istio control interface.",
-  subcommands: [proxyConfig, proxyStatus, version],
+  subcommands: [analyze, proxyConfig, proxyStatus, version],
 };
 
 /** Runs one command line; resolves to the exit code, with errors said on stderr as cobra does. */

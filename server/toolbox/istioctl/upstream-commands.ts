@@ -4,7 +4,7 @@
  */
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
-    ...["admin", "analyze", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
+    ...["admin", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
     ...["experimental", "x", "exp", "install", "apply", "kube-inject", "manifest", "operator", "options"],
     ...["profile", "remote-clusters", "tag", "uninstall", "upgrade", "validate", "v", "verify-install"],
   ],

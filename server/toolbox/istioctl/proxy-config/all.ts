@@ -1,7 +1,8 @@
 import type { CommandContext } from "../command.ts";
+import { field, type Json, list, text } from "../json.ts";
 import { table } from "../text/tabwriter.ts";
 import { clusterRows, clustersOf } from "./clusters.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
 import { listenerRows, listenersOf } from "./listeners.ts";
 import { routeRows, routesOf } from "./routes.ts";
 import { secretRows, secretsOf } from "./secrets.ts";

@@ -1,6 +1,7 @@
 import type { CommandContext } from "../command.ts";
+import { field, type Json, list, text } from "../json.ts";
 import { table } from "../text/tabwriter.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
 
 export async function clusters(context: CommandContext): Promise<void> {
   const output = outputFormat(context);

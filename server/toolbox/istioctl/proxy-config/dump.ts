@@ -3,12 +3,12 @@ import { z } from "zod";
 import { execInPod } from "../../kube/exec.ts";
 import type { CommandContext } from "../command.ts";
 import { CommandError } from "../errors.ts";
+import type { Json } from "../json.ts";
 import { type PodTarget, resolvePod } from "../target.ts";
 import { toYaml } from "../text/yaml.ts";
 import { toCamel } from "./camel.ts";
 
 const object = z.record(z.string(), z.unknown());
-export type Json = z.infer<typeof object>;
 
 const configDump = z.object({ configs: z.array(object) });
 
@@ -29,26 +29,6 @@ export function parseDump(text: string): ConfigDump {
       return found ? object.parse(toCamel(found)) : {};
     },
   };
-}
-
-/** Members of a list that are objects; an absent list is empty. */
-export function list(value: unknown): Json[] {
-  if (!Array.isArray(value)) return [];
-  return value.flatMap((item): Json[] => {
-    const { data } = object.safeParse(item);
-    return data ? [data] : [];
-  });
-}
-
-export function field(value: unknown, ...path: string[]): unknown {
-  let at: unknown = value;
-  for (const key of path) at = object.safeParse(at).data?.[key];
-  return at;
-}
-
-export function text(value: unknown, ...path: string[]): string {
-  const found = field(value, ...path);
-  return found === undefined || found === null ? "" : String(found);
 }
 
 /** Asks a pod's Envoy admin through `pilot-agent request`, which sidecars and gateways both have. */

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { CommandContext } from "../command.ts";
+import { field, type Json, list, text } from "../json.ts";
 import { table } from "../text/tabwriter.ts";
 import { toCamel } from "./camel.ts";
-import { askEnvoy, field, type Json, list, outputFormat, podOf, printValue, text } from "./dump.ts";
+import { askEnvoy, outputFormat, podOf, printValue } from "./dump.ts";
 
 const clustersAnswer = z.object({ clusterStatuses: z.array(z.record(z.string(), z.unknown())).default([]) });
 

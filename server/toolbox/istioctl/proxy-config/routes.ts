@@ -1,7 +1,8 @@
 import type { CommandContext } from "../command.ts";
+import { field, type Json, list, text } from "../json.ts";
 import { table } from "../text/tabwriter.ts";
 import { configName } from "./clusters.ts";
-import { type ConfigDump, dumpOf, field, type Json, list, outputFormat, printValue, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
 
 const SHOWN_DOMAINS = 2;
 

@@ -1,8 +1,9 @@
 import { X509Certificate } from "node:crypto";
 import type { CommandContext } from "../command.ts";
+import { type Json, list, text } from "../json.ts";
 import { atLeast } from "../release.ts";
 import { table } from "../text/tabwriter.ts";
-import { type ConfigDump, dumpOf, type Json, list, outputFormat, printValue, text } from "./dump.ts";
+import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
 
 export async function secrets(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
