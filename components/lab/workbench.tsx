@@ -1,16 +1,17 @@
 "use client";
 
 import { SegmentedControl } from "@mantine/core";
-import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
 import type { LabSummary } from "../../server/contracts/index.ts";
+import { PaneTabs } from "../panes/index.ts";
 import { ConnectionProvider } from "../socket/index.ts";
-import { type TerminalHandle, TerminalPane } from "../terminal/index.ts";
+import { TerminalDeck, type TerminalHandle } from "../terminal/index.ts";
 import {
   AppHeader,
   isNumberRecord,
   isString,
+  PaneLinksProvider,
   recall,
   remember,
   StatusBanner,
@@ -21,14 +22,9 @@ import { LabActionsProvider } from "./lab-actions.tsx";
 import { LabText, type RenderedStep } from "./lab-text.tsx";
 import { openingStep } from "./place.ts";
 import { useLabSession } from "./use-lab-session.ts";
+import { usePanes } from "./use-panes.ts";
 import { useTall, useWide } from "./use-wide.ts";
 import classes from "./workbench.module.css";
-
-// The graph library is as large as the rest of the page; it comes when the page already works.
-const MeshGraphPane = dynamic(() => import("../mesh-graph/index.ts").then((part) => part.MeshGraphPane), {
-  ssr: false,
-  loading: () => <p className={classes.loading}>Loading the mesh graph…</p>,
-});
 
 interface Props {
   readonly summary: LabSummary;
@@ -127,90 +123,104 @@ function Bench({ summary, intro, steps }: Props) {
     },
     [report, roomy, inner],
   );
+  const showPanes = useCallback(() => {
+    setView((current) => {
+      if (current !== "terminal") return current;
+      const next = roomy ? "both" : "graph";
+      inner.current?.setLayout(innerLayouts(next, undefined));
+      return next;
+    });
+  }, [roomy, inner]);
+  const panes = usePanes(showPanes);
   const actions = useMemo(() => ({ run, canRun: shell }), [run, shell]);
 
   return (
     <LabActionsProvider actions={actions}>
-      <div className={classes.page}>
-        <AppHeader live>
-          <ViewSwitch
-            view={view}
-            both={roomy}
-            onChange={(next) => {
-              show(next);
-              if (roomy) remember("view", next);
-            }}
-          />
-        </AppHeader>
-        <StatusBanner />
-        <main className={classes.main}>
-          <Group
-            className={classes.bench}
-            groupRef={outer}
-            orientation={wide ? "horizontal" : "vertical"}
-            id="bench"
-            onLayoutChanged={(layout, { isUserInteraction }) => {
-              if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
-            }}
-          >
-            <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
-              <LabText
-                summary={summary}
-                intro={intro}
-                steps={steps}
-                current={step}
-                session={session}
-                onSelect={select}
-              />
-            </Panel>
-            <Separator className={classes.separator} aria-label="Width of the instructions" />
-            <Panel id="tools" minSize="25%" className={classes.panel}>
-              <Group
-                className={classes.tools}
-                groupRef={inner}
-                orientation="vertical"
-                id="tools-group"
-                onLayoutChanged={(layout, { isUserInteraction }) => {
-                  if (isUserInteraction && Object.values(layout).every((size) => size > 5))
-                    remember("layout:tools", layout);
-                }}
-              >
-                <Panel
-                  id="graph"
-                  defaultSize="55%"
-                  minSize="15%"
-                  collapsible
-                  className={classes.panel}
-                  aria-hidden={view === "terminal"}
-                  inert={view === "terminal"}
-                >
-                  <MeshGraphPane
-                    ready={status !== undefined && status.phase !== "starting"}
-                    shown={view !== "terminal"}
-                    onRun={run}
-                  />
-                </Panel>
-                <Separator
-                  className={classes.separator}
-                  data-hidden={view !== "both"}
-                  disabled={view !== "both"}
-                  aria-label="Height of the mesh graph"
+      <PaneLinksProvider value={panes.links}>
+        <div className={classes.page}>
+          <AppHeader live>
+            <ViewSwitch
+              view={view}
+              both={roomy}
+              onChange={(next) => {
+                show(next);
+                if (roomy) remember("view", next);
+              }}
+            />
+          </AppHeader>
+          <StatusBanner />
+          <main className={classes.main}>
+            <Group
+              className={classes.bench}
+              groupRef={outer}
+              orientation={wide ? "horizontal" : "vertical"}
+              id="bench"
+              onLayoutChanged={(layout, { isUserInteraction }) => {
+                if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
+              }}
+            >
+              <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
+                <LabText
+                  summary={summary}
+                  intro={intro}
+                  steps={steps}
+                  current={step}
+                  session={session}
+                  onSelect={select}
                 />
-                <Panel
-                  id="terminal"
-                  minSize="15%"
-                  collapsible
-                  className={classes.panel}
-                  aria-hidden={view === "graph"}
-                  inert={view === "graph"}
+              </Panel>
+              <Separator className={classes.separator} aria-label="Width of the instructions" />
+              <Panel id="tools" minSize="25%" className={classes.panel}>
+                <Group
+                  className={classes.tools}
+                  groupRef={inner}
+                  orientation="vertical"
+                  id="tools-group"
+                  onLayoutChanged={(layout, { isUserInteraction }) => {
+                    if (isUserInteraction && Object.values(layout).every((size) => size > 5))
+                      remember("layout:tools", layout);
+                  }}
                 >
-                  <TerminalPane terminal="main" ready={shell} handle={terminal} />
-                </Panel>
-              </Group>
-            </Panel>
-          </Group>
-        </main>
-      </div>
+                  <Panel
+                    id="graph"
+                    defaultSize="55%"
+                    minSize="15%"
+                    collapsible
+                    className={classes.panel}
+                    aria-hidden={view === "terminal"}
+                    inert={view === "terminal"}
+                  >
+                    <PaneTabs
+                      current={panes.current}
+                      visited={panes.visited}
+                      onSelect={panes.select}
+                      ready={status !== undefined && status.phase !== "starting"}
+                      shown={view !== "terminal"}
+                      onRun={run}
+                    />
+                  </Panel>
+                  <Separator
+                    className={classes.separator}
+                    data-hidden={view !== "both"}
+                    disabled={view !== "both"}
+                    aria-label="Height of the panes"
+                  />
+                  <Panel
+                    id="terminal"
+                    minSize="15%"
+                    collapsible
+                    className={classes.panel}
+                    aria-hidden={view === "graph"}
+                    inert={view === "graph"}
+                  >
+                    <TerminalDeck ready={shell} handle={terminal} />
+                  </Panel>
+                </Group>
+              </Panel>
+            </Group>
+          </main>
+        </div>
+      </PaneLinksProvider>
     </LabActionsProvider>
   );
 }
@@ -225,7 +235,7 @@ function ViewSwitch({ view, both, onChange }: { view: View; both: boolean; onCha
   const choices = [
     ...(both ? [{ value: "both", label: "Both" }] : []),
     { value: "terminal", label: "Terminal" },
-    { value: "graph", label: "Mesh graph" },
+    { value: "graph", label: "Panes" },
   ];
   return (
     <SegmentedControl

@@ -6,4 +6,5 @@ export {
   useRetryNow,
   useWire,
 } from "./connection-provider.tsx";
+export { type ReadOptions, type ReadUse, useRead } from "./use-read.ts";
 export type { Wire } from "./wire.ts";

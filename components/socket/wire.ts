@@ -1,5 +1,12 @@
 import type { Socket } from "socket.io-client";
-import type { ClientEvents, Result, ServerEvents } from "../../server/contracts/index.ts";
+import type {
+  ClientEvents,
+  ReadAnswer,
+  ReadName,
+  ReadRequest,
+  Result,
+  ServerEvents,
+} from "../../server/contracts/index.ts";
 
 type Request<E extends keyof ClientEvents> = Parameters<ClientEvents[E]>[0];
 type AnsweredValue<E extends keyof ClientEvents> =
@@ -14,6 +21,8 @@ export type TellEvent = Exclude<keyof ClientEvents, AskEvent>;
 /** Typed by the contract; every question is answered, if only with "timeout" or "unavailable". Never throws. */
 export interface Wire {
   ask<E extends AskEvent>(event: E, request: Request<E>): Promise<Result<AnsweredValue<E>>>;
+  /** The same for what a workspace is asked to read. */
+  read<R extends ReadName>(read: R, request: ReadRequest<R>): Promise<Result<ReadAnswer<R>>>;
   tell<E extends TellEvent>(event: E, message: Request<E>): void;
   /** Returns how to stop listening. */
   on<E extends keyof ServerEvents>(event: E, listener: ServerEvents[E]): () => void;
@@ -29,26 +38,26 @@ const refused = (code: "timeout" | "unavailable", message: string): Result<never
 });
 
 export function createWire(socket: Socket): Wire {
+  // The server is ours and checks what it sends; its answer has the shape of the contract.
+  const ask = <T>(event: string, request: unknown): Promise<Result<T>> =>
+    new Promise((resolve) => {
+      if (!socket.connected) {
+        resolve(refused("unavailable", "Not connected to the server just now."));
+        return;
+      }
+      const finish = (result: Result<T>) => {
+        socket.off("disconnect", dropped);
+        resolve(result);
+      };
+      const dropped = () => finish(refused("unavailable", "The connection was lost before the answer came."));
+      socket.once("disconnect", dropped);
+      socket.timeout(answerWithinMs).emit(event, request, (error: Error | null, result: Result<T>) => {
+        finish(error ? refused("timeout", "The server did not answer in time.") : result);
+      });
+    });
   return {
-    ask: (event, request) =>
-      new Promise((resolve) => {
-        if (!socket.connected) {
-          resolve(refused("unavailable", "Not connected to the server just now."));
-          return;
-        }
-        const finish = (result: Parameters<typeof resolve>[0]) => {
-          socket.off("disconnect", dropped);
-          resolve(result);
-        };
-        const dropped = () =>
-          finish(refused("unavailable", "The connection was lost before the answer came."));
-        socket.once("disconnect", dropped);
-        socket.timeout(answerWithinMs).emit(event, request, (error: Error | null, result: unknown) => {
-          if (error) finish(refused("timeout", "The server did not answer in time."));
-          // The server is ours and checks what it sends; its answer has the contract's shape.
-          else finish(result as Parameters<typeof resolve>[0]);
-        });
-      }),
+    ask: (event, request) => ask(event, request),
+    read: (read, request) => ask(read, request),
     tell: (event, message) => {
       if (socket.connected) socket.emit(event, message);
     },

@@ -1,1 +1,2 @@
-export { type TerminalHandle, TerminalPane } from "./terminal-pane.tsx";
+export { TerminalDeck } from "./terminal-deck.tsx";
+export type { TerminalHandle } from "./terminal-pane.tsx";

@@ -5,11 +5,11 @@ import {
   IconAccessible,
   IconCopy,
   IconSearch,
-  IconTerminal2,
   IconTextDecrease,
   IconTextIncrease,
 } from "@tabler/icons-react";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { recall, remember, useDarkMode } from "../ui/index.ts";
 import { ConnectionNote } from "./connection-note.tsx";
 import classes from "./terminal-pane.module.css";
@@ -24,6 +24,10 @@ export interface TerminalHandle {
 interface Props {
   readonly terminal: string;
   readonly ready: boolean;
+  /** The one of several that is seen. */
+  readonly active: boolean;
+  /** Where the state and the tools of the active terminal are drawn. */
+  readonly bar: HTMLElement | null;
   readonly handle: Ref<TerminalHandle>;
 }
 
@@ -35,7 +39,7 @@ const isLook = (value: unknown): value is { fontSize: number; screenReader: bool
   "screenReader" in value &&
   typeof value.screenReader === "boolean";
 
-export function TerminalPane({ terminal, ready, handle }: Props) {
+export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
   const dark = useDarkMode();
   const [look, setLook] = useState({ fontSize: 13, screenReader: false });
   const element = useRef<HTMLDivElement>(null);
@@ -45,6 +49,7 @@ export function TerminalPane({ terminal, ready, handle }: Props) {
     element,
     look: { dark, ...look },
     ready,
+    active,
     onLeave: () => toolbar.current?.focus(),
   });
   useEffect(() => {
@@ -61,34 +66,41 @@ export function TerminalPane({ terminal, ready, handle }: Props) {
     remember("terminal-look", next);
   };
 
+  const tools = (
+    <>
+      <ConnectionNote state={use.state} notice={use.notice} ready={ready} onDismiss={use.dismissNotice} />
+      <Group gap={2} className={classes.tools} wrap="nowrap">
+        <Tool label="Find (Ctrl-Shift-F)" onClick={() => use.setSearching(true)} buttonRef={toolbar}>
+          <IconSearch size={15} />
+        </Tool>
+        <Tool label="Copy selection" onClick={() => use.view.current?.copySelection()}>
+          <IconCopy size={15} />
+        </Tool>
+        <Tool label="Smaller text" onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
+          <IconTextDecrease size={15} />
+        </Tool>
+        <Tool label="Larger text" onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
+          <IconTextIncrease size={15} />
+        </Tool>
+        <Tool
+          label="Screen reader mode"
+          pressed={look.screenReader}
+          onClick={() => changeLook({ screenReader: !look.screenReader })}
+        >
+          <IconAccessible size={15} />
+        </Tool>
+      </Group>
+    </>
+  );
   return (
-    <section className={classes.pane} aria-label="Terminal" data-test="terminal">
-      <header className={classes.bar}>
-        <IconTerminal2 size={16} aria-hidden />
-        <h2 className={classes.title}>Terminal</h2>
-        <ConnectionNote state={use.state} notice={use.notice} ready={ready} onDismiss={use.dismissNotice} />
-        <Group gap={2} className={classes.tools} wrap="nowrap">
-          <Tool label="Find (Ctrl-Shift-F)" onClick={() => use.setSearching(true)} buttonRef={toolbar}>
-            <IconSearch size={15} />
-          </Tool>
-          <Tool label="Copy selection" onClick={() => use.view.current?.copySelection()}>
-            <IconCopy size={15} />
-          </Tool>
-          <Tool label="Smaller text" onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
-            <IconTextDecrease size={15} />
-          </Tool>
-          <Tool label="Larger text" onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
-            <IconTextIncrease size={15} />
-          </Tool>
-          <Tool
-            label="Screen reader mode"
-            pressed={look.screenReader}
-            onClick={() => changeLook({ screenReader: !look.screenReader })}
-          >
-            <IconAccessible size={15} />
-          </Tool>
-        </Group>
-      </header>
+    <div
+      className={classes.pane}
+      hidden={!active}
+      role="tabpanel"
+      id={`terminal-panel-${terminal}`}
+      aria-labelledby={`terminal-tab-${terminal}`}
+    >
+      {active && bar ? createPortal(tools, bar) : null}
       {use.searching ? <FindBar use={use} /> : null}
       <div className={classes.frame}>
         {/* The terminal takes Tab for completion; Ctrl-Shift-Escape leaves it. */}
@@ -106,7 +118,7 @@ export function TerminalPane({ terminal, ready, handle }: Props) {
         ) : null}
       </div>
       <PasteGuard use={use} />
-    </section>
+    </div>
   );
 }
 

@@ -31,6 +31,8 @@ interface Options {
   readonly look: TerminalLook;
   /** The workspace accepts terminals. A terminal once attached stays when it no longer does. */
   readonly ready: boolean;
+  /** The one of several that is seen. */
+  readonly active: boolean;
   onLeave(): void;
 }
 
@@ -42,7 +44,7 @@ declare global {
 }
 
 /** Joins the view (xterm), the link (protocol) and the wire (socket) of one terminal. */
-export function useTerminal({ terminal, element, look, ready, onLeave }: Options): TerminalUse {
+export function useTerminal({ terminal, element, look, ready, active, onLeave }: Options): TerminalUse {
   const wire = useWire();
   const connected = useConnectedEpoch();
   const nonce = useNonce();
@@ -105,7 +107,6 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
       ];
       view.current = created;
       link.current = made;
-      window.__meshworkTerminal = { text: created.text, renderer: created.renderer };
       setMounted(true);
       dispose = () => {
         for (const stop of stops) stop();
@@ -114,7 +115,6 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
         created.dispose();
         view.current = undefined;
         link.current = undefined;
-        delete window.__meshworkTerminal;
         setMounted(false);
       };
     });
@@ -129,6 +129,16 @@ export function useTerminal({ terminal, element, look, ready, onLeave }: Options
     if (connected === 0) link.current?.detach();
     else if (ready) void link.current?.attach();
   }, [connected, ready, mounted]);
+
+  useEffect(() => {
+    const shown = view.current;
+    if (!mounted || !active || !shown) return;
+    const forTests = { text: shown.text, renderer: shown.renderer };
+    window.__meshworkTerminal = forTests;
+    return () => {
+      if (window.__meshworkTerminal === forTests) delete window.__meshworkTerminal;
+    };
+  }, [mounted, active]);
 
   const { dark, fontSize, screenReader } = look;
   useEffect(() => {

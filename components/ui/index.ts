@@ -2,9 +2,19 @@ export { AppHeader } from "./app-header.tsx";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
 export { HelpPage } from "./help-page.tsx";
+export { EmptyState, PaneError, PaneFrame, type PaneProps, PaneWarning, ToolButton } from "./pane.tsx";
+export {
+  type PaneLinks,
+  PaneLinksProvider,
+  type PaneName,
+  type PaneTarget,
+  paneNames,
+  usePaneLinks,
+} from "./pane-links.tsx";
 export { Providers, useNonce } from "./providers.tsx";
 export { randomId } from "./random-id.ts";
 export { relativeTime } from "./relative-time.ts";
+export { ScrollRegion } from "./scroll-region.tsx";
 export { StatusBanner } from "./status-banner.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { labId, type StepConditions, stepId } from "./lab.ts";
 import { type MeshGraph, type MeshGraphRequest, meshGraphRequest } from "./mesh-graph.ts";
 import { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
+import { type ReadEvents, readRequests } from "./reads/index.ts";
 import type { Result } from "./result.ts";
 import {
   type TerminalAck,
@@ -26,11 +27,13 @@ export const labReference = z.strictObject({ lab: labId });
 export type LabReference = z.infer<typeof labReference>;
 
 /** Browser to web. Every event is parsed by the schema of the same name below before anything else happens. */
-export interface ClientEvents {
+export interface ClientEvents extends ReadEvents {
   /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
   "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
   "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
   "terminal:detach": (request: { terminal: string }, answer: Answer<null>) => void;
+  /** Ends the shell and forgets the terminal. */
+  "terminal:close": (request: { terminal: string }, answer: Answer<null>) => void;
   /** Answers when the workspace host has taken the input. */
   "terminal:input": (request: TerminalInput, answer: Answer<{ seq: number }>) => void;
   "terminal:resize": (request: TerminalResize, answer: Answer<null>) => void;
@@ -64,6 +67,7 @@ export const clientEventSchemas = {
   "workspace:open": labReference,
   "terminal:attach": terminalAttach,
   "terminal:detach": z.strictObject({ terminal: z.string().max(32) }),
+  "terminal:close": z.strictObject({ terminal: z.string().max(32) }),
   "terminal:input": terminalInput,
   "terminal:resize": terminalResize,
   "terminal:ack": terminalAck,
@@ -73,4 +77,5 @@ export const clientEventSchemas = {
   "progress:report": progressReport,
   "progress:get": labReference,
   "board:subscribe": z.strictObject({}),
+  ...readRequests,
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { labId, stepConditions, stepId } from "./lab.ts";
 import { meshGraphRequest } from "./mesh-graph.ts";
+import { readName } from "./reads/index.ts";
 import { wireError } from "./result.ts";
 import { terminalAck, terminalAttach, terminalId, terminalInput, terminalResize } from "./terminal.ts";
 import { workspaceStatus } from "./workspace.ts";
@@ -33,12 +34,15 @@ export const hostMethods = {
   "workspace.stop": empty,
   "terminal.attach": terminalAttach,
   "terminal.detach": z.strictObject({ terminal: terminalId }),
+  "terminal.close": z.strictObject({ terminal: terminalId }),
   "terminal.input": terminalInput,
   "terminal.resize": terminalResize,
   "terminal.ack": terminalAck,
   "conditions.watch": step,
   "conditions.check": step,
   "mesh.graph": meshGraphRequest,
+  /** The request is parsed by the read's own schema. */
+  "workspace.read": z.strictObject({ read: readName, request: z.unknown() }),
 } as const satisfies Record<string, z.ZodType>;
 export type HostMethod = keyof typeof hostMethods;
 export type HostParams<M extends HostMethod> = z.infer<(typeof hostMethods)[M]>;
@@ -49,12 +53,14 @@ const methodNames = z.enum([
   "workspace.stop",
   "terminal.attach",
   "terminal.detach",
+  "terminal.close",
   "terminal.input",
   "terminal.resize",
   "terminal.ack",
   "conditions.watch",
   "conditions.check",
   "mesh.graph",
+  "workspace.read",
 ] as const satisfies readonly HostMethod[]);
 
 /** `id` is chosen by the caller and unique on its connection; `params` is parsed by the method's schema. */

@@ -12,9 +12,11 @@ export {
   conditionResult,
   type HastNode,
   type LabSummary,
+  type LabTab,
   type LabView,
   labId,
   labSummary,
+  labTab,
   type StepConditions,
   type StepView,
   stepConditions,
@@ -32,6 +34,30 @@ export {
   meshGraphRequest,
 } from "./mesh-graph.ts";
 export { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
+export {
+  type EventRow,
+  type FileEntry,
+  type FilesList,
+  isReadName,
+  type LogLine,
+  type MetricSeries,
+  type MetricsNames,
+  type MetricsQueryAnswer,
+  type ObjectRow,
+  type ObjectsList,
+  type ReadAnswer,
+  type ReadEvents,
+  type ReadName,
+  type ReadParams,
+  type ReadRequest,
+  readAnswers,
+  readName,
+  readRequests,
+  type Trace,
+  type TraceSpan,
+  type TraceSummary,
+  type TracesSearch,
+} from "./reads/index.ts";
 export { type ErrorCode, type Result, resultOf, type WireError } from "./result.ts";
 export {
   type TerminalAck,

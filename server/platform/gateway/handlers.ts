@@ -3,6 +3,9 @@ import type {
   ClientEvents,
   clientEventSchemas,
   ErrorCode,
+  ReadAnswer,
+  ReadName,
+  ReadParams,
   Result,
   StepConditions,
   WireError,
@@ -51,6 +54,7 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
   "workspace:open": ["owner", "instructor", "learner"],
   "terminal:attach": ["owner", "instructor", "learner"],
   "terminal:detach": ["owner", "instructor", "learner"],
+  "terminal:close": ["owner", "instructor", "learner"],
   "terminal:input": ["owner", "instructor", "learner"],
   "terminal:resize": ["owner", "instructor", "learner"],
   "terminal:ack": ["owner", "instructor", "learner"],
@@ -60,6 +64,22 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
   "progress:report": ["owner", "instructor", "learner"],
   "progress:get": ["owner", "instructor", "learner"],
   "board:subscribe": ["owner", "instructor"],
+  "metrics:query": ["owner", "instructor", "learner"],
+  "metrics:names": ["owner", "instructor", "learner"],
+  "metrics:values": ["owner", "instructor", "learner"],
+  "objects:list": ["owner", "instructor", "learner"],
+  "objects:read": ["owner", "instructor", "learner"],
+  "logs:read": ["owner", "instructor", "learner"],
+  "envoy:dump": ["owner", "instructor", "learner"],
+  "files:list": ["owner", "instructor", "learner"],
+  "files:read": ["owner", "instructor", "learner"],
+  "files:write": ["owner", "instructor", "learner"],
+  "manifest:diff": ["owner", "instructor", "learner"],
+  "manifest:apply": ["owner", "instructor", "learner"],
+  "traces:services": ["owner", "instructor", "learner"],
+  "traces:operations": ["owner", "instructor", "learner"],
+  "traces:search": ["owner", "instructor", "learner"],
+  "traces:read": ["owner", "instructor", "learner"],
 };
 
 export function createHandlers(deps: HandlerDeps): Handlers {
@@ -69,11 +89,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     deps.publishConditions(link.workspace, shown);
     return shown;
   };
+  const read =
+    <R extends ReadName>(name: R) =>
+    async (link: BrowserLink, params: ReadParams<R>): Promise<ReadAnswer<R>> =>
+      (await registry.control(link.workspace)).read(name, params);
   return {
     "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
     "terminal:attach": async (link, params) => (await link.host()).attach(params),
     "terminal:detach": async (link, params) => {
       await (await link.host()).request("terminal.detach", params);
+      return null;
+    },
+    "terminal:close": async (link, params) => {
+      await (await link.host()).request("terminal.close", params);
       return null;
     },
     "terminal:input": async (link, params) => {
@@ -103,5 +131,21 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.joinBoard(link);
       return board.rows();
     },
+    "metrics:query": read("metrics:query"),
+    "metrics:names": read("metrics:names"),
+    "metrics:values": read("metrics:values"),
+    "objects:list": read("objects:list"),
+    "objects:read": read("objects:read"),
+    "logs:read": read("logs:read"),
+    "envoy:dump": read("envoy:dump"),
+    "files:list": read("files:list"),
+    "files:read": read("files:read"),
+    "files:write": read("files:write"),
+    "manifest:diff": read("manifest:diff"),
+    "manifest:apply": read("manifest:apply"),
+    "traces:services": read("traces:services"),
+    "traces:operations": read("traces:operations"),
+    "traces:search": read("traces:search"),
+    "traces:read": read("traces:read"),
   };
 }

@@ -115,7 +115,8 @@ export function statusError(code: number, body: string): KubeError {
   const status = statusBody.safeParse(parseOrUndefined(body));
   const named = known.find((reason) => reason === status.data?.reason);
   const message = status.data?.message ?? (body.trim().slice(0, 500) || `HTTP ${code}`);
-  return new KubeError({ reason: named ?? byCode[code] ?? "Other", status: code }, message);
+  const foreign = status.data?.message === undefined ? { body } : {};
+  return new KubeError({ reason: named ?? byCode[code] ?? "Other", status: code, ...foreign }, message);
 }
 
 function parseOrUndefined(text: string): unknown {

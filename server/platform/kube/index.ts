@@ -11,6 +11,7 @@ export type {
   KubeObject,
   ListOptions,
   ObjectReference,
+  PodLogRequest,
   ResourceInfo,
   ServiceProxyRequest,
   WatchEvent,

@@ -21,15 +21,22 @@ export class KubeError extends Error {
   override readonly name = "KubeError";
   readonly reason: KubeErrorReason;
   readonly status: number | undefined;
+  /** What a service behind the API server answered, when it was not a Status. */
+  readonly body: string | undefined;
 
   constructor(
-    what: { readonly reason: KubeErrorReason; readonly status?: number | undefined },
+    what: {
+      readonly reason: KubeErrorReason;
+      readonly status?: number | undefined;
+      readonly body?: string | undefined;
+    },
     message: string,
     options?: ErrorOptions,
   ) {
     super(message, options);
     this.reason = what.reason;
     this.status = what.status;
+    this.body = what.body;
   }
 }
 

@@ -16,7 +16,10 @@ export const limits = {
   watchSeconds: 240,
   watchRetryFirstMs: 250,
   watchRetryMaxMs: 10_000,
-  socketsPerCluster: 32,
+  /** One page follows up to some thirty kinds, each by a watch of its own, while checks watch theirs. */
+  socketsPerCluster: 96,
+  /** What one reading of a log may bring; the API server cuts there. */
+  logBytes: 1024 * 1024,
   commandArguments: 64,
   discoveryGroups: 300,
   kubeconfigBytes: 4 * 1024 * 1024,

@@ -6,6 +6,7 @@ import type {
   GroupVersionResource,
   KubeCluster,
   KubeObject,
+  PodLogRequest,
   ServiceProxyRequest,
   WatchOptions,
 } from "./types.ts";
@@ -15,6 +16,7 @@ export interface MemoryClusterOptions {
   readonly objects?: readonly KubeObject[];
   readonly exec?: (request: ExecRequest) => Promise<ExecResult>;
   readonly serviceProxyGet?: (request: ServiceProxyRequest) => Promise<string>;
+  readonly podLog?: (request: PodLogRequest) => Promise<string>;
 }
 
 /** A cluster that is a list of objects: for tests of what is built on KubeCluster. Knows no defaults and no controllers. */
@@ -82,6 +84,11 @@ export class MemoryCluster implements KubeCluster {
   async serviceProxyGet(request: ServiceProxyRequest): Promise<string> {
     if (this.options.serviceProxyGet) return this.options.serviceProxyGet(request);
     throw new KubeError({ reason: "NotFound", status: 404 }, `services "${request.service}" not found`);
+  }
+
+  async podLog(request: PodLogRequest): Promise<string> {
+    if (this.options.podLog) return this.options.podLog(request);
+    throw new KubeError({ reason: "NotFound", status: 404 }, `pods "${request.pod}" not found`);
   }
 
   async resourceOf(

@@ -2,6 +2,7 @@ import { type KubeConnection, openConnection } from "./connection.ts";
 import { execInPod } from "./exec.ts";
 import { getJson, getText } from "./http.ts";
 import { KubeError } from "./kube-error.ts";
+import { limits } from "./limits.ts";
 import { listAll } from "./list.ts";
 import { parseApiVersion, resourcePath } from "./paths.ts";
 import { kubeObject, resourceList } from "./schemas.ts";
@@ -40,6 +41,14 @@ export async function openKubeCluster(options: OpenKubeClusterOptions): Promise<
     serviceProxyGet({ namespace, service, port, path, signal }) {
       const target = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(service)}:${port}/proxy`;
       return getText(connection, target + path, { signal, accept: "*/*" });
+    },
+    podLog({ namespace, pod, container, tailLines, previous, signal }) {
+      const path = resourcePath(
+        { group: "", version: "v1", resource: "pods" },
+        { namespace, name: pod },
+        { container, tailLines, previous, timestamps: true, limitBytes: limits.logBytes },
+      );
+      return getText(connection, path.replace("?", "/log?"), { signal, accept: "*/*" });
     },
     async resourceOf(apiVersion, kind, signal) {
       const key = `${apiVersion} ${kind}`;

@@ -71,6 +71,17 @@ export interface ServiceProxyRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface PodLogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** The last so many lines. */
+  readonly tailLines: number;
+  /** The container before the last restart. */
+  readonly previous?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The platform's one way to a cluster, ours or a real one. Every refusal is a KubeError. */
 export interface KubeCluster {
   list(resource: GroupVersionResource, options?: ListOptions): Promise<readonly KubeObject[]>;
@@ -81,6 +92,8 @@ export interface KubeCluster {
   exec(request: ExecRequest): Promise<ExecResult>;
   /** A GET to a service by way of the API server; the body of a 2xx answer as text. */
   serviceProxyGet(request: ServiceProxyRequest): Promise<string>;
+  /** Each line with its RFC 3339 time before it, as `kubectl logs --timestamps` has it. */
+  podLog(request: PodLogRequest): Promise<string>;
   /** Which resource serves a kind, by the API's own discovery; NotFound when none does. */
   resourceOf(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceInfo>;
   identity(): ClusterIdentity;

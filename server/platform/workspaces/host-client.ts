@@ -12,6 +12,10 @@ import {
   type ErrorCode,
   type MeshGraph,
   meshGraph,
+  type ReadAnswer,
+  type ReadName,
+  type ReadParams,
+  readAnswers,
   type StepConditions,
   stepConditions,
   type TerminalAttached,
@@ -126,6 +130,10 @@ export class HostClient {
 
   async graph(params: HostParams<"mesh.graph">): Promise<MeshGraph> {
     return meshGraph.parse(await this.request("mesh.graph", params));
+  }
+
+  async read<R extends ReadName>(read: R, request: ReadParams<R>): Promise<ReadAnswer<R>> {
+    return readAnswers[read].parse(await this.request("workspace.read", { read, request }));
   }
 
   /** For methods whose value says nothing: it was done, or this throws a HostError. */

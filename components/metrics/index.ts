@@ -1,0 +1,1 @@
+export { MetricsPane } from "./metrics-pane.tsx";

@@ -1,0 +1,1 @@
+export { PaneTabs } from "./pane-tabs.tsx";

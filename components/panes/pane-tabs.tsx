@@ -1,0 +1,87 @@
+"use client";
+
+import { IconAffiliate, IconChartLine } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
+import { type ComponentType, type KeyboardEvent, useRef } from "react";
+import { type PaneName, type PaneProps, paneNames } from "../ui/index.ts";
+import classes from "./pane-tabs.module.css";
+
+const loading = () => <p className={classes.loading}>Loading…</p>;
+
+// Each pane brings its own library; it comes when it is first looked at, the page works before.
+const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
+  mesh: dynamic(() => import("../mesh-graph/index.ts").then((part) => part.MeshGraphPane), {
+    ssr: false,
+    loading,
+  }),
+  metrics: dynamic(() => import("../metrics/index.ts").then((part) => part.MetricsPane), {
+    ssr: false,
+    loading,
+  }),
+};
+
+const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: typeof IconAffiliate }>> = {
+  mesh: { label: "Mesh", icon: IconAffiliate },
+  metrics: { label: "Metrics", icon: IconChartLine },
+};
+
+interface Props extends PaneProps {
+  readonly current: PaneName;
+  /** Panes that were looked at: they stay as they were left. */
+  readonly visited: readonly PaneName[];
+  onSelect(pane: PaneName): void;
+}
+
+export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) {
+  const tabs = useRef<HTMLDivElement>(null);
+  const handleKey = (event: KeyboardEvent) => {
+    const at = paneNames.indexOf(current);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: paneNames.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = paneNames[(to + paneNames.length) % paneNames.length] ?? "mesh";
+    onSelect(next);
+    tabs.current?.querySelector<HTMLElement>(`#pane-tab-${next}`)?.focus();
+  };
+  return (
+    <div className={classes.panes}>
+      <div className={classes.tabs} role="tablist" aria-label="Panes" ref={tabs} onKeyDown={handleKey}>
+        {paneNames.map((name) => {
+          const { label, icon: Icon } = heads[name];
+          return (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`pane-tab-${name}`}
+              data-test={`pane-tab-${name}`}
+              className={classes.tab}
+              aria-selected={name === current}
+              aria-controls={visited.includes(name) ? `pane-${name}` : undefined}
+              tabIndex={name === current ? 0 : -1}
+              onClick={() => onSelect(name)}
+            >
+              <Icon size={15} aria-hidden />
+              {label}
+            </button>
+          );
+        })}
+      </div>
+      {visited.map((name) => {
+        const Pane = panes[name];
+        return (
+          <div
+            key={name}
+            id={`pane-${name}`}
+            role="tabpanel"
+            aria-labelledby={`pane-tab-${name}`}
+            className={classes.pane}
+            hidden={name !== current}
+          >
+            <Pane {...pane} shown={shown && name === current} />
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+"use client";
+
+import { createContext, useContext } from "react";
+
+export const paneNames = ["mesh", "metrics"] as const;
+export type PaneName = (typeof paneNames)[number];
+
+/** What a pane is asked to show. `stamp` tells two equal wishes apart. */
+export interface PaneTarget {
+  readonly stamp: number;
+  readonly namespace?: string | undefined;
+  /** A pod, for logs and Envoy. */
+  readonly pod?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly name?: string | undefined;
+  readonly query?: string | undefined;
+  readonly trace?: string | undefined;
+  readonly service?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+export interface PaneLinks {
+  /** Brings a pane to the front and tells it what to show. */
+  open(pane: PaneName, target?: Omit<PaneTarget, "stamp">): void;
+  /** The last wish for this pane. */
+  targetOf(pane: PaneName): PaneTarget | undefined;
+}
+
+const PaneLinksContext = createContext<PaneLinks>({ open: () => undefined, targetOf: () => undefined });
+
+export const PaneLinksProvider = PaneLinksContext.Provider;
+export const usePaneLinks = (): PaneLinks => useContext(PaneLinksContext);

@@ -1,0 +1,21 @@
+export {
+  type FileEntry,
+  type FilesList,
+  fileReadAnswer,
+  fileWriteAnswer,
+  manifestDiffAnswer,
+} from "./files.ts";
+export type { MetricSeries, MetricsNames, MetricsQueryAnswer } from "./metrics.ts";
+export type { EventRow, LogLine, ObjectRow, ObjectsList } from "./objects.ts";
+export {
+  isReadName,
+  type ReadAnswer,
+  type ReadEvents,
+  type ReadName,
+  type ReadParams,
+  type ReadRequest,
+  readAnswers,
+  readName,
+  readRequests,
+} from "./reads.ts";
+export type { Trace, TraceSpan, TraceSummary, TracesSearch } from "./traces.ts";

@@ -1,0 +1,1 @@
+export { createReads, type Reads, type ReadsDeps } from "./reads.ts";
