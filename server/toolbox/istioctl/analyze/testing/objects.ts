@@ -34,7 +34,7 @@ spec:
 export const pod = (name: string, more = "", containers = "app istio-proxy"): string => `
 apiVersion: v1
 kind: Pod
-metadata: {name: ${name}, namespace: shop, labels: {app: ${name}}${more}}
+metadata: {name: ${name}, namespace: shop, labels: {app: ${name}${more}}}
 spec:
   containers:
 ${containers
