@@ -5,6 +5,7 @@ import type { ShellCommand } from "./command.ts";
 import { INTERRUPTED } from "./command.ts";
 import { runDirect } from "./direct.ts";
 import { LineEditor } from "./line-editor.ts";
+import { ShellState } from "./shell-state.ts";
 import { walkScript } from "./statements.ts";
 
 interface Shell {
@@ -17,6 +18,7 @@ interface Shell {
 export async function interactiveShell(shell: Shell): Promise<number> {
   const { io } = shell;
   const session = await openBash({ ...shell, env: io.env });
+  const state = new ShellState();
   const editor = new LineEditor(
     (text) => io.stdout.write(text),
     () => `${session.cwd() === "/root" ? "~" : session.cwd()} $ `,
@@ -61,7 +63,7 @@ export async function interactiveShell(shell: Shell): Promise<number> {
         const exit = /^\s*exit(?:\s+(\d+))?\s*;?\s*$/.exec(event.text);
         if (exit) return exit[1] === undefined ? status : Number(exit[1]) & 255;
         running = new AbortController();
-        status = await runLine(event.text, { shell, session, signal: running.signal });
+        status = await runLine(event.text, { shell, session, state, signal: running.signal });
         running = undefined;
       }
       editor.start();
@@ -75,10 +77,11 @@ export async function interactiveShell(shell: Shell): Promise<number> {
 interface Line {
   readonly shell: Shell;
   readonly session: BashSession;
+  readonly state: ShellState;
   readonly signal: AbortSignal;
 }
 
-async function runLine(text: string, { shell, session, signal }: Line): Promise<number> {
+async function runLine(text: string, { shell, session, state, signal }: Line): Promise<number> {
   if (!text.trim()) return 0;
   const both = AbortSignal.any([signal, shell.io.signal]);
   // A plain command of ours streams its output; everything else goes through the shell.
@@ -91,7 +94,7 @@ async function runLine(text: string, { shell, session, signal }: Line): Promise<
     // The interpreter's own note of being stopped is not something a shell says.
     if (!both.aborted) shell.io.stderr.write(stderr);
   };
-  const walked = await walkScript(text, { session, signal: both, show });
+  const walked = await walkScript(text, { session, signal: both, show, state });
   if (walked !== undefined) return both.aborted ? INTERRUPTED : walked;
   const result = await session.run(text, { signal: both });
   show(result);

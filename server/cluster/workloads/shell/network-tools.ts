@@ -21,6 +21,62 @@ export const nslookup: ShellCommand = async (io, { network }) => {
   }
 };
 
+/** A command that people reach for and that has nothing to stand on here. */
+export const refused =
+  (name: string, reason: string): ShellCommand =>
+  async (io) => {
+    io.stderr(`${name}: ${reason}\n`);
+    return 1;
+  };
+
+/** `getent hosts NAME`. */
+export const getent: ShellCommand = async (io, { network }) => {
+  const [database, name = ""] = io.args;
+  if (database !== "hosts" && database !== "ahosts") {
+    io.stderr(`getent: database ${database ?? ""} is not supported by the practice cluster\n`);
+    return 1;
+  }
+  try {
+    for (const address of await network.resolve(name)) io.stdout(`${address.padEnd(16)}${name}\n`);
+    return 0;
+  } catch (error) {
+    if (!isNetworkError(error)) throw error;
+    return 2;
+  }
+};
+
+/** dig for addresses: the answer section, or with +short the addresses alone. Other record types are refused. */
+export const dig: ShellCommand = async (io, { network }) => {
+  const words = io.args.filter((arg) => !/^[-+@]/.test(arg));
+  const type = words.find((word) => /^(a|aaaa|srv|ptr|any|mx|txt|cname)$/i.test(word));
+  const name = words.find((word) => word !== type);
+  if (!name || (type && type.toLowerCase() !== "a")) {
+    io.stderr(
+      `dig: ${name ? `${type} records are` : "a query without a name is"} not supported by the practice cluster\n`,
+    );
+    return 1;
+  }
+  const short = io.args.includes("+short");
+  // dig asks for the name as it is given; the search path is for others.
+  const absolute = io.args.includes("+search") || name.endsWith(".") ? name : `${name}.`;
+  const addresses = await network.resolve(absolute).catch((error: unknown) => {
+    if (!isNetworkError(error)) throw error;
+    return [];
+  });
+  if (short) {
+    for (const address of addresses) io.stdout(`${address}\n`);
+    return 0;
+  }
+  const status = addresses.length > 0 ? "NOERROR" : "NXDOMAIN";
+  io.stdout(
+    `;; ->>HEADER<<- opcode: QUERY, status: ${status}\n\n;; QUESTION SECTION:\n;${absolute}\t\tIN\tA\n\n`,
+  );
+  if (addresses.length > 0) io.stdout(";; ANSWER SECTION:\n");
+  for (const address of addresses) io.stdout(`${absolute}\t5\tIN\tA\t${address}\n`);
+  io.stdout(`${addresses.length > 0 ? "\n" : ""};; SERVER: ${CLUSTER_DNS_IP}#53(${CLUSTER_DNS_IP})\n`);
+  return 0;
+};
+
 /** nc: `-z` tests a port; otherwise standard input goes out and what comes back is shown. */
 export const nc: ShellCommand = async (io, container) => {
   const words = io.args.filter((arg) => !arg.startsWith("-"));

@@ -149,3 +149,25 @@ describe("other commands", () => {
     expect(stdout).toBe("/ $ X=5\n/ $ cd /tmp\n/tmp $ echo $X $PWD\n5 /tmp\n/tmp $ exit 3\n");
   });
 });
+
+describe("network tools in a container", () => {
+  it.each([
+    [
+      ["ping", "-c1", "web"],
+      1,
+      "",
+      "ping: ICMP is not supported by the practice cluster; try nc -z HOST PORT\n",
+    ],
+    [["dig", "+short", "nobody.example"], 0, "", ""],
+    [["dig", "web", "SRV"], 1, "", "dig: SRV records are not supported by the practice cluster\n"],
+    [["getent", "hosts", "nobody.example"], 2, "", ""],
+    [["getent", "hosts", "localhost"], 0, "127.0.0.1       localhost\n", ""],
+  ])("%j", async (...[command, code, stdout, stderr]) => {
+    expect(await run(container(), command)).toEqual({ code, stdout, stderr });
+  });
+
+  it("set -x is left to the interpreter, which shows what it does", async () => {
+    const { code, stderr } = await run(container(), ["sh", "-xc", "for i in 1; do echo $i; done"]);
+    expect([code, stderr.includes("+ echo 1")]).toEqual([0, true]);
+  });
+});

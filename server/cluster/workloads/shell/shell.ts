@@ -6,14 +6,22 @@ import { env, hostname, id, ps, sleep, whoami } from "./basics.ts";
 import { INTERRUPTED, type ShellCommand } from "./command.ts";
 import { interruptible, readAll, runDirect } from "./direct.ts";
 import { interactiveShell } from "./interactive.ts";
-import { nc, nslookup } from "./network-tools.ts";
+import { dig, getent, nc, nslookup, refused } from "./network-tools.ts";
 import { walkScript } from "./statements.ts";
 
 const COMMANDS: ReadonlyMap<string, ShellCommand> = new Map([
   ["curl", curl],
   ["wget", wget],
   ["nslookup", nslookup],
+  ["dig", dig],
+  ["getent", getent],
   ["nc", nc],
+  ["ping", refused("ping", "ICMP is not supported by the practice cluster; try nc -z HOST PORT")],
+  ["traceroute", refused("traceroute", "not supported by the practice cluster")],
+  ["telnet", refused("telnet", "not supported by the practice cluster; try nc HOST PORT")],
+  ["netstat", refused("netstat", "not supported by the practice cluster")],
+  ["ss", refused("ss", "not supported by the practice cluster")],
+  ["tcpdump", refused("tcpdump", "not supported by the practice cluster")],
   ["sleep", sleep],
   ["env", env],
   ["printenv", env],
@@ -75,8 +83,13 @@ async function runShell(args: readonly string[], context: ContainerContext, io: 
   if (option >= 0 && script !== undefined) {
     // sh -c 'script' name one two: the words after the script are $0, $1 …
     const positional = args.slice(option + 3);
+    const flags = args
+      .slice(0, option + 1)
+      .join("")
+      .replace(/[^euxvf]/g, "");
+    const options = flags ? `set -${flags}\n` : "";
     const prefix = positional.length > 0 ? `set -- ${quote(positional)}\n` : "";
-    return runScript(prefix + script, context, io);
+    return runScript(options + prefix + script, context, io);
   }
   const file = args.find((arg) => !arg.startsWith("-"));
   if (file !== undefined) {
@@ -101,7 +114,8 @@ async function runScript(script: string, context: ContainerContext, io: ScriptIO
     io.stdout.write(stdout);
     io.stderr.write(stderr);
   };
-  if (!stdin) {
+  // A terminal's input goes to no script: only Ctrl-C of it is looked for.
+  if (!stdin || io.tty) {
     const walked = await walkScript(script, { session, signal: whole.signal, show });
     if (walked !== undefined) return whole.signal.aborted ? INTERRUPTED : walked;
   }

@@ -81,6 +81,19 @@ describe("a script, statement by statement", () => {
     expect(output.stdout).toBe("1\n2\ndone\n");
   });
 
+  it("shows each statement of a function and of a script that leaves its loop as it comes", async () => {
+    const { ended, output, stdout, clock } = start(
+      "try() { echo try $1; sleep 1; }; for i in 1 2 3; do try $i; [ $i = 2 ] && break; done; exit 4",
+    );
+    await once(stdout, "data");
+    expect(output.stdout).toBe("try 1\n");
+    const second = once(stdout, "data");
+    await clock.advance(1000);
+    await second;
+    await clock.advance(1000);
+    expect([await ended, output.stdout]).toEqual([4, "try 1\ntry 2\n"]);
+  });
+
   it("ends a loop without end when its user goes", async () => {
     const { ended, stdout, stop } = start("while true; do echo tick; done");
     await once(stdout, "data");
@@ -103,6 +116,23 @@ describe("a script, statement by statement", () => {
     ["for i in 1 2 3; do [ $i = 2 ] && break; echo $i; done", "1\n", 0],
     ["f() { echo $1; }; for i in 1 2; do f $i; done; exit 5", "1\n2\n", 5],
     ["for i in 1 2; do echo $i; done > /tmp/x; cat /tmp/x", "1\n2\n", 0],
+    ["for i in 1 2 3; do if [ $i = 2 ]; then continue; fi; echo $i; done; echo end", "1\n3\nend\n", 0],
+    ["for i in 1 2; do for j in a b; do [ $j = b ] && continue 2; echo $i$j; done; done", "1a\n2a\n", 0],
+    ["for i in 1 2; do while true; do break 2; done; echo no; done; echo out $i", "out 1\n", 0],
+    ["set -e; for i in 1 2; do if false; then :; fi; false || echo $i; done; false; echo no", "1\n2\n", 1],
+    ["set -e; false | true; ! true; echo here; [ a = b ]; echo no", "here\n", 1],
+    ["set -- a 'b c'; shift; for x; do echo \"<$x>\"; done; echo $#", "<b c>\n1\n", 0],
+    ["say() { for w; do echo \"$w.\"; done; return 3; echo no; }; say 'a b' c; echo $?", "a b.\nc.\n3\n", 0],
+    ["n() { local x=$1; echo $x; }; for x in 1 2; do n 9; echo $x; done", "9\n1\n9\n2\n", 0],
+    ["quit() { exit 7; }; for i in 1 2; do echo $i; quit; done; echo no", "1\n", 7],
+    ["for i in a b c; do case $i in a) echo first;; b) break;; *) echo no;; esac; done", "first\n", 0],
+    ["export A=1; for i in 1; do env | grep ^A=; done", "A=1\n", 0],
+    ["printf '1\\n2\\n' | while read n; do echo got $n; done; for i in 1; do :; done", "got 1\ngot 2\n", 0],
+    ["set -o pipefail; for i in 1; do false | true; done; echo $?", "1\n", 0],
+    ["f() { echo $1; if [ $1 -gt 1 ]; then f $(($1-1)); fi; }; f 3; while false; do :; done", "3\n2\n1\n", 0],
+    ["i=0; while :; do i=$((i+1)); [ $i -ge 3 ] && exit $i; done", "", 3],
+    ["! for i in 1; do false; done; echo $?", "0\n", 0],
+    ["for i in 1 2; do echo $i; sleep 0; done & wait; echo all", "1\n2\nall\n", 0],
     ["cd /tmp; for i in 1; do pwd; cat <<X\nhere $i\nX\ndone", "/tmp\nhere 1\n", 0],
   ])("does what a shell does: %s", async (script, stdout, code) => {
     expect(await result(script)).toEqual({ code, stdout, stderr: "" });
