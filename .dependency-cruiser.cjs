@@ -26,6 +26,9 @@ const names = Object.keys(layers).join("|");
 // What the web may see of the platform: faces that keep nothing in memory.
 const statelessFaces = "^server/platform/(auth|labs|db)/index\\.ts$";
 
+// What istioctl and the cluster's own installer both start from.
+const releaseAsData = "^server/cluster/istio/install/index\\.ts$";
+
 module.exports = {
   forbidden: [
     // Prisma writes its generated client in circles; it is a package that happens to lie here, and git-ignored.
@@ -56,8 +59,24 @@ module.exports = {
     {
       name: "platform-reaches-clusters-by-kubeconfig-only",
       severity: "error",
-      from: { path: "^server/(main\\.ts|platform/|workspace/|toolbox/)" },
+      from: { path: "^server/(main\\.ts|platform/|workspace/)" },
       to: { path: "^server/cluster/" },
+    },
+    {
+      name: "toolbox-reaches-clusters-by-kubeconfig-only",
+      comment: "of the cluster it sees what a release of Istio installs: data, with no client and no clock in it",
+      severity: "error",
+      from: { path: "^server/toolbox/" },
+      to: { path: "^server/cluster/", pathNot: releaseAsData },
+    },
+    {
+      name: "a-release-is-data",
+      severity: "error",
+      from: { path: "^server/cluster/istio/install/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^server/cluster/",
+        pathNot: "^server/cluster/istio/(install/|versions\\.ts$|proxy-container\\.ts$)|^server/cluster/apimachinery/index\\.ts$",
+      },
     },
     {
       name: "cluster-stands-alone",

@@ -119,3 +119,167 @@ describe("downloading Istio", () => {
     );
   });
 });
+
+const removed = (line: string) => line.startsWith("  Removed ") || line.includes(" no longer exists");
+
+describe("from nothing to a mesh and back", () => {
+  it("says that nothing is there", async () => {
+    expect(await bench.run("istioctl version")).toEqual({
+      exitCode: 0,
+      stdout: "1.21.6\n",
+      stderr: 'no ready Istio pods in "istio-system"\n',
+    });
+    expect(await bench.run("istioctl verify-install")).toEqual({
+      exitCode: 1,
+      stdout: [
+        '0 Istio control planes detected, checking --revision "default" only',
+        "Checked 0 custom resource definitions",
+        "Checked 0 Istio Deployments",
+        "! No Istio installation found",
+        "",
+      ].join("\n"),
+      stderr: "Error: no Istio installation found\n",
+    });
+    expect(await said("kubectl get all,cm,secrets,envoyfilters -n istio-system")).toBe(
+      'error: the server doesn\'t have a resource type "envoyfilters"',
+    );
+  });
+
+  it("asks before it installs, and takes no for an answer", async () => {
+    const question =
+      'This will install the Istio 1.21.6 "demo" profile (with components: Istio core, Istiod, Ingress gateways, and Egress gateways) into the cluster. Proceed? (y/N) ';
+    const { stdout, ...rest } = await bench.run("istioctl install --set profile=demo", "maybe\nn\n");
+    expect(rest).toEqual({ exitCode: 1, stderr: "Cancelled.\n" });
+    expect(stdout.split("\n").at(-1)).toBe(question + question);
+    expect(await said("kubectl get ns istio-system")).toContain("NotFound");
+  });
+
+  it("shows with --dry-run what it would do, and does nothing", async () => {
+    const { exitCode, stderr } = await bench.run("istioctl install --set profile=minimal --dry-run");
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: [
+        "- Processing resources for Istio core.",
+        "✔ Istio core installed",
+        "- Processing resources for Istiod.",
+        "✔ Istiod installed",
+        "✔ Installation complete",
+        "Made this installation the default for injection and validation.",
+        "",
+      ].join("\n"),
+    });
+    expect(await said("kubectl get crds")).toBe("No resources found");
+  });
+
+  it("installs the demo profile and waits until it is ready", async () => {
+    const { exitCode, stdout, stderr } = await bench.run("istioctl install --set profile=demo -y");
+    expect(stdout).toBe(
+      "WARNING: Istio 1.21.0 may be out of support (EOL) already: see https://istio.io/latest/docs/releases/supported-releases/ for supported releases\n",
+    );
+    const lines = stderr.trimEnd().split("\n");
+    const done = lines.filter((line) => !line.startsWith("- Processing"));
+    expect({ exitCode, done: [...done.slice(0, 2), ...done.slice(2, 4).sort(), ...done.slice(4)] }).toEqual({
+      exitCode: 0,
+      done: [
+        "✔ Istio core installed",
+        "✔ Istiod installed",
+        "✔ Egress gateways installed",
+        "✔ Ingress gateways installed",
+        "- Pruning removed resources",
+        "✔ Installation complete",
+        "Made this installation the default for injection and validation.",
+      ],
+    });
+    expect(lines).toContain("- Processing resources for Istiod. Waiting for Deployment/istio-system/istiod");
+    expect(await said("kubectl get deploy -n istio-system --no-headers | awk '{print $1, $2}'")).toBe(
+      "istio-egressgateway 1/1\nistio-ingressgateway 1/1\nistiod 1/1",
+    );
+  }, 60_000);
+
+  it("then all of Istio is there to be listed", async () => {
+    expect(
+      await said(
+        "kubectl get all,cm,secrets,envoyfilters -n istio-system --no-headers | awk 'NF {print $1}' | sed -E 's/-[0-9a-f]{8,10}(-[a-z0-9]{5})?$//'",
+      ),
+    ).toBe(
+      [
+        ...["pod/istio-egressgateway", "pod/istio-ingressgateway", "pod/istiod"],
+        ...["service/istio-egressgateway", "service/istio-ingressgateway", "service/istiod"],
+        ...["istio-egressgateway", "istio-ingressgateway", "istiod"].map((name) => `deployment.apps/${name}`),
+        ...["istio-egressgateway", "istio-ingressgateway", "istiod"].map((name) => `replicaset.apps/${name}`),
+        ...["istio", "istio-ca-root-cert", "istio-gateway-status-leader", "istio-leader"].map(
+          (name) => `configmap/${name}`,
+        ),
+        "configmap/istio-namespace-controller-election",
+        ...["configmap/istio-sidecar-injector", "configmap/kube-root-ca.crt", "secret/istio-ca-secret"],
+      ].join("\n"),
+    );
+    await expect
+      .poll(() => said("istioctl version"), { timeout: 10_000, interval: 100 })
+      .toBe("client version: 1.21.6\ncontrol plane version: 1.21.6\ndata plane version: 1.21.6 (2 proxies)");
+    expect(await said("kubectl get cm istio -n istio-system -o yaml | grep trustDomain -m 1")).toBe(
+      "    trustDomain: cluster.local",
+    );
+  });
+
+  it("verifies every object of it", async () => {
+    const { exitCode, stdout, stderr } = await bench.run("istioctl verify-install");
+    const lines = stdout.trimEnd().split("\n");
+    expect({ exitCode, stderr, first: lines.slice(0, 4), last: lines.slice(-3) }).toEqual({
+      exitCode: 0,
+      stderr: "",
+      first: [
+        '1 Istio control planes detected, checking --revision "default" only',
+        "✔ Deployment: istio-egressgateway.istio-system checked successfully",
+        "✔ Deployment: istio-ingressgateway.istio-system checked successfully",
+        "✔ Deployment: istiod.istio-system checked successfully",
+      ],
+      last: [
+        "Checked 14 custom resource definitions",
+        "Checked 3 Istio Deployments",
+        "✔ Istio is installed and verified successfully",
+      ],
+    });
+    expect(lines).toContain(
+      "✔ CustomResourceDefinition: virtualservices.networking.istio.io.istio-system checked successfully",
+    );
+  });
+
+  it("takes away what a later installation does not have", async () => {
+    const { exitCode, stdout } = await bench.run("istioctl install -y");
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.startsWith("  Removed D"))).toEqual([
+      "  Removed Deployment:istio-system:istio-egressgateway.",
+    ]);
+    expect(await said("kubectl get hpa -n istio-system -o name")).toBe(
+      "horizontalpodautoscaler.autoscaling/istio-ingressgateway\nhorizontalpodautoscaler.autoscaling/istiod",
+    );
+  }, 60_000);
+
+  it("uninstalls everything but what upstream leaves", async () => {
+    expect(await bench.run("istioctl uninstall")).toMatchObject({
+      exitCode: 1,
+      stderr:
+        "Error: at least one of the --revision (or --set revision=<revision>), --filename or --purge flags must be set\n",
+    });
+    const { exitCode, stdout, stderr } = await bench.run("istioctl uninstall --purge", "y\n");
+    const lines = stdout.trimEnd().split("\n");
+    expect({ exitCode, stderr, first: lines[0] }).toEqual({
+      exitCode: 0,
+      stderr: "✔ Uninstall complete\n",
+      first: "All Istio resources will be pruned from the cluster",
+    });
+    expect(lines[1]?.startsWith("Proceed? (y/N)   Removed Deployment:istio-system:")).toBe(true);
+    expect(lines.slice(2).filter((line) => !removed(line))).toEqual([]);
+    expect(await said("kubectl get crds")).toBe("No resources found");
+    expect(await said("kubectl get cm,secret -n istio-system -o name | grep -v kube-root")).toBe(
+      [
+        "configmap/istio-ca-root-cert",
+        "configmap/istio-gateway-status-leader",
+        "configmap/istio-leader",
+        "configmap/istio-namespace-controller-election",
+        "secret/istio-ca-secret",
+      ].join("\n"),
+    );
+  });
+});

@@ -1,14 +1,5 @@
-export {
-  applyManifests,
-  type ComponentManifest,
-  type InstallOptions,
-  InstallTimeout,
-  installProfile,
-  istioNamespace,
-  manifestsFor,
-  PROFILE_NAMES,
-  type ProfileName,
-} from "./install/index.ts";
+export { type ComponentManifest, istioNamespace, PROFILE_NAMES, type ProfileName } from "./install/index.ts";
+export { applyManifests, type InstallOptions, InstallTimeout, installProfile } from "./installer/index.ts";
 export { createIstiodProgram, type IstiodProgramDeps } from "./istiod/index.ts";
 export {
   DEFAULT_ISTIO_VERSION,

@@ -26,6 +26,8 @@ export interface Command {
   readonly usage?: string;
   readonly flags?: readonly FlagSpec[];
   readonly subcommands?: readonly Command[];
+  /** The first release without it. */
+  readonly before?: string;
   run?(context: CommandContext): Promise<void>;
 }
 

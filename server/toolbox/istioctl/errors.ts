@@ -14,3 +14,10 @@ export class UsageError extends CommandError {
 /** What upstream has and this istioctl has not: said plainly, never passed over. */
 export const notSupported = (what: string) =>
   new CommandError(`${what} is not supported by the practice cluster's istioctl yet`);
+
+/** Somebody was asked and said no: the word alone, without `Error:`. */
+export class Cancelled extends CommandError {
+  constructor() {
+    super("Cancelled.");
+  }
+}

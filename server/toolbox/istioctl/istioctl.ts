@@ -1,18 +1,32 @@
 import { analyze } from "./analyze/index.ts";
 import { parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
-import { CommandError, EXIT, notSupported, UsageError } from "./errors.ts";
+import { Cancelled, CommandError, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
+import { install, uninstall, upgrade, verifyInstall } from "./install/index.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
+import { atLeast } from "./release.ts";
 import { upstreamOnly } from "./upstream-commands.ts";
 import { version } from "./version.ts";
 
-const root: Command = {
+const everything: Command = {
   name: "istioctl",
   short: "Istio control interface.",
-  subcommands: [analyze, proxyConfig, proxyStatus, version],
+  subcommands: [
+    ...[analyze, install, proxyConfig, proxyStatus, uninstall, upgrade],
+    ...[verifyInstall, version],
+  ],
 };
+
+/** A command as its release has it. */
+function ofRelease(command: Command, release: string): Command {
+  if (!command.subcommands) return command;
+  const subcommands = command.subcommands
+    .filter(({ before }) => !before || !atLeast(release, before))
+    .map((one) => ofRelease(one, release));
+  return { ...command, subcommands };
+}
 
 /** Runs one command line; resolves to the exit code, with errors said on stderr as cobra does. */
 export async function istioctl(words: readonly string[], output: Output): Promise<number> {
@@ -20,7 +34,8 @@ export async function istioctl(words: readonly string[], output: Output): Promis
     await run(words, output);
     return 0;
   } catch (error) {
-    output.stderr(`Error: ${error instanceof Error ? error.message : error}\n`);
+    if (error instanceof Cancelled) output.stderr(`${error.message}\n`);
+    else output.stderr(`Error: ${error instanceof Error ? error.message : error}\n`);
     if (!(error instanceof CommandError) && process.env.MESHWORK_DEBUG)
       output.stderr(`${error instanceof Error ? error.stack : ""}\n`);
     return error instanceof CommandError ? error.exitCode : EXIT.general;
@@ -28,7 +43,8 @@ export async function istioctl(words: readonly string[], output: Output): Promis
 }
 
 async function run(words: readonly string[], output: Output): Promise<void> {
-  const { path, rest, unknown: word } = find(words);
+  const root = ofRelease(everything, output.version);
+  const { path, rest, unknown: word } = find(words, root);
   const command = path.at(-1) ?? root;
   const parents = path.map(({ name }) => name).join(" ");
   const missing = command.run ? undefined : upstreamOnly(parents, word);
@@ -46,7 +62,10 @@ async function run(words: readonly string[], output: Output): Promise<void> {
 }
 
 /** Follows the words down the command tree; what is left are flags and operands. Flags may stand before a subcommand's name. */
-function find(words: readonly string[]): {
+function find(
+  words: readonly string[],
+  root: Command,
+): {
   readonly path: readonly Command[];
   readonly rest: readonly string[];
   /** The word that is no command. */

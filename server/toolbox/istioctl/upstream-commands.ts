@@ -5,8 +5,8 @@
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
     ...["admin", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
-    ...["experimental", "x", "exp", "install", "apply", "kube-inject", "manifest", "operator", "options"],
-    ...["profile", "remote-clusters", "tag", "uninstall", "upgrade", "validate", "v", "verify-install"],
+    ...["experimental", "x", "exp", "kube-inject", "manifest", "operator", "options"],
+    ...["profile", "remote-clusters", "tag", "validate", "v"],
   ],
   "istioctl proxy-config": ["ecds", "eds"],
 };

@@ -50,33 +50,66 @@ export function apiUrl(
   return url;
 }
 
-/** GET, as text. Rejects with ApiError, or with the socket's error as client-go words it. */
-export function getText(access: KubeAccess, path: string, query?: Record<string, string>): Promise<string> {
-  const url = apiUrl(access, path, query);
-  const { request } = url.protocol === "https:" ? https : http;
+export interface ApiRequest {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  readonly query?: Record<string, string>;
+  /** Sent as JSON, which is YAML too. */
+  readonly body?: object;
+  /** Of the body; JSON when it is not said. */
+  readonly contentType?: string;
+}
+
+/** Connections stay open between the many requests of an installation; a program that ends closes them. */
+const agents = {
+  "http:": new http.Agent({ keepAlive: true }),
+  "https:": new https.Agent({ keepAlive: true }),
+};
+
+/** One request; the answer as text. Rejects with ApiError, or with the socket's error as client-go words it. */
+export function send(access: KubeAccess, asked: ApiRequest): Promise<string> {
+  const { method, path } = asked;
+  const url = apiUrl(access, path, asked.query);
+  const secure = url.protocol === "https:";
+  const body = asked.body && Buffer.from(JSON.stringify(asked.body));
+  const headers = {
+    ...authorization(access),
+    accept: "application/json",
+    "user-agent": "istioctl",
+    ...(body && { "content-type": asked.contentType ?? "application/json", "content-length": body.length }),
+  };
   return new Promise((resolve, reject) => {
-    const headers = { ...authorization(access), accept: "application/json", "user-agent": "istioctl" };
-    const call = request(url, { ...tlsOptions(access), headers, timeout: TIMEOUT_MS }, (response) => {
+    const options = { ...tlsOptions(access), method, headers, timeout: TIMEOUT_MS };
+    const agent = secure ? agents["https:"] : agents["http:"];
+    const call = (secure ? https : http).request(url, { ...options, agent }, (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
       response.on("data", (chunk: Buffer) => {
         size += chunk.length;
         if (size > MAX_BODY_BYTES)
-          response.destroy(new Error(`the answer to GET ${path} is larger than ${MAX_BODY_BYTES} bytes`));
+          response.destroy(
+            new Error(`the answer to ${method} ${path} is larger than ${MAX_BODY_BYTES} bytes`),
+          );
         else chunks.push(chunk);
       });
       response.on("error", reject);
       response.on("end", () => {
-        const body = Buffer.concat(chunks).toString("utf8");
+        const text = Buffer.concat(chunks).toString("utf8");
         const code = response.statusCode ?? 0;
-        if (code < 300) resolve(body);
-        else reject(refusal(body, code));
+        if (code < 300) resolve(text);
+        else reject(refusal(text, code));
       });
     });
-    call.on("timeout", () => call.destroy(new Error(`Get "${url}": context deadline exceeded`)));
-    call.on("error", (error) => reject(inGoWords(error, url)));
-    call.end();
+    const verb = method.charAt(0) + method.slice(1).toLowerCase();
+    call.on("timeout", () => call.destroy(new Error(`${verb} "${url}": context deadline exceeded`)));
+    call.on("error", (error) => reject(inGoWords(error, { verb, url })));
+    call.end(body);
   });
+}
+
+/** GET, as text. */
+export function getText(access: KubeAccess, path: string, query?: Record<string, string>): Promise<string> {
+  return send(access, { method: "GET", path, query });
 }
 
 function refusal(body: string, code: number): ApiError {
@@ -89,16 +122,16 @@ function refusal(body: string, code: number): ApiError {
 }
 
 /** `Get "https://…": dial tcp 127.0.0.1:8080: connect: connection refused`, as client-go prints it. */
-function inGoWords(error: Error, url: URL): Error {
+function inGoWords(error: Error, { verb, url }: { readonly verb: string; readonly url: URL }): Error {
   const code = "code" in error ? String(error.code) : "";
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
   if (code === "ECONNREFUSED")
-    return new Error(`Get "${url}": dial tcp ${url.hostname}:${port}: connect: connection refused`, {
+    return new Error(`${verb} "${url}": dial tcp ${url.hostname}:${port}: connect: connection refused`, {
       cause: error,
     });
   if (code === "ENOTFOUND")
-    return new Error(`Get "${url}": dial tcp: lookup ${url.hostname}: no such host`, { cause: error });
-  return new Error(`Get "${url}": ${error.message}`, { cause: error });
+    return new Error(`${verb} "${url}": dial tcp: lookup ${url.hostname}: no such host`, { cause: error });
+  return new Error(`${verb} "${url}": ${error.message}`, { cause: error });
 }
 
 /** GET, parsed by a schema. */

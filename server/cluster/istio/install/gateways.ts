@@ -1,94 +1,82 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
 import { proxyEnvironment, proxyVolumeMounts, proxyVolumes } from "../proxy-container.ts";
-import type { VersionGates } from "../versions.ts";
-import { disruptionBudget } from "./istiod.ts";
-import { HUB, ISTIO_NAMESPACE } from "./labels.ts";
-import type { Profile } from "./profile.ts";
+import { autoscaler, disruptionBudget } from "./istiod.ts";
+import { ISTIO_NAMESPACE } from "./labels.ts";
 import { secretReader, serviceAccount } from "./rbac.ts";
+import type { GatewaySettings, InstallSettings } from "./settings.ts";
+import { treeAt } from "./tree.ts";
 
 interface GatewayKind {
   readonly name: "istio-ingressgateway" | "istio-egressgateway";
   readonly role: "ingressgateway" | "egressgateway";
   readonly component: "IngressGateways" | "EgressGateways";
-  readonly serviceType: "LoadBalancer" | "ClusterIP";
-  readonly ports: readonly { readonly name: string; readonly port: number; readonly targetPort: number }[];
 }
 
-const HTTP_PORTS = [
-  { name: "http2", port: 80, targetPort: 8080 },
-  { name: "https", port: 443, targetPort: 8443 },
-] as const;
-
-function ingress(profile: Profile): GatewayKind {
-  return {
-    name: "istio-ingressgateway",
-    role: "ingressgateway",
-    component: "IngressGateways",
-    serviceType: "LoadBalancer",
-    ports: [
-      { name: "status-port", port: 15021, targetPort: 15021 },
-      ...HTTP_PORTS,
-      ...(profile.extraIngressPorts
-        ? [
-            { name: "tcp", port: 31400, targetPort: 31400 },
-            { name: "tls", port: 15443, targetPort: 15443 },
-          ]
-        : []),
-    ],
-  };
-}
+const ingress: GatewayKind = {
+  name: "istio-ingressgateway",
+  role: "ingressgateway",
+  component: "IngressGateways",
+};
 
 const egress: GatewayKind = {
   name: "istio-egressgateway",
   role: "egressgateway",
   component: "EgressGateways",
-  serviceType: "ClusterIP",
-  ports: HTTP_PORTS,
 };
 
-export function ingressGateway(profile: Profile, gates: VersionGates): readonly KubeObject[] {
-  return gateway(ingress(profile), profile, gates);
+export function ingressGateway(settings: InstallSettings): readonly KubeObject[] {
+  return gateway({ kind: ingress, own: settings.ingress, settings });
 }
 
-export function egressGateway(profile: Profile, gates: VersionGates): readonly KubeObject[] {
-  return gateway(egress, profile, gates);
+export function egressGateway(settings: InstallSettings): readonly KubeObject[] {
+  return gateway({ kind: egress, own: settings.egress, settings });
 }
 
-function gateway(kind: GatewayKind, profile: Profile, gates: VersionGates): readonly KubeObject[] {
+interface GatewayParts {
+  readonly kind: GatewayKind;
+  readonly own: GatewaySettings;
+  readonly settings: InstallSettings;
+}
+
+function gateway({ kind, own, settings }: GatewayParts): readonly KubeObject[] {
+  const { gates } = settings;
   const selector = { app: kind.name, istio: kind.role };
   const labels = { ...selector, release: "istio" };
   const account = `${kind.name}-service-account`;
   return [
     serviceAccount(account, labels),
     ...secretReader(`${kind.name}-sds`, account, { release: "istio" }),
-    ...(gates.budgetForSingleReplica || profile.autoscale ? [disruptionBudget(kind.name, selector)] : []),
+    ...(gates.budgetForSingleReplica || own.autoscale ? [disruptionBudget(kind.name, selector)] : []),
+    ...autoscaler(kind.name, own, selector),
     {
       apiVersion: "v1",
       kind: "Service",
-      metadata: { name: kind.name, namespace: ISTIO_NAMESPACE, labels },
+      metadata: {
+        name: kind.name,
+        namespace: ISTIO_NAMESPACE,
+        labels,
+        ...(Object.keys(own.serviceAnnotations).length > 0 ? { annotations: own.serviceAnnotations } : {}),
+      },
       spec: {
-        type: kind.serviceType,
+        type: own.serviceType,
         selector,
-        ports: kind.ports.map((port) => ({ ...port, protocol: "TCP" })),
+        ports: own.ports.map((port) => ({ ...port, protocol: "TCP" })),
       },
     },
-    deployment({ kind, profile, gates }),
+    deployment({ kind, own, settings }),
   ];
 }
 
-function deployment(of: {
-  readonly kind: GatewayKind;
-  readonly profile: Profile;
-  readonly gates: VersionGates;
-}): KubeObject {
-  const { kind, profile } = of;
+function deployment(of: GatewayParts): KubeObject {
+  const { kind, own, settings } = of;
+  const revision = settings.revision || "default";
   const selector = { app: kind.name, istio: kind.role };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name: kind.name, namespace: ISTIO_NAMESPACE, labels: { ...selector, release: "istio" } },
     spec: {
-      ...(profile.autoscale ? {} : { replicas: 1 }),
+      ...(own.replicas === undefined ? {} : { replicas: own.replicas }),
       selector: { matchLabels: selector },
       strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
       template: {
@@ -98,7 +86,7 @@ function deployment(of: {
             chart: "gateways",
             heritage: "Tiller",
             "install.operator.istio.io/owning-resource": "unknown",
-            "istio.io/rev": "default",
+            "istio.io/rev": revision,
             "operator.istio.io/component": kind.component,
             release: "istio",
             "service.istio.io/canonical-name": kind.name,
@@ -106,11 +94,12 @@ function deployment(of: {
             "sidecar.istio.io/inject": "false",
           },
           annotations: {
-            "istio.io/rev": "default",
+            "istio.io/rev": revision,
             "prometheus.io/path": "/stats/prometheus",
             "prometheus.io/port": "15020",
             "prometheus.io/scrape": "true",
             "sidecar.istio.io/inject": "false",
+            ...own.podAnnotations,
           },
         },
         spec: {
@@ -118,7 +107,7 @@ function deployment(of: {
           securityContext: { runAsGroup: 1337, runAsNonRoot: true, runAsUser: 1337 },
           containers: [container(of)],
           volumes: [
-            ...proxyVolumes(of.gates),
+            ...proxyVolumes(settings.gates),
             { name: "config-volume", configMap: { name: "istio", optional: true } },
             { name: `${kind.role}-certs`, secret: { secretName: `${kind.name}-certs`, optional: true } },
             {
@@ -132,27 +121,21 @@ function deployment(of: {
   };
 }
 
-function container({
-  kind,
-  profile,
-  gates,
-}: {
-  readonly kind: GatewayKind;
-  readonly profile: Profile;
-  readonly gates: VersionGates;
-}): object {
-  const ports = kind.ports.map((port) => port.targetPort).filter((port) => port !== 15021);
+function container({ kind, own, settings }: GatewayParts): object {
+  const { gates } = settings;
+  const { logLevel, componentLogLevel } = treeAt(settings.values, "global", "proxy");
+  const ports = own.ports.map((port) => port.targetPort).filter((port) => port !== 15021);
   return {
     name: "istio-proxy",
-    image: `${HUB}/proxyv2:${gates.version}`,
+    image: `${settings.hub}/proxyv2:${settings.tag}`,
     args: [
       "proxy",
       "router",
       "--domain",
       "$(POD_NAMESPACE).svc.cluster.local",
-      "--proxyLogLevel=warning",
-      "--proxyComponentLogLevel=misc:error",
-      "--log_output_level=default:info",
+      `--proxyLogLevel=${logLevel}`,
+      `--proxyComponentLogLevel=${componentLogLevel}`,
+      `--log_output_level=${settings.pilot.logLevel}`,
     ],
     ports: [
       ...[15021, ...ports].map((containerPort) => ({ containerPort, protocol: "TCP" })),
@@ -166,7 +149,7 @@ function container({
       successThreshold: 1,
       timeoutSeconds: 1,
     },
-    resources: { requests: profile.gatewayRequests, limits: { cpu: "2", memory: "1Gi" } },
+    resources: own.resources,
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },

@@ -1,3 +1,11 @@
-export { applyManifests, type InstallOptions, InstallTimeout, installProfile } from "./apply.ts";
-export { type ComponentManifest, istioNamespace, manifestsFor } from "./manifests.ts";
-export { PROFILE_NAMES, type ProfileName } from "./profile.ts";
+// What an Istio release installs, as data: no client, no clock. The cluster's own installer and istioctl both start here.
+
+export { gatesFor, ISTIO_VERSIONS, isIstioVersion, type VersionGates } from "../versions.ts";
+export type { Component } from "./labels.ts";
+export { type ComponentManifest, istioNamespace, type ManifestOptions, manifestsFor } from "./manifests.ts";
+export { OperatorError } from "./operator/allowed.ts";
+export { operatorSpec, refuseWhatCannotBe } from "./operator/operator.ts";
+export { PROFILE_NAMES, type ProfileName, UPSTREAM_PROFILES } from "./operator/profiles.ts";
+export { objectPath } from "./paths.ts";
+export { type InstallSettings, installSettings } from "./settings.ts";
+export { at, isTree, type Json, leaves, overlaid, type Tree, treeAt } from "./tree.ts";

@@ -1,18 +1,33 @@
-import type { VersionGates } from "../versions.ts";
-import { HUB, ISTIO_NAMESPACE } from "./labels.ts";
-import type { Profile } from "./profile.ts";
+import { ISTIO_NAMESPACE } from "./labels.ts";
+import type { InstallSettings } from "./settings.ts";
+import { isTree, merged, type Tree, treeAt } from "./tree.ts";
 
 /** The `values` key of ConfigMap istio-sidecar-injector: what the injector reads at every injection. */
-export function injectorValues(profile: Profile, gates: VersionGates): string {
-  const values = {
+export function injectorValues(settings: InstallSettings): string {
+  const { global, sidecarInjectorWebhook } = settings.values;
+  const values = merged(fixedValues(settings), {
+    global: treeAt(global),
+    sidecarInjectorWebhook: treeAt(sidecarInjectorWebhook),
+  });
+  return JSON.stringify(sorted(values), null, 2);
+}
+
+/** As Go writes a mapping: by key, at every level. */
+function sorted(tree: Tree): Tree {
+  const entries = Object.entries(tree).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, value]) => [key, isTree(value) ? sorted(value) : value]));
+}
+
+/** What an installation cannot change here. */
+function fixedValues({ hub, tag, revision, gates }: InstallSettings): Tree {
+  return {
     global: {
       autoscalingv2API: true,
       caAddress: "",
-      hub: HUB,
+      hub,
       istioNamespace: ISTIO_NAMESPACE,
       istiod: { enableAnalysis: false },
       jwtPolicy: "third-party-jwt",
-      logging: { level: "default:info" },
       meshID: "",
       multiCluster: { clusterName: "", enabled: false },
       network: "",
@@ -20,43 +35,33 @@ export function injectorValues(profile: Profile, gates: VersionGates): string {
       proxy: {
         autoInject: "enabled",
         clusterDomain: "cluster.local",
-        componentLogLevel: "misc:error",
         enableCoreDump: false,
         excludeIPRanges: "",
         excludeInboundPorts: "",
         excludeOutboundPorts: "",
-        holdApplicationUntilProxyStarts: false,
         image: "proxyv2",
         includeIPRanges: "*",
         includeInboundPorts: "*",
         includeOutboundPorts: "",
-        logLevel: "warning",
         privileged: false,
-        readinessFailureThreshold: 4,
         readinessInitialDelaySeconds: 0,
-        readinessPeriodSeconds: 15,
-        resources: { limits: { cpu: "2", memory: "1Gi" }, requests: profile.proxyRequests },
-        startupProbe: { enabled: true, failureThreshold: 600 },
         statusPort: 15020,
         tracer: gates.zipkinByDefault ? "zipkin" : "none",
       },
       proxy_init: { image: "proxyv2" },
-      tag: gates.version,
+      tag,
       variant: "",
     },
     istio_cni: { enabled: false },
-    revision: "",
+    revision,
     sidecarInjectorWebhook: {
       alwaysInjectSelector: [],
       defaultTemplates: [],
-      enableNamespacesByDefault: false,
       injectedAnnotations: {},
       neverInjectSelector: [],
-      rewriteAppHTTPProbe: true,
       templates: {},
     },
   };
-  return JSON.stringify(values, null, 2);
 }
 
 /** The `config` key. The pod's shape is built by istiod itself from the values; here stands only what may be switched. */

@@ -1,12 +1,19 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
-import type { VersionGates } from "../versions.ts";
 import { injectorConfig, injectorValues } from "./injector-config.ts";
-import { HUB, ISTIO_NAMESPACE } from "./labels.ts";
+import { ISTIO_NAMESPACE, ofRevision } from "./labels.ts";
 import { meshConfigText } from "./mesh-config.ts";
-import type { Profile } from "./profile.ts";
+import type { InstallSettings, WorkloadSettings } from "./settings.ts";
 
-const SELECTOR = { app: "istiod", istio: "pilot" } as const;
-const LABELS = { ...SELECTOR, release: "istio" } as const;
+/** Every istiod but the default one is told apart by its revision. */
+function selector({ revision }: InstallSettings): Readonly<Record<string, string>> {
+  return revision ? { app: "istiod", "istio.io/rev": revision } : { app: "istiod", istio: "pilot" };
+}
+
+const labels = ({ revision }: InstallSettings): Readonly<Record<string, string>> => ({
+  app: "istiod",
+  istio: revision ? "istiod" : "pilot",
+  release: "istio",
+});
 
 const SERVICE_PORTS = [
   { name: "grpc-xds", port: 15010, protocol: "TCP", targetPort: 15010 },
@@ -15,70 +22,106 @@ const SERVICE_PORTS = [
   { name: "http-monitoring", port: 15014, protocol: "TCP", targetPort: 15014 },
 ] as const;
 
-export function configMaps(profile: Profile, gates: VersionGates): readonly KubeObject[] {
-  const metadata = (name: string, labels: Readonly<Record<string, string>> = {}) => ({
-    name,
+export function configMaps(settings: InstallSettings): readonly KubeObject[] {
+  const metadata = (name: string) => ({
+    name: ofRevision(name, settings.revision),
     namespace: ISTIO_NAMESPACE,
-    labels: { release: "istio", ...labels },
+    labels: { release: "istio" },
   });
   return [
     {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: metadata("istio"),
-      data: { mesh: meshConfigText(profile, gates), meshNetworks: "networks: {}" },
+      data: { mesh: meshConfigText(settings), meshNetworks: "networks: {}" },
     },
     {
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: metadata("istio-sidecar-injector"),
-      data: { config: injectorConfig(), values: injectorValues(profile, gates) },
+      data: { config: injectorConfig(), values: injectorValues(settings) },
     },
-    ...(gates.valuesConfigMap ? [valuesConfigMap(profile, gates)] : []),
+    ...(settings.gates.valuesConfigMap ? [valuesConfigMap(settings)] : []),
   ];
 }
 
-function valuesConfigMap(profile: Profile, gates: VersionGates): KubeObject {
+function valuesConfigMap(settings: InstallSettings): KubeObject {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: "values", namespace: ISTIO_NAMESPACE, labels: { release: "istio" } },
+    metadata: {
+      name: ofRevision("values", settings.revision),
+      namespace: ISTIO_NAMESPACE,
+      labels: { release: "istio" },
+    },
     data: {
-      "original-values": JSON.stringify({ profile: profile.name }, null, 2),
-      "merged-values": injectorValues(profile, gates),
+      "original-values": JSON.stringify({ profile: settings.profile }, null, 2),
+      "merged-values": injectorValues(settings),
     },
   };
 }
 
-function service(name: string, labels: Readonly<Record<string, string>>): KubeObject {
+function service(
+  name: string,
+  settings: InstallSettings,
+  extra: Readonly<Record<string, string>>,
+): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...LABELS, ...labels } },
-    spec: { ports: SERVICE_PORTS, selector: SELECTOR },
+    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...labels(settings), ...extra } },
+    spec: { ports: SERVICE_PORTS, selector: selector(settings) },
   };
 }
 
-export function istiodServices(gates: VersionGates): readonly KubeObject[] {
+export function istiodServices(settings: InstallSettings): readonly KubeObject[] {
+  const own = service(ofRevision("istiod", settings.revision), settings, {});
+  if (!settings.gates.revisionTagService || settings.revision) return [own];
+  return [own, service("istiod-revision-tag-default", settings, { "istio.io/tag": "default" })];
+}
+
+/** For a Deployment of the same name. */
+export function autoscaler(
+  name: string,
+  { autoscale }: WorkloadSettings,
+  meta: Readonly<Record<string, string>>,
+): readonly KubeObject[] {
+  if (!autoscale) return [];
+  const { min, max, cpu } = autoscale;
+  const target = { type: "Utilization", averageUtilization: cpu };
   return [
-    service("istiod", {}),
-    ...(gates.revisionTagService
-      ? [service("istiod-revision-tag-default", { "istio.io/tag": "default" })]
-      : []),
+    {
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...meta, release: "istio" } },
+      spec: {
+        maxReplicas: max,
+        minReplicas: min,
+        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+        metrics: [{ type: "Resource", resource: { name: "cpu", target } }],
+      },
+    },
   ];
 }
 
-export function disruptionBudget(name: string, selector: Readonly<Record<string, string>>): KubeObject {
+export function disruptionBudget(name: string, matchLabels: Readonly<Record<string, string>>): KubeObject {
   return {
     apiVersion: "policy/v1",
     kind: "PodDisruptionBudget",
-    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...selector, release: "istio" } },
-    spec: { minAvailable: 1, selector: { matchLabels: selector } },
+    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...matchLabels, release: "istio" } },
+    spec: { minAvailable: 1, selector: { matchLabels } },
   };
 }
 
-export function istiodBudget(): KubeObject {
-  return disruptionBudget("istiod", SELECTOR);
+/** What is decided of istiod's numbers beside its Deployment. */
+export function istiodScale(settings: InstallSettings): readonly KubeObject[] {
+  const { gates, pilot, revision } = settings;
+  const name = ofRevision("istiod", revision);
+  const budget = gates.budgetForSingleReplica || pilot.autoscale !== undefined;
+  return [
+    ...(budget ? [disruptionBudget(name, selector(settings))] : []),
+    ...autoscaler(name, pilot, { app: "istiod" }),
+  ];
 }
 
 const fromField = (name: string, fieldPath: string) => ({
@@ -86,15 +129,16 @@ const fromField = (name: string, fieldPath: string) => ({
   valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } },
 });
 
-function environment(profile: Profile): readonly object[] {
+function environment({ pilot, revision }: InstallSettings): readonly object[] {
   return [
-    { name: "REVISION", value: "default" },
+    { name: "REVISION", value: revision || "default" },
     { name: "PILOT_CERT_PROVIDER", value: "istiod" },
     fromField("POD_NAME", "metadata.name"),
     fromField("POD_NAMESPACE", "metadata.namespace"),
     fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
     { name: "KUBECONFIG", value: "/var/run/secrets/remote/config" },
-    { name: "PILOT_TRACE_SAMPLING", value: String(profile.traceSampling) },
+    { name: "PILOT_TRACE_SAMPLING", value: String(pilot.traceSampling) },
+    ...Object.entries(pilot.env).map(([name, value]) => ({ name, value })),
     { name: "PILOT_ENABLE_ANALYSIS", value: "false" },
     { name: "CLUSTER_ID", value: "Kubernetes" },
   ];
@@ -128,31 +172,33 @@ const VOLUME_MOUNTS = [
   { name: "istio-csr-ca-configmap", mountPath: "/var/run/secrets/istiod/ca", readOnly: true },
 ] as const;
 
-const ARGUMENTS = [
+const argumentsOf = ({ pilot }: InstallSettings): readonly string[] => [
   "discovery",
   "--monitoringAddr=:15014",
-  "--log_output_level=default:info",
+  `--log_output_level=${pilot.logLevel}`,
   "--domain",
   "cluster.local",
   "--keepaliveMaxServerConnectionAge",
   "30m",
-] as const;
+];
 
-export function istiodDeployment(profile: Profile, gates: VersionGates): KubeObject {
+export function istiodDeployment(settings: InstallSettings): KubeObject {
+  const { pilot, revision } = settings;
+  const name = ofRevision("istiod", revision);
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: "istiod", namespace: ISTIO_NAMESPACE, labels: LABELS },
+    metadata: { name, namespace: ISTIO_NAMESPACE, labels: labels(settings) },
     spec: {
-      ...(profile.autoscale ? {} : { replicas: 1 }),
+      ...(pilot.replicas === undefined ? {} : { replicas: pilot.replicas }),
       strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
-      selector: { matchLabels: SELECTOR },
+      selector: { matchLabels: selector(settings) },
       template: {
         metadata: {
           labels: {
-            ...SELECTOR,
+            ...selector(settings),
             "install.operator.istio.io/owning-resource": "unknown",
-            "istio.io/rev": "default",
+            "istio.io/rev": revision || "default",
             "operator.istio.io/component": "Pilot",
             "sidecar.istio.io/inject": "false",
           },
@@ -164,9 +210,9 @@ export function istiodDeployment(profile: Profile, gates: VersionGates): KubeObj
           },
         },
         spec: {
-          serviceAccountName: "istiod",
+          serviceAccountName: name,
           securityContext: { fsGroup: 1337 },
-          containers: [discoveryContainer(profile, gates)],
+          containers: [discoveryContainer(settings)],
           volumes: VOLUMES,
         },
       },
@@ -174,11 +220,11 @@ export function istiodDeployment(profile: Profile, gates: VersionGates): KubeObj
   };
 }
 
-function discoveryContainer(profile: Profile, gates: VersionGates): object {
+function discoveryContainer(settings: InstallSettings): object {
   return {
     name: "discovery",
-    image: `${HUB}/pilot:${gates.version}`,
-    args: ARGUMENTS,
+    image: `${settings.hub}/pilot:${settings.tag}`,
+    args: argumentsOf(settings),
     ports: [8080, 15010, 15017].map((containerPort) => ({ containerPort, protocol: "TCP" })),
     readinessProbe: {
       httpGet: { path: "/ready", port: 8080 },
@@ -186,8 +232,8 @@ function discoveryContainer(profile: Profile, gates: VersionGates): object {
       periodSeconds: 3,
       timeoutSeconds: 5,
     },
-    env: environment(profile),
-    resources: { requests: profile.pilotRequests },
+    env: environment(settings),
+    resources: settings.pilot.resources,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

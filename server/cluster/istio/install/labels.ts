@@ -3,19 +3,25 @@ import type { KubeObject } from "../../apimachinery/index.ts";
 export type Component = "Base" | "Pilot" | "IngressGateways" | "EgressGateways";
 
 /** Labels that the installer puts on everything it makes, so that a later run finds and prunes it. */
-export function owned(component: Component, version: string, object: KubeObject): KubeObject {
+export function owned(
+  component: Component,
+  { tag, revision }: { readonly tag: string; readonly revision: string },
+  object: KubeObject,
+): KubeObject {
   return {
     ...object,
     metadata: {
       ...object.metadata,
       labels: {
         ...object.metadata.labels,
-        "install.operator.istio.io/owning-resource": "unknown",
+        "install.operator.istio.io/owning-resource": revision
+          ? `installed-state-${revision}`
+          : "installed-state",
         "install.operator.istio.io/owning-resource-namespace": ISTIO_NAMESPACE,
-        "istio.io/rev": "default",
+        "istio.io/rev": revision || "default",
         "operator.istio.io/component": component,
         "operator.istio.io/managed": "Reconcile",
-        "operator.istio.io/version": version,
+        "operator.istio.io/version": tag,
       },
     },
   };
@@ -23,3 +29,6 @@ export function owned(component: Component, version: string, object: KubeObject)
 
 export const ISTIO_NAMESPACE = "istio-system";
 export const HUB = "docker.io/istio";
+
+/** Names of what every revision has for itself: the default one has them plain. */
+export const ofRevision = (name: string, revision: string) => (revision ? `${name}-${revision}` : name);

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../apimachinery/index.ts";
+import { gatesFor, type IstioVersion } from "../versions.ts";
 import { manifestsFor } from "./manifests.ts";
+import { operatorSpec } from "./operator/operator.ts";
+import { installSettings } from "./settings.ts";
+import type { Tree } from "./tree.ts";
 
-const demo = manifestsFor({ profile: "demo", version: "1.21.6" });
+function installed(overlay: Tree, version: IstioVersion = "1.21.6", isDefault = true) {
+  const gates = gatesFor(version);
+  return manifestsFor(installSettings(operatorSpec(gates, overlay), gates), { isDefault });
+}
+
+const demo = installed({ profile: "demo" });
 const objects = demo.flatMap((component) => component.objects);
 
 const named = (kind: string, from = objects) =>
@@ -48,7 +57,7 @@ describe("demo profile of 1.21.6", () => {
     ],
     ["Role", ["istiod", "istio-egressgateway-sds", "istio-ingressgateway-sds"]],
     ["MutatingWebhookConfiguration", ["istio-sidecar-injector", "istio-revision-tag-default"]],
-    ["ValidatingWebhookConfiguration", ["istiod-default-validator", "istio-validator-istio-system"]],
+    ["ValidatingWebhookConfiguration", ["istio-validator-istio-system", "istiod-default-validator"]],
     ["HorizontalPodAutoscaler", []],
     ["EnvoyFilter", []],
   ])("has these of %s", (kind, names) => {
@@ -125,7 +134,7 @@ function summary(object: KubeObject): string {
 
 describe("custom resource definitions", () => {
   const definitions = (version: "1.21.6" | "1.29.6") =>
-    manifestsFor({ profile: "demo", version })
+    installed({ profile: "demo" }, version)
       .flatMap((component) => component.objects)
       .filter(({ kind }) => kind === "CustomResourceDefinition")
       .map(summary);
@@ -165,7 +174,7 @@ describe("other profiles and releases", () => {
   const kinds = (profile: "default" | "minimal" | "empty", version: "1.21.6" | "1.29.6" = "1.21.6") =>
     named(
       "Deployment",
-      manifestsFor({ profile, version }).flatMap((component) => component.objects),
+      installed({ profile }, version).flatMap((component) => component.objects),
     );
 
   it("leave out what they do not have", () => {
@@ -175,9 +184,7 @@ describe("other profiles and releases", () => {
   });
 
   it("has the visible differences of 1.29.6", () => {
-    const modern = manifestsFor({ profile: "demo", version: "1.29.6" }).flatMap(
-      (component) => component.objects,
-    );
+    const modern = installed({ profile: "demo" }, "1.29.6").flatMap((component) => component.objects);
     expect(named("ConfigMap", modern)).toEqual(["istio", "istio-sidecar-injector", "values"]);
     expect(named("PodDisruptionBudget", modern)).toEqual([]);
     expect(named("Service", modern)).toContain("istiod-revision-tag-default");

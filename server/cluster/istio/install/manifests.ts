@@ -1,48 +1,59 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
-import { gatesFor, type IstioVersion } from "../versions.ts";
 import { customResourceDefinitions } from "./crds/definitions.ts";
 import { egressGateway, ingressGateway } from "./gateways.ts";
-import { configMaps, istiodBudget, istiodDeployment, istiodServices } from "./istiod.ts";
+import { configMaps, istiodDeployment, istiodScale, istiodServices } from "./istiod.ts";
 import { type Component, ISTIO_NAMESPACE, owned } from "./labels.ts";
-import { type ProfileName, profileNamed } from "./profile.ts";
 import { istiodAccess, readerAccess } from "./rbac.ts";
-import { mutatingWebhooks, validatingWebhooks } from "./webhooks.ts";
+import type { InstallSettings } from "./settings.ts";
+import { at } from "./tree.ts";
+import { defaultValidatorWebhook, injectorWebhook, tagWebhook, validatorWebhook } from "./webhooks.ts";
 
 export interface ComponentManifest {
   readonly component: Component;
   readonly objects: readonly KubeObject[];
 }
 
-/** What a profile of a release puts into the cluster, component by component in the order of installation. */
-export function manifestsFor(of: {
-  readonly profile: ProfileName;
-  readonly version: IstioVersion;
-}): readonly ComponentManifest[] {
-  const profile = profileNamed(of.profile);
-  const gates = gatesFor(of.version);
-  if (!profile.controlPlane) return [];
-  const component = (name: Component, objects: readonly KubeObject[]): ComponentManifest => ({
-    component: name,
-    objects: objects.map((object) => owned(name, gates.version, object)),
-  });
+export interface ManifestOptions {
+  /**
+   * Whether this installation is what namespaces and objects get that name no revision. Then the tag `default` points at
+   * it and its own webhook sleeps (operator/pkg/helmreconciler ProcessDefaultWebhook).
+   */
+  readonly isDefault: boolean;
+}
+
+/** What an installation puts into the cluster, component by component in the order of installation. */
+export function manifestsFor(
+  settings: InstallSettings,
+  { isDefault }: ManifestOptions,
+): readonly ComponentManifest[] {
+  const { enabled } = settings;
+  const component = (name: Component, wanted: boolean, objects: () => readonly KubeObject[]) =>
+    wanted ? [{ component: name, objects: objects().map((object) => owned(name, settings, object)) }] : [];
   return [
-    component("Base", [
-      ...customResourceDefinitions(gates),
+    ...component("Base", enabled.base, () => [
+      ...customResourceDefinitions(settings.gates),
       ...readerAccess(),
-      ...validatingWebhooks().filter(({ metadata }) => metadata.name === "istiod-default-validator"),
     ]),
-    component("Pilot", [
-      ...istiodAccess(),
-      ...configMaps(profile, gates),
-      ...istiodServices(gates),
-      ...mutatingWebhooks(),
-      ...validatingWebhooks().filter(({ metadata }) => metadata.name !== "istiod-default-validator"),
-      ...(gates.budgetForSingleReplica || profile.autoscale ? [istiodBudget()] : []),
-      istiodDeployment(profile, gates),
+    ...component("Pilot", enabled.pilot, () => [
+      ...istiodAccess(settings.revision),
+      ...configMaps(settings),
+      ...istiodServices(settings),
+      injectorWebhook(settings, !isDefault),
+      ...(validates(settings) ? [validatorWebhook(settings)] : []),
+      ...istiodScale(settings),
+      istiodDeployment(settings),
+      ...(isDefault ? defaultTag(settings) : []),
     ]),
-    ...(profile.egressGateway ? [component("EgressGateways", egressGateway(profile, gates))] : []),
-    ...(profile.ingressGateway ? [component("IngressGateways", ingressGateway(profile, gates))] : []),
+    ...component("EgressGateways", enabled.egress, () => egressGateway(settings)),
+    ...component("IngressGateways", enabled.ingress, () => ingressGateway(settings)),
   ];
+}
+
+const validates = ({ values }: InstallSettings) => at(values, "global", "configValidation") !== false;
+
+function defaultTag(settings: InstallSettings): readonly KubeObject[] {
+  const validator = validates(settings) ? [defaultValidatorWebhook(settings)] : [];
+  return [tagWebhook(settings, "default"), ...validator];
 }
 
 /** The installer makes the namespace itself, without its labels of ownership: uninstalling leaves it. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
-import { ISTIO_NAMESPACE } from "./labels.ts";
+import { ISTIO_NAMESPACE, ofRevision } from "./labels.ts";
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -137,19 +137,20 @@ export function readerAccess(): readonly KubeObject[] {
   ];
 }
 
-export function istiodAccess(): readonly KubeObject[] {
+export function istiodAccess(revision: string): readonly KubeObject[] {
   const labels = { app: "istiod", release: "istio" };
-  const account = "istiod";
+  const account = ofRevision("istiod", revision);
+  const inCluster = (name: string) => `${ofRevision(name, revision)}-${ISTIO_NAMESPACE}`;
   return [
     serviceAccount(account, labels),
-    ...clusterGrant({ name: `istiod-clusterrole-${ISTIO_NAMESPACE}`, account, labels, rules: istiodRules }),
+    ...clusterGrant({ name: inCluster("istiod-clusterrole"), account, labels, rules: istiodRules }),
     ...clusterGrant({
-      name: `istiod-gateway-controller-${ISTIO_NAMESPACE}`,
+      name: inCluster("istiod-gateway-controller"),
       account,
       labels,
       rules: gatewayControllerRules,
     }),
-    ...namespacedGrant({ name: "istiod", account, labels, rules: istiodRoleRules }),
+    ...namespacedGrant({ name: account, account, labels, rules: istiodRoleRules }),
   ];
 }
 

@@ -1,5 +1,7 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
-import { ISTIO_NAMESPACE } from "./labels.ts";
+import { ISTIO_NAMESPACE, ofRevision } from "./labels.ts";
+import type { InstallSettings } from "./settings.ts";
+import { at } from "./tree.ts";
 
 type Expression = {
   readonly key: string;
@@ -21,70 +23,138 @@ const INJECTION = "istio-injection";
 const REVISION = "istio.io/rev";
 const POD_CHOICE = "sidecar.istio.io/inject";
 
-/** The four questions of injection, as the default revision asks them (facts: the table of who is injected). */
-const questions: readonly InjectionWebhook[] = [
-  {
-    name: "rev.namespace.sidecar-injector.istio.io",
-    namespaces: [isIn(REVISION, "default"), absent(INJECTION)],
-    pods: [notIn(POD_CHOICE, "false")],
-  },
-  {
-    name: "rev.object.sidecar-injector.istio.io",
-    namespaces: [absent(REVISION), absent(INJECTION)],
-    pods: [notIn(POD_CHOICE, "false"), isIn(REVISION, "default")],
-  },
-  {
-    name: "namespace.sidecar-injector.istio.io",
-    namespaces: [isIn(INJECTION, "enabled")],
-    pods: [notIn(POD_CHOICE, "false")],
-  },
-  {
-    name: "object.sidecar-injector.istio.io",
-    namespaces: [absent(INJECTION), absent(REVISION)],
-    pods: [isIn(POD_CHOICE, "true"), absent(REVISION)],
-  },
-];
+/**
+ * The questions of injection (facts: the table of who is injected). `name` is what the label says: a revision, or a tag.
+ * Only the default one answers to istio-injection and to pods that ask for a sidecar by themselves.
+ */
+function questions(
+  name: string,
+  { byDefault }: { readonly byDefault: boolean },
+): readonly InjectionWebhook[] {
+  const wanted = [notIn(POD_CHOICE, "false")];
+  const named: readonly InjectionWebhook[] = [
+    {
+      name: "rev.namespace.sidecar-injector.istio.io",
+      namespaces: [isIn(REVISION, name), absent(INJECTION)],
+      pods: wanted,
+    },
+    {
+      name: "rev.object.sidecar-injector.istio.io",
+      namespaces: [absent(REVISION), absent(INJECTION)],
+      pods: [...wanted, isIn(REVISION, name)],
+    },
+  ];
+  if (name !== "default") return named;
+  return [
+    ...named,
+    {
+      name: "namespace.sidecar-injector.istio.io",
+      namespaces: [isIn(INJECTION, "enabled")],
+      pods: wanted,
+    },
+    {
+      name: "object.sidecar-injector.istio.io",
+      namespaces: [absent(INJECTION), absent(REVISION)],
+      pods: [isIn(POD_CHOICE, "true"), absent(REVISION)],
+    },
+    ...(byDefault ? [everyPod] : []),
+  ];
+}
+
+/** values.sidecarInjectorWebhook.enableNamespacesByDefault: whoever says nothing is injected, but for the system's own. */
+const everyPod: InjectionWebhook = {
+  name: "auto.sidecar-injector.istio.io",
+  namespaces: [
+    absent(INJECTION),
+    absent(REVISION),
+    notIn(
+      "kubernetes.io/metadata.name",
+      "kube-system",
+      "kube-public",
+      "kube-node-lease",
+      "local-path-storage",
+    ),
+  ],
+  pods: [absent(POD_CHOICE), absent(REVISION)],
+};
 
 /** No namespace and no pod carries this: the webhook stays listed and injects nothing. */
-const NEVER = { matchLabels: { "istio.io/deactivated": "never-match" } } as const;
+export const NEVER = { matchLabels: { "istio.io/deactivated": "never-match" } } as const;
 
-function mutatingWebhook(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  active: boolean,
-): KubeObject {
+/** Of one revision's istiod: asked for the label values `name`. */
+function mutatingWebhook(of: {
+  readonly object: string;
+  readonly name: string;
+  readonly revision: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly byDefault: boolean;
+  readonly active: boolean;
+}): KubeObject {
+  const service = {
+    name: ofRevision("istiod", of.revision),
+    namespace: ISTIO_NAMESPACE,
+    path: "/inject",
+    port: 443,
+  };
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind: "MutatingWebhookConfiguration",
-    metadata: { name, labels },
-    webhooks: questions.map((question) => ({
+    metadata: { name: of.object, labels: of.labels },
+    webhooks: questions(of.name, of).map((question) => ({
       name: question.name,
-      clientConfig: { service: { name: "istiod", namespace: ISTIO_NAMESPACE, path: "/inject", port: 443 } },
+      clientConfig: { service },
       sideEffects: "None",
       rules: [{ operations: ["CREATE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] }],
       failurePolicy: "Fail",
       reinvocationPolicy: "Never",
       admissionReviewVersions: ["v1beta1", "v1"],
-      namespaceSelector: active ? { matchExpressions: question.namespaces } : NEVER,
-      objectSelector: active ? { matchExpressions: question.pods } : NEVER,
+      namespaceSelector: of.active ? { matchExpressions: question.namespaces } : NEVER,
+      objectSelector: of.active ? { matchExpressions: question.pods } : NEVER,
     })),
   };
 }
 
-/** After the default tag is set the tag's webhook injects, and the revision's own is put to sleep. */
-export function mutatingWebhooks(): readonly KubeObject[] {
-  const labels = { app: "sidecar-injector", release: "istio" };
-  return [
-    mutatingWebhook("istio-sidecar-injector", labels, false),
-    mutatingWebhook("istio-revision-tag-default", { ...labels, "istio.io/tag": "default" }, true),
-  ];
+const INJECTOR = { app: "sidecar-injector", release: "istio" } as const;
+
+/** The revision's own webhook. After the default tag is set the tag's webhook injects, and this one is put to sleep. */
+export function injectorWebhook(settings: InstallSettings, active: boolean): KubeObject {
+  const { revision } = settings;
+  const name = revision || "default";
+  const object = ofRevision("istio-sidecar-injector", revision);
+  return mutatingWebhook({
+    object,
+    name,
+    revision,
+    labels: INJECTOR,
+    byDefault: byDefault(settings),
+    active,
+  });
 }
+
+/** What makes a revision answer to another name; to `default` it answers for istio-injection too. */
+export function tagWebhook(settings: InstallSettings, tag: string): KubeObject {
+  const { revision } = settings;
+  const labels = { ...INJECTOR, "istio.io/tag": tag };
+  const object = `istio-revision-tag-${tag}`;
+  return mutatingWebhook({
+    object,
+    name: tag,
+    revision,
+    labels,
+    byDefault: byDefault(settings),
+    active: true,
+  });
+}
+
+const byDefault = ({ values }: InstallSettings) =>
+  at(values, "sidecarInjectorWebhook", "enableNamespacesByDefault") === true;
 
 function validatingWebhook(of: {
   readonly name: string;
   readonly webhook: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly objects: readonly Expression[];
+  readonly revision: string;
 }): KubeObject {
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
@@ -94,7 +164,12 @@ function validatingWebhook(of: {
       {
         name: of.webhook,
         clientConfig: {
-          service: { name: "istiod", namespace: ISTIO_NAMESPACE, path: "/validate", port: 443 },
+          service: {
+            name: ofRevision("istiod", of.revision),
+            namespace: ISTIO_NAMESPACE,
+            path: "/validate",
+            port: 443,
+          },
         },
         rules: [
           {
@@ -119,19 +194,25 @@ function validatingWebhook(of: {
   };
 }
 
-export function validatingWebhooks(): readonly KubeObject[] {
-  return [
-    validatingWebhook({
-      name: `istio-validator-${ISTIO_NAMESPACE}`,
-      webhook: "rev.validation.istio.io",
-      labels: { app: "istiod", istio: "istiod", release: "istio" },
-      objects: [isIn(REVISION, "default")],
-    }),
-    validatingWebhook({
-      name: "istiod-default-validator",
-      webhook: "validation.istio.io",
-      labels: { app: "istiod", istio: "istiod", "istio.io/tag": "default", release: "istio" },
-      objects: [absent(REVISION)],
-    }),
-  ];
+const VALIDATOR = { app: "istiod", istio: "istiod", release: "istio" } as const;
+
+export function validatorWebhook({ revision }: InstallSettings): KubeObject {
+  return validatingWebhook({
+    name: `${ofRevision("istio-validator", revision)}-${ISTIO_NAMESPACE}`,
+    webhook: "rev.validation.istio.io",
+    labels: VALIDATOR,
+    objects: [isIn(REVISION, revision || "default")],
+    revision,
+  });
+}
+
+/** Validates what names no revision. */
+export function defaultValidatorWebhook({ revision }: InstallSettings): KubeObject {
+  return validatingWebhook({
+    name: "istiod-default-validator",
+    webhook: "validation.istio.io",
+    labels: { ...VALIDATOR, "istio.io/tag": "default" },
+    objects: [absent(REVISION)],
+    revision,
+  });
 }

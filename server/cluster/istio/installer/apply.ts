@@ -1,11 +1,17 @@
 import { isNotFound, type KubeObject } from "../../apimachinery/index.ts";
 import type { Clock } from "../../base/index.ts";
 import type { Transport } from "../../client/transport.ts";
-import type { IstioVersion } from "../versions.ts";
+import {
+  type ComponentManifest,
+  installSettings,
+  istioNamespace,
+  manifestsFor,
+  objectPath,
+  operatorSpec,
+  type ProfileName,
+} from "../install/index.ts";
+import { gatesFor, type IstioVersion } from "../versions.ts";
 import { INSTALL_POLL_MS, INSTALL_TIMEOUT_MS } from "./limits.ts";
-import { type ComponentManifest, istioNamespace, manifestsFor } from "./manifests.ts";
-import { objectPath } from "./paths.ts";
-import type { ProfileName } from "./profile.ts";
 
 const FIELD_MANAGER = "istio-operator";
 
@@ -19,7 +25,7 @@ export interface InstallOptions {
 
 /** Applies a profile and waits until its custom resources are served and its deployments are ready. Safe to run again. */
 export async function installProfile(
-  profile: { readonly profile: ProfileName; readonly version: IstioVersion },
+  { profile, version }: { readonly profile: ProfileName; readonly version: IstioVersion },
   options: InstallOptions,
 ): Promise<void> {
   await applyManifests([istioNamespace], options);
@@ -27,7 +33,9 @@ export async function installProfile(
     await applyManifests(objects, options);
     options.onComponent?.(component);
   };
-  const components = manifestsFor(profile);
+  const gates = gatesFor(version);
+  const settings = installSettings(operatorSpec(gates, { profile }), gates);
+  const components = manifestsFor(settings, { isDefault: true });
   const isGateway = ({ component }: ComponentManifest) => component.endsWith("Gateways");
   for (const component of components.filter((one) => !isGateway(one))) await install(component);
   // Gateways wait for istiod, not for each other.

@@ -1,0 +1,1 @@
+export { applyManifests, type InstallOptions, InstallTimeout, installProfile } from "./apply.ts";

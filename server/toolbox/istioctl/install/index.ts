@@ -1,0 +1,3 @@
+export { install, upgrade } from "./install.ts";
+export { uninstall } from "./uninstall.ts";
+export { verifyInstall } from "./verify.ts";
