@@ -1,3 +1,4 @@
+import type { FileAccessLog } from "../xds/index.ts";
 import type { HeaderMap } from "./http/headers.ts";
 import type { StreamInfo } from "./stream-info.ts";
 
@@ -17,6 +18,25 @@ export const ENVOY_DEFAULT_FORMAT =
   '"%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" "%REQ(:AUTHORITY)%" "%UPSTREAM_HOST%"\n';
 
 const compiled = new Map<string, readonly Part[]>();
+
+/** The line of one log: text, or a JSON object with its keys sorted as Envoy writes it. */
+export function logLine({ logFormat }: FileAccessLog, context: LogContext): string {
+  const fields = logFormat?.jsonFormat;
+  if (!fields) return formatLine(logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT, context);
+  const keys = Object.keys(fields).sort();
+  return `${JSON.stringify(Object.fromEntries(keys.map((key) => [key, jsonValue(fields[key] ?? "", context)])))}\n`;
+}
+
+/** A single operator keeps its type: numbers are numbers, what is not there is null. */
+function jsonValue(format: string, context: LogContext): string | number | null {
+  const text = formatLine(format, context);
+  const only = /^%([A-Z_0-9]+)(?:\([^)]*\))?(?::\d+)?%$/.exec(format)?.[1];
+  if (only === undefined) return text;
+  if (text === "-") return null;
+  return NUMERIC.has(only) ? Number(text) : text;
+}
+
+const NUMERIC = new Set(["RESPONSE_CODE", "BYTES_RECEIVED", "BYTES_SENT", "DURATION"]);
 
 export function formatLine(format: string, context: LogContext): string {
   let parts = compiled.get(format);

@@ -42,8 +42,12 @@ export interface Row {
   /** Mesh configuration (ConfigMap istio) of this row. */
   readonly mesh?: string;
   readonly version?: IstioVersion;
-  /** Texts that must stand in the access log of a pod's proxy after the calls. */
+  /** Texts that must stand in the log of a pod's proxy after the calls; an empty list: it has logged nothing. */
   readonly log?: Readonly<Record<string, readonly string[]>>;
+  readonly unlogged?: Readonly<Record<string, readonly string[]>>;
+  /** Lines that the metrics of a pod's proxy must have, or must not. */
+  readonly metrics?: Readonly<Record<string, readonly RegExp[]>>;
+  readonly uncounted?: Readonly<Record<string, readonly RegExp[]>>;
 }
 
 /** One feature, one table. Each row starts from the mesh of shop.ts without any configuration. */
@@ -68,10 +72,22 @@ async function check(mesh: SimulatedMesh, row: Row): Promise<void> {
   for (const call of row.calls ?? [])
     if ("expect" in call) expect(observed(await ask(mesh, call), call.expect)).toEqual(call.expect);
     else await share(mesh, call);
+  checkRecords(mesh, row);
+}
+
+function checkRecords(mesh: SimulatedMesh, row: Row): void {
+  const logOf = (pod: string) => mesh.logs.get(pod)?.join("\n") ?? "";
+  const metricsOf = (pod: string) => mesh.proxy(pod).metrics.istio.exposition();
   for (const [pod, texts] of Object.entries(row.log ?? {})) {
-    const log = mesh.logs.get(pod)?.join("\n") ?? "";
-    for (const text of texts) expect(log).toContain(text);
+    if (texts.length === 0) expect(logOf(pod)).toBe("");
+    for (const text of texts) expect(logOf(pod)).toContain(text);
   }
+  for (const [pod, texts] of Object.entries(row.unlogged ?? {}))
+    for (const text of texts) expect(logOf(pod)).not.toContain(text);
+  for (const [pod, lines] of Object.entries(row.metrics ?? {}))
+    for (const line of lines) expect(metricsOf(pod)).toMatch(line);
+  for (const [pod, lines] of Object.entries(row.uncounted ?? {}))
+    for (const line of lines) expect(metricsOf(pod)).not.toMatch(line);
 }
 
 async function share(mesh: SimulatedMesh, call: SharedCall): Promise<void> {

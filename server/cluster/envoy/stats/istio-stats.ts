@@ -1,5 +1,8 @@
+import type { HttpFilter } from "../../xds/index.ts";
+import type { LogContext } from "../access-log.ts";
 import { MAX_LABEL_SETS } from "../limits.ts";
 import type { StreamInfo } from "../stream-info.ts";
+import { MetricOverrides } from "./metric-overrides.ts";
 import { fixedLabels, type Labels, type MetricStore } from "./metric-store.ts";
 import { type Peer, UNKNOWN } from "./peer.ts";
 
@@ -13,6 +16,10 @@ export interface IstioStatsDeps {
   ) => { readonly host: string; readonly name: string; readonly namespace: string } | undefined;
 }
 
+export interface Counting extends Omit<LogContext, "info"> {
+  readonly filter: HttpFilter;
+}
+
 /**
  * Istio's standard metrics (facts from the istio.stats filter of proxy 1.21: labels and their order as there). The side
  * that is asked reports `destination`, the side that asks `source`; a side it cannot know is `unknown`.
@@ -21,6 +28,9 @@ export class IstioStats {
   /** Label sets already made, by peer and by everything else they are made of. */
   private made = new WeakMap<Peer, Map<string, Labels>>();
 
+  /** By the filter's configuration; null: it changes nothing. */
+  private readonly overrides = new WeakMap<object, MetricOverrides | null>();
+
   constructor(private readonly deps: IstioStatsDeps) {}
 
   /** What is known of clusters or of this proxy's own identity has changed. */
@@ -28,13 +38,30 @@ export class IstioStats {
     this.made = new WeakMap();
   }
 
-  request(info: StreamInfo): void {
+  /** `counting` is the filter that counts, and the heads that its dimensions may ask for. */
+  request(info: StreamInfo, counting?: Counting): void {
     const labels = this.requestLabels(info);
+    const overrides = counting && this.overridesOf(counting.filter.typedConfig);
+    const context = { info, request: counting?.request, response: counting?.response };
     const { metrics } = this.deps;
-    metrics.add("istio_requests_total", labels);
-    metrics.observe("istio_request_duration_milliseconds", labels, info.duration);
-    metrics.observe("istio_request_bytes", labels, info.bytesReceived);
-    metrics.observe("istio_response_bytes", labels, info.bytesSent);
+    const labelsFor = (metric: string) => (overrides ? overrides.apply(metric, labels, context) : labels);
+    const counted = labelsFor("requests_total");
+    if (counted) metrics.add("istio_requests_total", counted);
+    const observe = (metric: string, value: number) => {
+      const own = labelsFor(metric);
+      if (own) metrics.observe(`istio_${metric}`, own, value);
+    };
+    observe("request_duration_milliseconds", info.duration);
+    observe("request_bytes", info.bytesReceived);
+    observe("response_bytes", info.bytesSent);
+  }
+
+  private overridesOf(config: object): MetricOverrides | undefined {
+    const known = this.overrides.get(config);
+    if (known !== undefined) return known ?? undefined;
+    const made = MetricOverrides.of("value" in config ? config.value : undefined);
+    this.overrides.set(config, made ?? null);
+    return made;
   }
 
   tcpOpened(info: StreamInfo): void {

@@ -9,8 +9,9 @@ import {
 import { hostMatches } from "../push/host-names.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
-import { httpSecurity, tcpAuthorization } from "./authorization.ts";
-import { connectionManager, listenerAccessLog, tcpProxyFilters } from "./connection-manager.ts";
+import { listenerAccessLog } from "./access-log.ts";
+import { tcpAuthorization } from "./authorization.ts";
+import { connectionManager, tcpProxyFilters } from "./connection-manager.ts";
 import { routeNameOf } from "./gateway-routes.ts";
 import { gatewayHttpFilters } from "./http-filters.ts";
 import { l4Target } from "./l4-routes.ts";
@@ -26,11 +27,11 @@ interface Context {
 export function gatewayListeners(proxy: MeshProxy, push: PushContext): readonly Listener[] {
   return mergedPorts(proxy, push).flatMap((merged) => {
     const chains = chainsOf(merged, { proxy, push });
-    return chains.length > 0 ? [listener(merged, chains, push)] : [];
+    return chains.length > 0 ? [listener(merged, chains, { proxy, push })] : [];
   });
 }
 
-function listener(merged: MergedPort, chains: readonly FilterChain[], push: PushContext): Listener {
+function listener(merged: MergedPort, chains: readonly FilterChain[], { proxy, push }: Context): Listener {
   const looksAtTls = chains.some(
     ({ filterChainMatch, transportSocket }) => filterChainMatch?.serverNames || transportSocket,
   );
@@ -41,7 +42,7 @@ function listener(merged: MergedPort, chains: readonly FilterChain[], push: Push
     filterChains: chains,
     ...(looksAtTls ? { listenerFilters: [tlsInspector] } : {}),
     trafficDirection: "OUTBOUND",
-    accessLog: listenerAccessLog(push),
+    accessLog: listenerAccessLog({ proxy, push, side: "CLIENT" }),
   };
 }
 
@@ -75,7 +76,7 @@ function httpManager(bound: BoundServer, { proxy, push }: Context): NetworkFilte
     push,
     statPrefix: `outbound_${bound.bind}_${bound.targetPort}`,
     kind: "gateway",
-    httpFilters: gatewayHttpFilters(httpSecurity(proxy, push)),
+    httpFilters: gatewayHttpFilters({ proxy, push }),
     routes: { rds: routeNameOf(bound) ?? "" },
   });
 }
@@ -114,7 +115,9 @@ function l4Chains(bound: BoundServer, context: Context): readonly FilterChain[] 
         const target = l4Target(rule.route ?? [], { port, namespace: service.namespace, context });
         const statPrefix = target.cluster ?? "weighted";
         const filters = tcpProxyFilters({
+          proxy,
           push,
+          side: "CLIENT",
           statPrefix,
           target,
           before: tcpAuthorization(proxy, push),

@@ -5,6 +5,10 @@ import {
   NETWORK_FILTER_TYPE,
   type NetworkFilter,
 } from "../../../xds/index.ts";
+import type { MeshProxy } from "../push/proxy.ts";
+import type { PushContext } from "../push/push-context.ts";
+import { httpSecurity } from "./authorization.ts";
+import { httpStats } from "./stats-filters.ts";
 
 const TYPED_STRUCT = "type.googleapis.com/udpa.type.v1.TypedStruct";
 
@@ -53,43 +57,30 @@ const alpn: HttpFilter = {
   },
 };
 
-/** `disable_host_header_fallback`: a server or gateway must not take a metric label from what a client writes. */
-function stats(server: boolean): HttpFilter {
-  return {
-    name: "istio.stats",
-    typedConfig: {
-      "@type": TYPED_STRUCT,
-      typeUrl: ISTIO_FILTER_TYPE.stats,
-      value: server ? { disable_host_header_fallback: true } : {},
-    },
-  };
+interface Client {
+  readonly proxy: MeshProxy;
+  readonly push: PushContext;
 }
 
-export function inboundHttpFilters(authorization: readonly HttpFilter[]): readonly HttpFilter[] {
-  return [inboundPeer, ...authorization, grpcStats, fault, cors, stats(true), router];
+/** Of a sidecar's own workload. */
+export function inboundHttpFilters(client: Client): readonly HttpFilter[] {
+  const stats = httpStats({ ...client, side: "SERVER", hostFallback: false });
+  return [inboundPeer, ...httpSecurity(client.proxy, client.push), grpcStats, fault, cors, ...stats, router];
 }
 
-export const outboundHttpFilters: readonly HttpFilter[] = [
-  outboundPeer,
-  grpcStats,
-  alpn,
-  fault,
-  cors,
-  stats(false),
-  router,
-];
+export function outboundHttpFilters(client: Client): readonly HttpFilter[] {
+  const stats = httpStats({ ...client, side: "CLIENT", hostFallback: true });
+  return [outboundPeer, grpcStats, alpn, fault, cors, ...stats, router];
+}
 
-export function gatewayHttpFilters(authorization: readonly HttpFilter[]): readonly HttpFilter[] {
-  return [outboundPeer, ...authorization, grpcStats, alpn, fault, cors, stats(true), router];
+export function gatewayHttpFilters(client: Client): readonly HttpFilter[] {
+  const stats = httpStats({ ...client, side: "CLIENT", hostFallback: false });
+  const security = httpSecurity(client.proxy, client.push);
+  return [outboundPeer, ...security, grpcStats, alpn, fault, cors, ...stats, router];
 }
 
 /** On plain TCP the peers exchange who they are before the first byte, when both speak istio-peer-exchange. */
 export const tcpMetadataExchange: NetworkFilter = {
   name: "istio.metadata_exchange",
   typedConfig: { "@type": NETWORK_FILTER_TYPE.metadataExchange, protocol: "istio-peer-exchange" },
-};
-
-export const tcpStats: NetworkFilter = {
-  name: "istio.stats",
-  typedConfig: { "@type": TYPED_STRUCT, typeUrl: ISTIO_FILTER_TYPE.stats, value: {} },
 };

@@ -8,8 +8,9 @@ import {
 import { isHttp, type Protocol } from "../push/protocol.ts";
 import { type MeshProxy, proxyLabels, type ServiceTarget, serviceTargets } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
-import { httpSecurity, tcpAuthorization } from "./authorization.ts";
-import { connectionManager, listenerAccessLog, tcpProxyFilters } from "./connection-manager.ts";
+import { listenerAccessLog } from "./access-log.ts";
+import { tcpAuthorization } from "./authorization.ts";
+import { connectionManager, tcpProxyFilters } from "./connection-manager.ts";
 import { inboundHttpFilters } from "./http-filters.ts";
 import {
   everyAddress,
@@ -87,7 +88,7 @@ export function virtualInbound(proxy: MeshProxy, push: PushContext): Listener {
     name: "virtualInbound",
     address: { socketAddress: { address: "0.0.0.0", portValue: 15006 } },
     filterChains: [
-      blackHole(push),
+      blackHole({ proxy, push }),
       ...passthroughChains(mtls.mode, { proxy, push }),
       ...undeclared.flatMap((port) =>
         passthroughChains(mtls.ports.get(port) ?? mtls.mode, { proxy, push, port }),
@@ -100,7 +101,7 @@ export function virtualInbound(proxy: MeshProxy, push: PushContext): Listener {
     listenerFiltersTimeout: "0s",
     continueOnListenerFiltersTimeout: true,
     trafficDirection: "INBOUND",
-    accessLog: listenerAccessLog(push),
+    accessLog: listenerAccessLog({ proxy, push, side: "SERVER" }),
   };
 }
 
@@ -112,12 +113,14 @@ function uniquePorts(targets: readonly ServiceTarget[]): readonly ServiceTarget[
 }
 
 /** A request for 15006 itself would go round for ever. */
-function blackHole(push: PushContext): FilterChain {
+function blackHole({ proxy, push }: Context): FilterChain {
   return {
     name: "virtualInbound-blackhole",
     filterChainMatch: { destinationPort: 15006 },
     filters: tcpProxyFilters({
+      proxy,
       push,
+      side: "SERVER",
       statPrefix: BLACK_HOLE,
       target: { cluster: BLACK_HOLE },
       exchange: false,
@@ -194,7 +197,7 @@ function httpFilters(options: ChainOptions): readonly NetworkFilter[] {
       push,
       statPrefix,
       kind: "inbound",
-      httpFilters: inboundHttpFilters(httpSecurity(proxy, push)),
+      httpFilters: inboundHttpFilters({ proxy, push }),
       routes: {
         routeConfig: {
           name: cluster,
@@ -208,7 +211,9 @@ function httpFilters(options: ChainOptions): readonly NetworkFilter[] {
 
 function tcpFilters(shape: ChainShape, { proxy, push, cluster }: ChainOptions): readonly NetworkFilter[] {
   return tcpProxyFilters({
+    proxy,
     push,
+    side: "SERVER",
     statPrefix: cluster,
     target: { cluster },
     before: tcpAuthorization(proxy, push),

@@ -57,7 +57,7 @@ export function chainOf({ rule, match, port, namespace, context }: L4ChainOption
       ...(ranges.length > 0 ? { prefixRanges: ranges } : {}),
       ...(match.sniHosts?.length ? { serverNames: match.sniHosts } : {}),
     },
-    filters: tcpProxyFilters({ push: context.push, statPrefix: name, target, exchange: false }),
+    filters: tcpProxyFilters({ ...context, side: "CLIENT", statPrefix: name, target, exchange: false }),
   };
 }
 

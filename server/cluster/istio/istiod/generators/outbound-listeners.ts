@@ -3,7 +3,8 @@ import { isHttp, isTls } from "../push/protocol.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import type { MeshPort, MeshService } from "../push/registry.ts";
-import { connectionManager, listenerAccessLog, tcpProxyFilters } from "./connection-manager.ts";
+import { listenerAccessLog } from "./access-log.ts";
+import { connectionManager, tcpProxyFilters } from "./connection-manager.ts";
 import { outboundHttpFilters } from "./http-filters.ts";
 import { l4Chains } from "./l4-routes.ts";
 import { httpInspector, PLAIN_HTTP, tlsInspector } from "./listener-parts.ts";
@@ -35,7 +36,9 @@ export function virtualOutbound(proxy: MeshProxy, push: PushContext): Listener {
         name: "virtualOutbound-blackhole",
         filterChainMatch: { destinationPort: 15001 },
         filters: tcpProxyFilters({
+          proxy,
           push,
+          side: "CLIENT",
           statPrefix: BLACK_HOLE,
           target: { cluster: BLACK_HOLE },
           exchange: false,
@@ -45,7 +48,7 @@ export function virtualOutbound(proxy: MeshProxy, push: PushContext): Listener {
     ],
     useOriginalDst: true,
     trafficDirection: "OUTBOUND",
-    accessLog: listenerAccessLog(push),
+    accessLog: listenerAccessLog({ proxy, push, side: "CLIENT" }),
   };
 }
 
@@ -53,7 +56,14 @@ function passthrough({ proxy, push }: Context): FilterChain {
   const cluster = outboundPolicy(proxy, push) === "REGISTRY_ONLY" ? BLACK_HOLE : PASSTHROUGH;
   return {
     name: "PassthroughFilterChain",
-    filters: tcpProxyFilters({ push, statPrefix: cluster, target: { cluster }, exchange: false }),
+    filters: tcpProxyFilters({
+      proxy,
+      push,
+      side: "CLIENT",
+      statPrefix: cluster,
+      target: { cluster },
+      exchange: false,
+    }),
   };
 }
 
@@ -70,7 +80,7 @@ export function outboundListeners(proxy: MeshProxy, push: PushContext): readonly
       }
   return [...drafts.entries()]
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, draft]) => listener(name, draft, push));
+    .map(([name, draft]) => listener(name, draft, context));
 }
 
 /** HTTP of all services shares a wildcard listener; other protocols need an address of their own to tell them apart. */
@@ -128,7 +138,7 @@ function httpChain(draft: Draft, routeName: string, { proxy, push }: Context): F
         push,
         statPrefix: `outbound_${draft.address}_${draft.port};`,
         kind: "outbound",
-        httpFilters: outboundHttpFilters,
+        httpFilters: outboundHttpFilters({ proxy, push }),
         routes: { rds: routeName },
       }),
     ],
@@ -139,7 +149,8 @@ function tcpChain({ service, port, context }: Part): FilterChain {
   const cluster = outboundCluster(port.port, "", service.hostname);
   return {
     filters: tcpProxyFilters({
-      push: context.push,
+      ...context,
+      side: "CLIENT",
       statPrefix: cluster,
       target: { cluster },
       exchange: false,
@@ -151,7 +162,7 @@ function sniChain(part: Part): FilterChain {
   return { ...tcpChain(part), filterChainMatch: { serverNames: [part.service.hostname] } };
 }
 
-function listener(name: string, draft: Draft, push: PushContext): Listener {
+function listener(name: string, draft: Draft, { proxy, push }: Context): Listener {
   const { address, port, chains, fallback, sniff } = draft;
   const needsTls = chains.some(
     ({ filterChainMatch }) => filterChainMatch?.serverNames || filterChainMatch?.transportProtocol,
@@ -169,6 +180,6 @@ function listener(name: string, draft: Draft, push: PushContext): Listener {
     ...(sniff ? { listenerFiltersTimeout: "0s", continueOnListenerFiltersTimeout: true } : {}),
     bindToPort: false,
     trafficDirection: "OUTBOUND",
-    accessLog: listenerAccessLog(push),
+    accessLog: listenerAccessLog({ proxy, push, side: "CLIENT" }),
   };
 }

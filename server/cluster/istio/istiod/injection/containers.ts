@@ -1,8 +1,10 @@
 import { type EnvironmentVariable, proxyEnvironment, proxyVolumeMounts } from "../../proxy-container.ts";
 import type { VersionGates } from "../../versions.ts";
+import { canonicalQuantity } from "./overrides.ts";
 import type { Container, PodToInject } from "./pod.ts";
 import { appProbers } from "./probes.ts";
 import type { InjectionSettings } from "./settings.ts";
+import { userVolumes } from "./user-volumes.ts";
 
 export interface InjectionContext {
   readonly pod: PodToInject;
@@ -27,8 +29,8 @@ function image(context: InjectionContext): string {
 function resources(context: InjectionContext): object {
   const { requests, limits } = context.settings.values.resources;
   const own = (cpu: string, memory: string) => ({
-    ...(annotation(context, cpu) ? { cpu: annotation(context, cpu) } : {}),
-    ...(annotation(context, memory) ? { memory: annotation(context, memory) } : {}),
+    ...quantity("cpu", annotation(context, cpu)),
+    ...quantity("memory", annotation(context, memory)),
   });
   const asked = own("sidecar.istio.io/proxyCPU", "sidecar.istio.io/proxyMemory");
   const capped = own("sidecar.istio.io/proxyCPULimit", "sidecar.istio.io/proxyMemoryLimit");
@@ -40,11 +42,24 @@ function resources(context: InjectionContext): object {
   };
 }
 
+const quantity = (name: string, text: string | undefined) =>
+  text === undefined ? {} : { [name]: canonicalQuantity(text) };
+
+/** proxyMetadata of the pod's proxy.istio.io/config: variables of both containers. */
+function metadataVariables({ proxyConfig }: InjectionContext): readonly EnvironmentVariable[] {
+  const { proxyMetadata } = proxyConfig;
+  if (typeof proxyMetadata !== "object" || proxyMetadata === null) return [];
+  return Object.entries(proxyMetadata)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, value]) => ({ name, value: String(value) }));
+}
+
 export function initContainer(context: InjectionContext): Container {
   const traffic = (name: string) => annotation(context, `traffic.sidecar.istio.io/${name}`);
   const excluded = traffic("excludeInboundPorts");
   const outbound = traffic("includeOutboundPorts");
   const outboundExcluded = traffic("excludeOutboundPorts");
+  const variables = metadataVariables(context);
   return {
     name: "istio-init",
     image: image(context),
@@ -65,11 +80,12 @@ export function initContainer(context: InjectionContext): Container {
       "-b",
       traffic("includeInboundPorts") ?? "*",
       "-d",
-      `15090,15021,${excluded ? `${excluded},` : ""}15020`,
+      `15090,15021,${excluded ? `${excluded},` : ""}${annotation(context, "status.sidecar.istio.io/port") ?? "15020"}`,
       ...(outboundExcluded ? ["-o", outboundExcluded] : []),
       ...(outbound ? ["-q", outbound] : []),
       "--log_output_level=default:info",
     ],
+    ...(variables.length > 0 && { env: variables }),
     resources: resources(context),
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -84,8 +100,14 @@ export function initContainer(context: InjectionContext): Container {
 }
 
 export function proxyContainer(context: InjectionContext): Container {
+  const { pod } = context;
   const { values } = context.settings;
   const health = { path: "/healthz/ready", port: 15021 };
+  const readiness = (name: string) => {
+    const text = annotation(context, `readiness.status.sidecar.istio.io/${name}`);
+    return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  };
+  const delay = readiness("initialDelaySeconds");
   return {
     name: "istio-proxy",
     image: image(context),
@@ -112,9 +134,10 @@ export function proxyContainer(context: InjectionContext): Container {
       : {}),
     ports: [{ containerPort: 15090, name: "http-envoy-prom", protocol: "TCP" }],
     readinessProbe: {
-      failureThreshold: values.readinessFailureThreshold,
+      failureThreshold: readiness("failureThreshold") ?? values.readinessFailureThreshold,
       httpGet: health,
-      periodSeconds: values.readinessPeriodSeconds,
+      ...(delay && { initialDelaySeconds: delay }),
+      periodSeconds: readiness("periodSeconds") ?? values.readinessPeriodSeconds,
       timeoutSeconds: 3,
     },
     resources: resources(context),
@@ -133,7 +156,7 @@ export function proxyContainer(context: InjectionContext): Container {
       periodSeconds: 1,
       timeoutSeconds: 3,
     },
-    volumeMounts: proxyVolumeMounts(context.gates),
+    volumeMounts: [...proxyVolumeMounts(context.gates), ...userVolumes(pod, "userVolumeMount")],
   };
 }
 
@@ -160,18 +183,19 @@ function environment(context: InjectionContext): readonly EnvironmentVariable[] 
       { name: "ISTIO_META_APP_CONTAINERS", value: pod.spec.containers.map(({ name }) => name).join(",") },
     ],
     after: [
+      ...metadataVariables(context),
       ...(probers ? [{ name: "ISTIO_KUBE_APP_PROBERS", value: probers }] : []),
       ...(prometheus ? [{ name: "ISTIO_PROMETHEUS_ANNOTATIONS", value: prometheus }] : []),
     ],
   });
 }
 
-/** A JSON list spread over lines, as the template writes it. */
+/** A JSON list spread over lines, as the template writes it. The API server has given pods of a webhook their protocol. */
 function podPorts({ spec }: PodToInject): string {
   const ports = spec.containers.flatMap((container) => container.ports ?? []);
   if (ports.length === 0) return "[\n]";
-  const lines = ports.map(({ name, containerPort, protocol = "TCP" }) =>
-    JSON.stringify({ ...(name ? { name } : {}), containerPort, protocol }),
+  const lines = ports.map(({ name, containerPort, protocol }) =>
+    JSON.stringify({ ...(name ? { name } : {}), containerPort, ...(protocol ? { protocol } : {}) }),
   );
   return `[\n    ${lines.join("\n    ,")}\n]`;
 }

@@ -4,19 +4,22 @@ import type { VersionGates } from "../../versions.ts";
 import { canonicalName, canonicalRevision } from "../push/registry.ts";
 import { holdsApplication, type InjectionContext, initContainer, proxyContainer } from "./containers.ts";
 import { STATUS_ANNOTATION } from "./decide.ts";
-import type { PodToInject } from "./pod.ts";
+import { OVERRIDES_ANNOTATION, overridden, overridesText, takeOverrides } from "./overrides.ts";
+import type { Container, PodToInject } from "./pod.ts";
 import { rewriteProbes } from "./probes.ts";
 import type { InjectionSettings } from "./settings.ts";
+import { userVolumes } from "./user-volumes.ts";
 
 /** The pod with its sidecar. Pure: the pod given is not changed. */
 export function injectSidecar(
-  pod: PodToInject,
+  asked: PodToInject,
   of: {
     readonly namespace: string;
     readonly settings: InjectionSettings;
     readonly gates: VersionGates;
   },
 ): PodToInject {
+  const { pod, overrides } = takeOverrides(asked);
   const settings = withPodChoice(pod, of.settings);
   const context: InjectionContext = {
     ...of,
@@ -25,18 +28,24 @@ export function injectSidecar(
     settings,
     proxyConfig: proxyConfigOf(pod),
   };
-  const proxy = proxyContainer(context);
-  const init = initContainer(context);
-  const apps = settings.values.rewriteAppHttpProbe ? rewriteProbes(pod.spec.containers) : pod.spec.containers;
+  const said = overrides && [...overrides.containers, ...overrides.initContainers];
+  const proxy = overridden(proxyContainer(context), said);
+  const init = overridden(initContainer(context), said);
+  const probed = (list: readonly Container[]) =>
+    settings.values.rewriteAppHttpProbe ? rewriteProbes(list) : list;
+  const apps = probed(pod.spec.containers);
   const native = settings.nativeSidecar;
-  const inits = pod.spec.initContainers ?? [];
-  const volumes = proxyVolumes(of.gates);
+  const inits = probed(pod.spec.initContainers ?? []);
+  const volumes = [...proxyVolumes(of.gates), ...userVolumes(pod, "userVolume")];
   const containers = native ? apps : holdsApplication(context) ? [proxy, ...apps] : [...apps, proxy];
   return {
     ...pod,
     metadata: {
       ...pod.metadata,
-      annotations: annotations(context, { native, volumes: volumes.map(({ name }) => name) }),
+      annotations: {
+        ...annotations(context, { native, volumes: volumes.map(({ name }) => name) }),
+        ...(overrides && { [OVERRIDES_ANNOTATION]: overridesText(overrides) }),
+      },
       labels: labels(context),
     },
     spec: {
@@ -111,7 +120,8 @@ function annotations(
     imagePullSecrets: null,
     revision: "default",
   };
-  const scrape = own["prometheus.io/scrape"] !== "false";
+  // The name with a dot is an old mistake that upstream's template still honours.
+  const scrape = own["prometheus.io/scrape"] !== "false" && own["prometheus.io.scrape"] !== "false";
   return {
     ...own,
     "istio.io/rev": "default",
@@ -134,12 +144,17 @@ function annotations(
   };
 }
 
+/** Kubernetes' limit of a label's value. */
+const LONGEST_LABEL = 63;
+
 function labels({ pod, workload }: InjectionContext): Readonly<Record<string, string>> {
   const own = pod.metadata.labels ?? {};
   return {
     ...own,
     "security.istio.io/tlsMode": own["security.istio.io/tlsMode"] ?? "istio",
-    "service.istio.io/canonical-name": canonicalName(own, workload),
+    "service.istio.io/canonical-name": canonicalName(own, workload)
+      .slice(0, LONGEST_LABEL)
+      .replace(/[-_.]+$/, ""),
     "service.istio.io/canonical-revision": canonicalRevision(own),
   };
 }

@@ -28,13 +28,14 @@ export function rewriteProbes(containers: readonly Container[]): readonly Contai
 /** ISTIO_KUBE_APP_PROBERS: what the agent asks instead. Undefined when the application has no such probes. */
 export function appProbers(pod: PodToInject): string | undefined {
   const probers: Record<string, object> = {};
-  for (const container of pod.spec.containers)
+  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers])
     for (const { field, path } of PROBES) {
       const probe = container[field];
       if (probe && isNetworkProbe(probe))
         probers[`/app-health/${container.name}/${path}`] = original(container, probe);
     }
-  return Object.keys(probers).length > 0 ? JSON.stringify(probers) : undefined;
+  const sorted = Object.entries(probers).sort(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.length > 0 ? JSON.stringify(Object.fromEntries(sorted)) : undefined;
 }
 
 const isNetworkProbe = (probe: Probe): boolean =>

@@ -16,7 +16,42 @@ export interface MeshConfig {
   readonly discoveryAddress: string;
   readonly zipkinAddress: string | undefined;
   readonly holdApplicationUntilProxyStarts: boolean;
+  readonly providers: readonly ExtensionProvider[];
+  readonly defaultProviders: DefaultProviders;
+  /** Percent of requests that start a trace, when the mesh says so. */
+  readonly sampling: number | undefined;
 }
+
+/** Names of providers that count where no Telemetry says otherwise. */
+export interface DefaultProviders {
+  readonly accessLogging: readonly string[];
+  readonly tracing: readonly string[];
+  readonly metrics: readonly string[];
+}
+
+export interface LogFormat {
+  readonly text?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Where logs, spans and metrics go. A kind that the practice cluster has no such thing for is `unsupported`. */
+export type ExtensionProvider =
+  | { readonly kind: "file-log"; readonly name: string; readonly path: string; readonly format: LogFormat }
+  | { readonly kind: "zipkin"; readonly name: string; readonly service: string; readonly port: number }
+  | {
+      readonly kind: "opentelemetry";
+      readonly name: string;
+      readonly service: string;
+      readonly port: number;
+    }
+  | { readonly kind: "prometheus"; readonly name: string }
+  | { readonly kind: "unsupported"; readonly name: string };
+
+/** Every mesh has these two (pkg/config/mesh DefaultMeshConfig). */
+const BUILT_IN: readonly ExtensionProvider[] = [
+  { kind: "prometheus", name: "prometheus" },
+  { kind: "file-log", name: "envoy", path: "/dev/stdout", format: {} },
+];
 
 export const defaultMeshConfig: MeshConfig = {
   rootNamespace: "istio-system",
@@ -31,6 +66,9 @@ export const defaultMeshConfig: MeshConfig = {
   discoveryAddress: "istiod.istio-system.svc:15012",
   zipkinAddress: undefined,
   holdApplicationUntilProxyStarts: false,
+  providers: BUILT_IN,
+  defaultProviders: { accessLogging: [], tracing: [], metrics: ["prometheus"] },
+  sampling: undefined,
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,5 +113,60 @@ export function parseMeshConfig(yaml: string): MeshConfig {
     zipkinAddress: text(child(child(proxy, "tracing"), "zipkin"), "address"),
     holdApplicationUntilProxyStarts:
       flag(proxy, "holdApplicationUntilProxyStarts") ?? defaults.holdApplicationUntilProxyStarts,
+    providers: providersOf(parsed.extensionProviders),
+    defaultProviders: defaultProvidersOf(child(parsed, "defaultProviders")),
+    sampling: number(child(proxy, "tracing"), "sampling"),
   };
+}
+
+function number(fields: Fields, name: string): number | undefined {
+  const value = fields[name];
+  return typeof value === "number" ? value : undefined;
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function defaultProvidersOf(fields: Fields): DefaultProviders {
+  const names = (name: string) => list(fields[name]).filter((one) => typeof one === "string");
+  return {
+    accessLogging: names("accessLogging"),
+    tracing: names("tracing"),
+    metrics: fields.metrics === undefined ? defaultMeshConfig.defaultProviders.metrics : names("metrics"),
+  };
+}
+
+function providersOf(value: unknown): readonly ExtensionProvider[] {
+  const own = list(value).filter(isFields).map(providerOf);
+  const named = new Set(own.map(({ name }) => name));
+  return [...BUILT_IN.filter(({ name }) => !named.has(name)), ...own];
+}
+
+function providerOf(fields: Fields): ExtensionProvider {
+  const name = text(fields, "name") ?? "";
+  const collector = (kind: "zipkin" | "opentelemetry"): ExtensionProvider => {
+    const own = child(fields, kind);
+    return { kind, name, service: text(own, "service") ?? "", port: number(own, "port") ?? 0 };
+  };
+  if (isFields(fields.envoyFileAccessLog)) {
+    const { envoyFileAccessLog: log } = fields;
+    const format = child(log, "logFormat");
+    const pattern = text(format, "text");
+    const labels = isFields(format.labels) ? strings(format.labels) : undefined;
+    return {
+      kind: "file-log",
+      name,
+      path: text(log, "path") ?? "/dev/stdout",
+      format: { ...(pattern ? { text: pattern } : {}), ...(labels ? { labels } : {}) },
+    };
+  }
+  if (isFields(fields.zipkin)) return collector("zipkin");
+  if (isFields(fields.opentelemetry)) return collector("opentelemetry");
+  if (isFields(fields.prometheus)) return { kind: "prometheus", name };
+  return { kind: "unsupported", name };
+}
+
+function strings(fields: Fields): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }

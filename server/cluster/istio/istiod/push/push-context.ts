@@ -1,8 +1,10 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { VersionGates } from "../../versions.ts";
+import type { EnvoyFilter } from "../model/extensions.ts";
 import type { Pod, Secret } from "../model/kube.ts";
 import type { Gateway, Sidecar } from "../model/networking.ts";
 import type { AuthorizationPolicy, JwtRule, RequestAuthentication } from "../model/security.ts";
+import type { Telemetry } from "../model/telemetry.ts";
 import type { World } from "../model/world.ts";
 import { DestinationRules } from "./destination-rules.ts";
 import { isVisible } from "./host-names.ts";
@@ -38,6 +40,8 @@ export interface PushContext {
   readonly peerAuthentications: PeerAuthentications;
   readonly authorizationPolicies: readonly AuthorizationPolicy[];
   readonly requestAuthentications: readonly RequestAuthentication[];
+  readonly telemetries: readonly Telemetry[];
+  readonly envoyFilters: readonly EnvoyFilter[];
 }
 
 export interface PushSettings {
@@ -68,6 +72,8 @@ export function buildPushContext(world: World, settings: PushSettings): PushCont
     peerAuthentications: new PeerAuthentications(world.peerAuthentications, settings.mesh.rootNamespace),
     authorizationPolicies: byCreation(world.authorizationPolicies),
     requestAuthentications: byCreation(world.requestAuthentications),
+    telemetries: byCreation(world.telemetries),
+    envoyFilters: byCreation(world.envoyFilters),
   };
 }
 

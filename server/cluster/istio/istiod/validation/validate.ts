@@ -1,11 +1,13 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
 import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
+import type { Telemetry } from "../model/telemetry.ts";
 import { validateAuthorizationPolicy } from "./authorization-policy.ts";
 import { type Findings, noFindings } from "./findings.ts";
 import { validateGateway } from "./gateway.ts";
 import { validateDestinationRule, validatePeerAuthentication, validateServiceEntry } from "./others.ts";
 import { validateRequestAuthentication } from "./request-authentication.ts";
+import { validateTelemetry } from "./telemetry.ts";
 import { validateVirtualService } from "./virtual-service.ts";
 import { fieldsWithoutEffect } from "./without-effect.ts";
 
@@ -35,6 +37,8 @@ function validateKind(object: KubeObject): Findings {
       return validateAuthorizationPolicy(object as AuthorizationPolicy);
     case "RequestAuthentication":
       return validateRequestAuthentication(object as RequestAuthentication);
+    case "Telemetry":
+      return validateTelemetry(object as Telemetry);
     default:
       return { errors: [], warnings: WITHOUT_EFFECT.has(object.kind) ? [withoutEffect(object.kind)] : [] };
   }
@@ -44,7 +48,6 @@ function validateKind(object: KubeObject): Findings {
 const WITHOUT_EFFECT = new Set([
   "EnvoyFilter",
   "ProxyConfig",
-  "Telemetry",
   "WasmPlugin",
   "WorkloadEntry",
   "WorkloadGroup",
@@ -52,7 +55,12 @@ const WITHOUT_EFFECT = new Set([
 
 const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
-const OPTIONAL_SPEC = new Set(["PeerAuthentication", "AuthorizationPolicy", "RequestAuthentication"]);
+const OPTIONAL_SPEC = new Set([
+  "PeerAuthentication",
+  "AuthorizationPolicy",
+  "RequestAuthentication",
+  "Telemetry",
+]);
 
 function isKubeObject(value: unknown): value is KubeObject {
   return (
