@@ -64,7 +64,8 @@ module.exports = {
     },
     {
       name: "toolbox-reaches-clusters-by-kubeconfig-only",
-      comment: "of the cluster it sees what a release of Istio installs: data, with no client and no clock in it",
+      comment:
+        "of the cluster it sees what a release of Istio installs: data, with no client and no clock in it",
       severity: "error",
       from: { path: "^server/toolbox/" },
       to: { path: "^server/cluster/", pathNot: releaseAsData },
@@ -75,7 +76,8 @@ module.exports = {
       from: { path: "^server/cluster/istio/install/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^server/cluster/",
-        pathNot: "^server/cluster/istio/(install/|versions\\.ts$|proxy-container\\.ts$)|^server/cluster/apimachinery/index\\.ts$",
+        pathNot:
+          "^server/cluster/istio/(install/|versions\\.ts$|proxy-container\\.ts$)|^server/cluster/apimachinery/index\\.ts$",
       },
     },
     {
