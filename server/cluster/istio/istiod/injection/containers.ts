@@ -20,6 +20,9 @@ export interface InjectionContext {
 const annotation = ({ pod }: InjectionContext, name: string): string | undefined =>
   pod.metadata.annotations?.[name];
 
+const statusPort = (context: InjectionContext) =>
+  annotation(context, "status.sidecar.istio.io/port") ?? "15020";
+
 function image(context: InjectionContext): string {
   const { hub, image: name, tag } = context.settings.values;
   const wanted = annotation(context, "sidecar.istio.io/proxyImage");
@@ -80,7 +83,7 @@ export function initContainer(context: InjectionContext): Container {
       "-b",
       traffic("includeInboundPorts") ?? "*",
       "-d",
-      `15090,15021,${excluded ? `${excluded},` : ""}${annotation(context, "status.sidecar.istio.io/port") ?? "15020"}`,
+      `15090,15021,${excluded ? `${excluded},` : ""}${statusPort(context)}`,
       ...(outboundExcluded ? ["-o", outboundExcluded] : []),
       ...(outbound ? ["-q", outbound] : []),
       "--log_output_level=default:info",
@@ -128,7 +131,11 @@ export function proxyContainer(context: InjectionContext): Container {
       ? {
           restartPolicy: "Always",
           lifecycle: {
-            preStop: { exec: { command: ["pilot-agent", "request", "--debug-port=15020", "POST", "drain"] } },
+            preStop: {
+              exec: {
+                command: ["pilot-agent", "request", `--debug-port=${statusPort(context)}`, "POST", "drain"],
+              },
+            },
           },
         }
       : {}),
@@ -172,6 +179,7 @@ function environment(context: InjectionContext): readonly EnvironmentVariable[] 
   const { pod, gates, settings } = context;
   const probers = settings.values.rewriteAppHttpProbe ? appProbers(pod) : undefined;
   const prometheus = prometheusAnnotations(context);
+  const apps = pod.spec.containers.map(({ name }) => name).join(",");
   return proxyEnvironment({
     gates,
     workload: context.workload,
@@ -180,7 +188,7 @@ function environment(context: InjectionContext): readonly EnvironmentVariable[] 
     trustDomain: settings.mesh.trustDomain,
     middle: [
       { name: "ISTIO_META_POD_PORTS", value: podPorts(pod) },
-      { name: "ISTIO_META_APP_CONTAINERS", value: pod.spec.containers.map(({ name }) => name).join(",") },
+      { name: "ISTIO_META_APP_CONTAINERS", ...(apps && { value: apps }) },
     ],
     after: [
       ...metadataVariables(context),

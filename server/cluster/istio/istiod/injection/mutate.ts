@@ -44,7 +44,7 @@ export function injectSidecar(
       ...pod.metadata,
       annotations: {
         ...annotations(context, { native, volumes: volumes.map(({ name }) => name) }),
-        ...(overrides && { [OVERRIDES_ANNOTATION]: overridesText(overrides) }),
+        ...(overrides && { [OVERRIDES_ANNOTATION]: overridesText(overrides, native) }),
       },
       labels: labels(context),
     },

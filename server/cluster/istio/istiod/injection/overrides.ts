@@ -114,11 +114,12 @@ const ORDER = [
 ];
 const rank = (field: string) => (ORDER.includes(field) ? ORDER.indexOf(field) : ORDER.length);
 
-/** Value of the annotation that keeps what the author said: a second injection starts from it. */
-export function overridesText({ containers, initContainers }: Overrides): string {
+/** Value of the annotation that keeps what the author said. A native sidecar's stands among the init containers'. */
+export function overridesText({ containers, initContainers }: Overrides, native: boolean): string {
+  const inits = native ? [...initContainers, ...containers] : initContainers;
   return JSON.stringify({
-    ...(containers.length > 0 && { containers: containers.map(ordered) }),
-    ...(initContainers.length > 0 && { initContainers: initContainers.map(ordered) }),
+    ...(!native && containers.length > 0 && { containers: containers.map(ordered) }),
+    ...(inits.length > 0 && { initContainers: inits.map(ordered) }),
   });
 }
 

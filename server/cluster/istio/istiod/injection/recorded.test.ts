@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { gatesFor, RELEASE_NAMES } from "../../versions.ts";
+import { gatesFor, ISTIO_VERSIONS, type IstioVersion } from "../../versions.ts";
 import { defaultMeshConfig } from "../push/mesh-config.ts";
 import { injectSidecar } from "./mutate.ts";
 import type { PodToInject } from "./pod.ts";
@@ -22,7 +22,7 @@ interface Recorded {
   }[];
 }
 
-function recorded(release: string): Recorded {
+function recorded(release: IstioVersion): Recorded {
   return JSON.parse(readFileSync(new URL(`recorded/${release}.json`, import.meta.url), "utf8"));
 }
 
@@ -45,7 +45,7 @@ const nameOf = (item: unknown) =>
 /** What the API server writes into every pod, whoever made it, and the golden files hold in part. */
 const ofTheApiServer = (path: string) => path.endsWith(".divisor") || path.endsWith(".httpGet.scheme");
 
-function injected({ owner, pod }: Recorded["cases"][number], release: string): Facts {
+function injected({ owner, pod }: Recorded["cases"][number], release: IstioVersion): Facts {
   const reference = { apiVersion: "apps/v1", ...owner, uid: "of-the-owner", controller: true };
   const metadata =
     owner.kind === "Pod"
@@ -67,15 +67,18 @@ function injected({ owner, pod }: Recorded["cases"][number], release: string): F
   return facts({ metadata: { annotations, labels }, spec: result.spec });
 }
 
-describe.each(RELEASE_NAMES)("injection of %s", (release) => {
+describe.each(ISTIO_VERSIONS)("injection of %s", (release) => {
   const { cases } = recorded(release);
   const base = cases[0]?.facts ?? {};
 
-  it.each(cases.map((entry) => [entry.name, entry] as const))("%s is upstream's, fact for fact", (_, entry) => {
-    const expected = Object.entries({ ...base, ...entry.facts }).filter(
-      ([path, value]) => value !== null && !ofTheApiServer(path),
-    );
-    const ours = Object.entries(injected(entry, release)).filter(([path]) => !ofTheApiServer(path));
-    expect(Object.fromEntries(ours.sort())).toEqual(Object.fromEntries(expected.sort()));
-  });
+  it.each(cases.map((entry) => [entry.name, entry] as const))(
+    "%s is upstream's, fact for fact",
+    (_, entry) => {
+      const expected = Object.entries({ ...base, ...entry.facts }).filter(
+        ([path, value]) => value !== null && !ofTheApiServer(path),
+      );
+      const ours = Object.entries(injected(entry, release)).filter(([path]) => !ofTheApiServer(path));
+      expect(Object.fromEntries(ours.sort())).toEqual(Object.fromEntries(expected.sort()));
+    },
+  );
 });

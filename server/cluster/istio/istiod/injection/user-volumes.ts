@@ -7,7 +7,7 @@ import type { PodToInject } from "./pod.ts";
 export function userVolumes(
   pod: PodToInject,
   annotation: "userVolume" | "userVolumeMount",
-): readonly { readonly name: string; readonly mountPath: string }[] {
+): readonly { readonly name: string }[] {
   const text = pod.metadata.annotations?.[`sidecar.istio.io/${annotation}`];
   if (!text) return [];
   const parsed = parse(text);
