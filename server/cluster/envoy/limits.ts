@@ -33,3 +33,5 @@ export const READ_AHEAD_BYTES = 64 * 1024;
 /** Parsed key sets of tokens, and compiled expressions of access logs, kept for reuse. */
 export const MAX_KEY_SETS = 200;
 export const MAX_EXPRESSIONS = 200;
+/** Time a refused client has to read its answer while it is still sending (Envoy delayed_close_timeout 1 s). */
+export const DELAYED_CLOSE_MS = 1_000;

@@ -206,6 +206,7 @@ export class EnvoyProxy implements Disposable {
       metrics: this.metrics.envoy,
       dial: createDialer({ network, clock, secrets: this.secrets }),
       resolve: (name) => network.resolve(name),
+      bug: (error) => this.deps.writeLog("/dev/stderr", `critical envoy main ${String(error)}\n`),
     });
     const assignment = this.assignments.get(config.edsClusterConfig?.serviceName || config.name);
     if (assignment) runtime.assign(assignment.resource);

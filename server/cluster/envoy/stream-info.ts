@@ -38,7 +38,8 @@ export class StreamInfo {
   upstreamServiceTime: number | undefined;
   upstreamCluster: string | undefined;
   upstreamEndpoint: Endpoint | undefined;
-  upstreamLocal: string | undefined;
+  /** Of the connection the request went out on. */
+  upstreamConnection: { readonly localAddress: string; readonly localPort: number } | undefined;
   upstreamPeer: PeerIdentity | undefined;
   routeName = "";
   /** Who is at the other side, by metadata exchange. */
@@ -55,6 +56,11 @@ export class StreamInfo {
     if (!this.flags.includes(flag)) this.flags.push(flag);
   }
 
+  get upstreamLocal(): string | undefined {
+    const local = this.upstreamConnection;
+    return local && `${local.localAddress}:${local.localPort}`;
+  }
+
   get flagText(): string {
     if (this.flags.length === 0) return "-";
     return [...this.flags].sort((a, b) => FLAG_ORDER.indexOf(a) - FLAG_ORDER.indexOf(b)).join(",");
@@ -62,4 +68,23 @@ export class StreamInfo {
 }
 
 // The order in which Envoy prints several (stream_info/utility.h ALL_RESPONSE_STRINGS_FLAGS).
-const FLAG_ORDER = ["UH", "UF", "UO", "NR", "URX", "NC", "UT", "DC", "UC", "DI", "FI", "RL", "UPE"];
+const FLAG_ORDER = [
+  "UH",
+  "UF",
+  "UO",
+  "NR",
+  "URX",
+  "NC",
+  "UT",
+  "DC",
+  "LH",
+  "LR",
+  "UR",
+  "UC",
+  "DI",
+  "FI",
+  "RL",
+  "UAEX",
+  "DPE",
+  "UPE",
+];

@@ -18,6 +18,10 @@ export class HeaderMap {
     return undefined;
   }
 
+  all(name: string): string[] {
+    return this.fields.filter((field) => field[0] === name).map((field) => field[1]);
+  }
+
   /** All values joined as one list field. */
   joined(name: string): string | undefined {
     const values = this.fields.filter((field) => field[0] === name).map((field) => field[1]);

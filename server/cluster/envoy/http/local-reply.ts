@@ -1,3 +1,5 @@
+import { DialError } from "../upstream/dial-error.ts";
+
 /** An answer the proxy gives by itself: code, exact body, response flag and details of the access log. */
 export interface LocalReply {
   readonly status: number;
@@ -46,3 +48,17 @@ export function upstreamReset(reason: string, transport: string): LocalReply {
     transportFailure: transport,
   };
 }
+
+/** Why no connection came about. */
+export function failureReply(error: unknown): LocalReply {
+  return error instanceof DialError
+    ? upstreamReset(error.reason, error.transport)
+    : upstreamReset("connection failure", "");
+}
+
+/** The upstream's bytes are no HTTP. */
+export const PROTOCOL_ERROR: LocalReply = {
+  ...upstreamReset("protocol error", ""),
+  status: 502,
+  flag: "UPE",
+};

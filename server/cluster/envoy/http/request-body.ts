@@ -1,31 +1,29 @@
-import type { Readable, Writable } from "node:stream";
 import { REPLAY_BODY_BYTES } from "../limits.ts";
+import type { HeaderMap } from "./headers.ts";
+import type { BodySink, IncomingBody, OutgoingBody } from "./message.ts";
 
 /**
  * A request body on its way to the current attempt, kept (up to a limit) so that a retry can send it again. Slow
  * upstreams slow the client down.
  */
-export class RequestBody {
+export class RequestBody implements BodySink {
   bytes = 0;
-  ended = false;
+  ended: boolean;
   private kept: Buffer[] = [];
-  private sink: Writable | undefined;
+  private sink: OutgoingBody | undefined;
+  private consumed = false;
   private tooLong = false;
-  private readonly mirrors: Writable[] = [];
+  private trailers: HeaderMap | undefined;
+  private readonly mirrors: OutgoingBody[] = [];
   private readonly endListeners: (() => void)[] = [];
 
   constructor(
-    private readonly source: Readable,
-    present: boolean,
+    private readonly source: IncomingBody,
+    readonly present: boolean,
     private readonly keep: boolean,
   ) {
-    if (!present) {
-      this.ended = true;
-      return;
-    }
-    source.on("data", (chunk: Buffer) => this.receive(chunk));
-    source.once("end", () => this.finish());
-    source.pause(); // until somebody takes it
+    this.ended = !present;
+    if (!present) source.consume(NOBODY);
   }
 
   /** Whether a further attempt could send the whole body. */
@@ -34,11 +32,16 @@ export class RequestBody {
   }
 
   /** From now on (and from the beginning) the body goes to `sink`. */
-  attach(sink: Writable): void {
+  attach(sink: OutgoingBody): void {
+    if (!this.present) return;
     this.sink = sink;
     for (const chunk of this.kept) sink.write(chunk);
-    if (this.ended) sink.end();
-    else this.source.resume();
+    if (this.ended) sink.end(this.trailers);
+    else if (this.consumed) this.source.resume();
+    else {
+      this.consumed = true;
+      this.source.consume(this);
+    }
   }
 
   detach(): void {
@@ -46,7 +49,8 @@ export class RequestBody {
   }
 
   /** A copy to somebody whose pace does not matter. */
-  mirror(sink: Writable): void {
+  mirror(sink: OutgoingBody): void {
+    for (const chunk of this.kept) sink.write(chunk);
     if (this.ended) sink.end();
     else this.mirrors.push(sink);
   }
@@ -56,7 +60,7 @@ export class RequestBody {
     else this.endListeners.push(listener);
   }
 
-  private receive(chunk: Buffer): void {
+  data(chunk: Buffer): void {
     this.bytes += chunk.length;
     if (this.keep && this.bytes <= REPLAY_BODY_BYTES) this.kept.push(chunk);
     else {
@@ -65,15 +69,18 @@ export class RequestBody {
     }
     for (const mirror of this.mirrors) mirror.write(chunk);
     const { sink } = this;
-    if (!sink || sink.destroyed || sink.write(chunk)) return;
+    if (!sink || sink.write(chunk)) return;
     this.source.pause();
-    sink.once("drain", () => this.source.resume());
+    sink.onDrain(() => this.source.resume());
   }
 
-  private finish(): void {
+  end(trailers: HeaderMap | undefined): void {
     this.ended = true;
-    this.sink?.end();
+    this.trailers = trailers;
+    this.sink?.end(trailers);
     for (const mirror of this.mirrors) mirror.end();
     for (const listener of this.endListeners) listener();
   }
 }
+
+const NOBODY: BodySink = { data: () => undefined, end: () => undefined };

@@ -4,8 +4,19 @@ import { milliseconds } from "../duration.ts";
 export interface AttemptOutcome {
   /** Undefined: there was no response. */
   readonly status: number | undefined;
-  readonly failure?: "connect-failure" | "reset" | "per-try-timeout" | "overflow" | undefined;
+  /** Of an answer that is nothing but trailers. */
+  readonly grpcStatus?: string | undefined;
+  readonly failure?: "connect-failure" | "reset" | "refused-stream" | "per-try-timeout" | undefined;
 }
+
+/** Names of gRPC statuses a policy may list (Envoy router/retry_state_impl.cc parseRetryGrpcOn). */
+const GRPC_CONDITIONS: Readonly<Record<string, string>> = {
+  "1": "cancelled",
+  "4": "deadline-exceeded",
+  "8": "resource-exhausted",
+  "13": "internal",
+  "14": "unavailable",
+};
 
 const parsed = new WeakMap<RetryPolicy, ReadonlySet<string>>();
 
@@ -17,21 +28,16 @@ function conditions(policy: RetryPolicy): ReadonlySet<string> {
   return made;
 }
 
-/** What a policy lets happen again (Envoy router/retry_state_impl.cc). gRPC conditions look at trailers and are left out. */
+/** What a policy lets happen again (Envoy router/retry_state_impl.cc). gRPC conditions look at answers without a body only. */
 export function shouldRetry(policy: RetryPolicy | undefined, outcome: AttemptOutcome): boolean {
   if (!policy) return false;
   const on = conditions(policy);
   if (outcome.status === undefined) {
-    switch (outcome.failure) {
-      case "connect-failure":
-        return on.has("connect-failure") || on.has("reset") || on.has("5xx") || on.has("gateway-error");
-      case "reset":
-      case "per-try-timeout":
-        return on.has("reset") || on.has("5xx") || on.has("gateway-error");
-      default:
-        return false;
-    }
+    if (on.has("reset") || on.has("5xx") || on.has("gateway-error")) return true;
+    return outcome.failure !== undefined && on.has(outcome.failure);
   }
+  const grpc = outcome.grpcStatus === undefined ? undefined : GRPC_CONDITIONS[outcome.grpcStatus];
+  if (grpc !== undefined && on.has(grpc)) return true;
   const { status } = outcome;
   if (on.has("5xx") && status >= 500) return true;
   if (on.has("gateway-error") && status >= 502 && status <= 504) return true;

@@ -1,14 +1,10 @@
-import type { ClientRequest, IncomingMessage } from "node:http";
-import type { Disposable } from "../../base/index.ts";
 import { DisposableStore } from "../../base/index.ts";
 import type { Route, RouteAction, VirtualHost, WeightedCluster } from "../../xds/index.ts";
-import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
-import { milliseconds } from "../duration.ts";
-import { headerOf, within } from "../matchers.ts";
 import { peerOfEndpoint } from "../stats/peer.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
-import type { UpstreamSocket } from "../upstream/dial.ts";
 import type { Endpoint } from "../upstream/endpoint.ts";
+import { Attempt, type AttemptOwner } from "./attempt.ts";
+import { hashKey } from "./hash-key.ts";
 import { applyHeaderRules } from "./header-rules.ts";
 import { type HeaderMap, removeHopByHop } from "./headers.ts";
 import {
@@ -19,13 +15,16 @@ import {
   PER_TRY_TIMEOUT,
   RESPONSE_TIMEOUT,
 } from "./local-reply.ts";
+import type { TakenOver } from "./message.ts";
+import { mirrorRequest } from "./mirror.ts";
 import { takePeer } from "./prepare.ts";
 import { RequestBody } from "./request-body.ts";
 import { type AttemptOutcome, backOff, shouldRetry } from "./retry.ts";
 import { chooseCluster, rewritePath } from "./route-action.ts";
+import { type Orders, takeOrders } from "./router-orders.ts";
 import type { StreamView } from "./stream-view.ts";
 import { joinUpgrade } from "./upgrade.ts";
-import { sendUpstream, type UpstreamResult } from "./upstream-request.ts";
+import type { UpstreamStream } from "./upstream.ts";
 
 export interface Chosen {
   readonly host: VirtualHost;
@@ -34,21 +33,20 @@ export interface Chosen {
 }
 
 /** The router filter at work on one request: attempts, their timeouts and retries, and the answer that wins. */
-export class RouterExchange {
+export class RouterExchange implements AttemptOwner {
   /** The upstream failed after its answer had begun. */
   upstreamBroke = false;
-  private attempt = 0;
-  private outgoing: ClientRequest | undefined;
+  private attempts = 0;
+  private current: Attempt | undefined;
   private readonly body: RequestBody;
-  private readonly tried = new Set<Endpoint>();
-  private readonly timers = new DisposableStore();
-  private perTry: Disposable | undefined;
+  private tried: Set<Endpoint> | undefined;
+  private timers: DisposableStore | undefined;
   private done = false;
-  private abandoned = 0;
-  private answered: IncomingMessage | undefined;
+  private answering = false;
+  private silent = false;
   private readonly cluster: ClusterRuntime | undefined;
   private readonly weighted: WeightedCluster | undefined;
-  private settleAttempt: (() => void) | undefined;
+  private readonly orders: Orders;
 
   constructor(
     private readonly stream: StreamView,
@@ -59,11 +57,9 @@ export class RouterExchange {
     this.cluster = services.cluster(name);
     this.weighted = weighted;
     stream.info.upstreamCluster = name || undefined;
-    this.body = new RequestBody(
-      stream.request.body,
-      stream.request.hasBody,
-      chosen.action.retryPolicy !== undefined,
-    );
+    this.orders = takeOrders(stream.head.headers, chosen.action);
+    const { body, hasBody } = stream.request;
+    this.body = new RequestBody(body, hasBody, this.orders.retryPolicy !== undefined);
   }
 
   get bodyBytes(): number {
@@ -77,36 +73,34 @@ export class RouterExchange {
       return;
     }
     this.prepareHead();
-    const timeout = milliseconds(chosen.action.timeout) ?? 15_000;
-    if (timeout > 0) {
-      // Envoy counts from the end of the request.
-      this.body.onEnd(() =>
-        this.timers.add(
-          stream.scope.services.clock.setTimeout(() => this.timedOut(RESPONSE_TIMEOUT), timeout),
-        ),
-      );
-    }
-    this.mirror();
-    void this.try(cluster);
+    const { timeout } = this.orders;
+    // Envoy counts from the end of the request.
+    if (timeout > 0) this.body.onEnd(() => this.after(timeout, () => this.timedOut(RESPONSE_TIMEOUT)));
+    if (chosen.action.requestMirrorPolicies) mirrorRequest(stream, chosen.action, this.body);
+    this.try(cluster);
   }
 
   dispose(): void {
     this.done = true;
-    this.timers.dispose();
-    this.perTry?.dispose();
-    this.settleAttempt?.();
+    this.timers?.dispose();
     this.body.detach();
-    // A connection whose exchange is complete goes back to its pool, though Node may report "finish" only a turn later.
-    if (!this.answered?.complete || !this.outgoing?.writableEnded) this.outgoing?.destroy();
+    this.current?.dispose();
+  }
+
+  private after(ms: number, task: () => void): void {
+    if (this.done) return;
+    this.timers ??= new DisposableStore();
+    this.timers.add(this.stream.scope.services.clock.setTimeout(task, ms));
   }
 
   private prepareHead(): void {
-    const { head, info, scope } = this.stream;
+    const { head, info, scope, request, span } = this.stream;
     const { action, route, host } = this.chosen;
-    if (this.weighted)
+    const { weighted } = this;
+    if (weighted)
       applyHeaderRules(
         head.headers,
-        { add: this.weighted.requestHeadersToAdd, remove: this.weighted.requestHeadersToRemove },
+        { add: weighted.requestHeadersToAdd, remove: weighted.requestHeadersToRemove },
         info,
       );
     applyHeaderRules(
@@ -118,144 +112,154 @@ export class RouterExchange {
     const path = rewritePath(route, head.path);
     if (path !== head.path) head.headers.set("x-envoy-original-path", head.path);
     head.path = path;
-    head.authority = this.weighted?.hostRewriteLiteral ?? action.hostRewriteLiteral ?? head.authority;
+    head.authority = weighted?.hostRewriteLiteral ?? action.hostRewriteLiteral ?? head.authority;
     info.authority = head.authority;
     if (host.includeRequestAttemptCount) head.headers.set("x-envoy-attempt-count", "1");
-    this.stream.span?.inject(head.headers);
-    if (this.stream.request.upgrade) {
+    const expected = this.orders.perTryTimeout || this.orders.timeout;
+    if (expected > 0) head.headers.set("x-envoy-expected-rq-timeout-ms", String(expected));
+    span?.inject(head.headers);
+    if (request.upgrade !== undefined) {
       head.headers.set("connection", "Upgrade");
-      head.headers.set("upgrade", this.stream.request.upgrade.protocol);
+      head.headers.set("upgrade", request.upgrade);
     }
   }
 
-  private async try(cluster: ClusterRuntime): Promise<void> {
-    const { stream } = this;
-    this.attempt += 1;
-    const endpoint = await cluster.pick({
-      hash: this.hash(),
-      avoid: this.chosen.action.retryPolicy?.retryHostPredicate?.length ? this.tried : undefined,
-      originalDestination: stream.info.downstream.destination,
-    });
-    if (this.done) return;
-    if (!endpoint) return stream.reply(NO_HEALTHY_UPSTREAM);
-    if (cluster.activeRequests >= cluster.limit("maxRequests") || this.pendingOverflow(cluster, endpoint)) {
-      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", cluster.labels.all);
-      return stream.reply(OVERFLOW);
-    }
-    this.tried.add(endpoint);
-    stream.info.upstreamEndpoint = endpoint;
-    this.send(cluster, endpoint);
-  }
-
-  private pendingOverflow(cluster: ClusterRuntime, endpoint: Endpoint): boolean {
-    const pool = cluster.pool(endpoint, this.alpn());
-    if (pool.maxSockets === Number.POSITIVE_INFINITY) return false;
-    const count = (lists: NodeJS.ReadOnlyDict<readonly unknown[]>) =>
-      Object.values(lists).reduce((sum, list) => sum + (list?.length ?? 0), 0);
-    if (count(pool.freeSockets) > 0 || count(pool.sockets) < pool.maxSockets) return false;
-    return count(pool.requests) >= cluster.limit("maxPendingRequests");
-  }
-
-  private send(cluster: ClusterRuntime, endpoint: Endpoint): void {
-    const { stream } = this;
-    const { services } = stream.scope;
+  private try(cluster: ClusterRuntime): void {
+    const { stream, chosen } = this;
+    this.attempts += 1;
     const { head, info } = stream;
-    const begun = stream.monotonic();
-    services.metrics.add("envoy_cluster_upstream_rq_total", cluster.labels.all);
-    cluster.activeRequests += 1;
-    endpoint.active += 1;
-    endpoint.requests += 1;
-    let settled = false;
-    this.settleAttempt = () => {
-      if (settled) return;
-      settled = true;
-      cluster.activeRequests -= 1;
-      endpoint.active -= 1;
-    };
-    const attempt = this.attempt;
-    const outgoing = sendUpstream(cluster.pool(endpoint, this.alpn()), head, {
-      onSocket: (facts) => this.connected(facts, attempt),
-      onResult: (result) => {
-        if (this.done || attempt !== this.attempt || attempt === this.abandoned) return;
-        this.perTry?.dispose();
-        info.upstreamServiceTime = stream.monotonic() - begun;
-        const status = result.kind === "response" ? result.status : result.kind === "upgrade" ? 101 : 0;
-        if (status === 0 || status >= 500) endpoint.errors += 1;
-        cluster.observe(endpoint, status);
-        services.metrics.add("envoy_cluster_upstream_rq_xx", cluster.labels.ofAnswer(status || 500));
-        this.judge(cluster, result);
-      },
+    const avoids = this.orders.retryPolicy?.retryHostPredicate?.length;
+    const picked = cluster.pick({
+      hash: hashKey(chosen.action.hashPolicy, head, info.downstream.remoteAddress),
+      avoid: avoids ? this.tried : undefined,
+      originalDestination: info.downstream.destination,
     });
-    this.outgoing = outgoing;
-    this.body.attach(outgoing);
-    const perTry = milliseconds(this.chosen.action.retryPolicy?.perTryTimeout);
-    if (perTry) this.perTry = services.clock.setTimeout(() => this.perTryTimedOut(cluster), perTry);
-  }
-
-  private connected(facts: UpstreamSocket | undefined, attempt: number): void {
-    if (attempt !== this.attempt || !facts) return;
-    this.stream.info.upstreamPeer = facts.peer;
-    this.stream.info.upstreamLocal = `${facts.raw.localAddress}:${facts.raw.localPort}`;
-  }
-
-  private judge(cluster: ClusterRuntime, result: UpstreamResult): void {
-    if (result.kind === "upgrade") {
-      this.done = true;
-      this.timers.dispose();
-      joinUpgrade(this.stream, result, () => this.settleAttempt?.());
+    if (!(picked instanceof Promise)) {
+      this.send(cluster, picked);
       return;
     }
-    const outcome: AttemptOutcome =
-      result.kind === "response"
-        ? { status: result.status }
-        : { status: undefined, failure: result.connected ? "reset" : "connect-failure" };
-    if (this.retry(cluster, outcome)) {
-      if (result.kind === "response") result.message.resume();
+    picked.then(
+      (endpoint) => this.send(cluster, endpoint),
+      () => this.send(cluster, undefined),
+    );
+  }
+
+  private send(cluster: ClusterRuntime, endpoint: Endpoint | undefined): void {
+    const { stream, orders } = this;
+    if (this.done) return;
+    if (!endpoint) {
+      this.giveUp(NO_HEALTHY_UPSTREAM);
       return;
     }
-    if (result.kind === "response") this.answer(result.status, result.headers, result.message);
-    else {
-      this.settleAttempt?.();
-      this.giveUp(result.reply);
+    if (cluster.activeRequests >= cluster.limit("maxRequests")) {
+      stream.scope.services.metrics.add("envoy_cluster_upstream_rq_pending_overflow", cluster.labels.all);
+      this.giveUp(OVERFLOW);
+      return;
     }
+    if (orders.retryPolicy) {
+      this.tried ??= new Set();
+      this.tried.add(endpoint);
+    }
+    stream.info.upstreamEndpoint = endpoint;
+    const attempt = new Attempt({ stream, cluster, endpoint }, this);
+    this.current = attempt;
+    if (orders.perTryTimeout > 0)
+      attempt.perTry = stream.scope.services.clock.setTimeout(
+        () => this.perTryTimedOut(cluster, attempt),
+        orders.perTryTimeout,
+      );
+    attempt.start(this.body.present);
+  }
+
+  ready(upstream: UpstreamStream): void {
+    this.body.attach(upstream);
+  }
+
+  answered(status: number, headers: HeaderMap, end: boolean): boolean {
+    const { cluster } = this;
+    const grpcStatus = this.stream.info.grpc ? headers.get("grpc-status") : undefined;
+    if (cluster && this.retry(cluster, { status, grpcStatus })) return false;
+    this.answer(status, headers, end);
+    return true;
+  }
+
+  upgraded(headers: HeaderMap, connection: TakenOver): void {
+    const attempt = this.current;
+    this.done = true;
+    this.timers?.dispose();
+    joinUpgrade(this.stream, { headers, connection }, () => attempt?.settle());
+  }
+
+  failed(reply: LocalReply, how: { readonly connected: boolean; readonly answered: boolean }): void {
+    if (this.done) return;
+    if (how.answered) {
+      this.brokeOff();
+      return;
+    }
+    if (reply.flag === "UO") {
+      this.giveUp(reply);
+      return;
+    }
+    const failure = how.connected ? "reset" : "connect-failure";
+    const refused = reply.details.includes("refused stream");
+    const outcome = { status: undefined, failure: refused ? ("refused-stream" as const) : failure } as const;
+    if (this.cluster && this.retry(this.cluster, outcome)) return;
+    this.giveUp(reply);
+  }
+
+  data(chunk: Buffer): void {
+    const { info, response } = this.stream;
+    info.bytesSent += chunk.length;
+    if (this.silent || response.write(chunk)) return;
+    const attempt = this.current;
+    attempt?.pause();
+    response.onDrain(() => attempt?.resume());
+  }
+
+  ended(trailers: HeaderMap | undefined): void {
+    const { info, response } = this.stream;
+    if (info.grpc) info.grpcStatus = trailers?.get("grpc-status") ?? info.grpcStatus;
+    if (!this.silent) response.end(trailers);
   }
 
   /** Starts another attempt if the policy, the body and the budget allow it. */
   private retry(cluster: ClusterRuntime, outcome: AttemptOutcome): boolean {
-    const policy = this.chosen.action.retryPolicy;
+    const policy = this.orders.retryPolicy;
     if (!policy || !shouldRetry(policy, outcome)) return false;
-    const { services } = this.stream.scope;
+    const { info, scope } = this.stream;
+    const { metrics, random } = scope.services;
     const allowed = policy.numRetries ?? 1;
-    if (this.attempt > allowed) {
-      if (allowed > 0) this.stream.info.flag("URX");
+    if (this.attempts > allowed) {
+      if (allowed > 0) info.flag("URX");
+      metrics.add("envoy_cluster_upstream_rq_retry_limit_exceeded", cluster.labels.all);
       return false;
     }
-    if (!this.body.replayable || cluster.activeRetries >= cluster.limit("maxRetries")) return false;
-    services.metrics.add("envoy_cluster_upstream_rq_retry", cluster.labels.all);
-    this.settleAttempt?.();
+    if (!this.body.replayable) return false;
+    if (cluster.activeRetries >= cluster.limit("maxRetries")) {
+      info.flag("UO");
+      metrics.add("envoy_cluster_upstream_rq_retry_overflow", cluster.labels.all);
+      return false;
+    }
+    metrics.add("envoy_cluster_upstream_rq_retry", cluster.labels.all);
     this.body.detach();
     cluster.activeRetries += 1;
-    this.timers.add(
-      services.clock.setTimeout(
-        () => {
-          cluster.activeRetries -= 1;
-          if (this.done) return;
-          if (this.chosen.host.includeRequestAttemptCount)
-            this.stream.head.headers.set("x-envoy-attempt-count", String(this.attempt + 1));
-          void this.try(cluster);
-        },
-        backOff(policy, this.attempt, services.random.fraction()),
-      ),
-    );
+    const again = () => {
+      cluster.activeRetries -= 1;
+      if (this.done) return;
+      if (this.chosen.host.includeRequestAttemptCount)
+        this.stream.head.headers.set("x-envoy-attempt-count", String(this.attempts + 1));
+      this.try(cluster);
+    };
+    // Not one of this exchange's timers: the budget is given back even when the client has gone.
+    scope.services.clock.setTimeout(again, backOff(policy, this.attempts, random.fraction()));
     return true;
   }
 
-  private answer(status: number, headers: HeaderMap, message: IncomingMessage): void {
+  private answer(status: number, headers: HeaderMap, end: boolean): void {
     const { stream } = this;
     const { info } = stream;
-    this.answered = message;
+    this.answering = true;
     removeHopByHop(headers);
-    headers.remove("transfer-encoding");
     const peer = takePeer(headers);
     if (info.downstream.direction === "OUTBOUND")
       info.peer = peer ?? peerOfEndpoint(info.upstreamEndpoint?.workload());
@@ -263,33 +267,18 @@ export class RouterExchange {
     this.responseHeaderRules(headers);
     info.details = "via_upstream";
     if (info.grpc) info.grpcStatus = headers.get("grpc-status") ?? "";
-    const { method } = stream.request;
-    const empty =
-      method === "HEAD" || status === 204 || status === 304 || headers.get("content-length") === "0";
-    stream.respond(status, headers, empty);
-    const { body } = stream.response;
-    message.on("data", (chunk: Buffer) => {
-      info.bytesSent += chunk.length;
-      if (empty || body.write(chunk)) return;
-      message.pause();
-      body.once("drain", () => message.resume());
-    });
-    message.once("end", () => {
-      this.settleAttempt?.();
-      if (info.grpc) info.grpcStatus = String(message.trailers["grpc-status"] ?? info.grpcStatus);
-      if (!empty) body.end();
-    });
-    message.once("error", () => this.brokeOff());
-    message.once("aborted", () => this.brokeOff());
+    this.silent = end || stream.request.method === "HEAD";
+    stream.respond(status, headers, this.silent);
   }
 
   private responseHeaderRules(headers: HeaderMap): void {
     const { info } = this.stream;
     const { route } = this.chosen;
-    if (this.weighted)
+    const { weighted } = this;
+    if (weighted)
       applyHeaderRules(
         headers,
-        { add: this.weighted.responseHeadersToAdd, remove: this.weighted.responseHeadersToRemove },
+        { add: weighted.responseHeadersToAdd, remove: weighted.responseHeadersToRemove },
         info,
       );
     applyHeaderRules(
@@ -300,9 +289,8 @@ export class RouterExchange {
   }
 
   private brokeOff(): void {
-    if (this.upstreamBroke || this.done) return;
+    if (this.upstreamBroke) return;
     this.upstreamBroke = true;
-    this.settleAttempt?.();
     this.stream.info.flag("UC");
     this.stream.info.details = "upstream_reset_after_response_started{connection_termination}";
     this.stream.response.reset();
@@ -313,82 +301,25 @@ export class RouterExchange {
     if (info.downstream.direction === "OUTBOUND")
       info.peer = peerOfEndpoint(info.upstreamEndpoint?.workload());
     this.done = true;
-    this.timers.dispose();
+    this.timers?.dispose();
     this.stream.reply(reply);
   }
 
-  private perTryTimedOut(cluster: ClusterRuntime): void {
-    if (this.answered || this.done) return;
-    const late = this.outgoing;
-    this.abandoned = this.attempt; // its late result interests nobody
+  private perTryTimedOut(cluster: ClusterRuntime, attempt: Attempt): void {
+    if (this.answering || this.done) return;
+    attempt.dispose(); // its late answer interests nobody
     if (!this.retry(cluster, { status: undefined, failure: "per-try-timeout" }))
       this.timedOut(PER_TRY_TIMEOUT);
-    late?.destroy();
   }
 
   private timedOut(reply: LocalReply): void {
     if (this.done) return;
-    this.settleAttempt?.();
-    if (this.cluster)
-      this.stream.scope.services.metrics.add("envoy_cluster_upstream_rq_timeout", this.cluster.labels.all);
-    if (this.answered) {
+    const { metrics } = this.stream.scope.services;
+    if (this.cluster) metrics.add("envoy_cluster_upstream_rq_timeout", this.cluster.labels.all);
+    this.current?.dispose();
+    if (this.answering) {
       this.stream.info.flag("UT");
       this.stream.response.reset();
     } else this.giveUp(reply);
-    this.outgoing?.destroy();
-  }
-
-  private alpn(): readonly string[] | undefined {
-    for (const filter of this.stream.scope.config.httpFilters) {
-      const typed = filter.typedConfig;
-      if (typed["@type"] === HTTP_FILTER_TYPE.alpn)
-        return typed.alpnOverride.find((one) => one.upstreamProtocol === "HTTP11")?.alpnOverride;
-    }
-    return undefined;
-  }
-
-  private hash(): string | undefined {
-    const { head, info } = this.stream;
-    for (const policy of this.chosen.action.hashPolicy ?? []) {
-      if (policy.header) return headerOf(head, policy.header.headerName);
-      if (policy.connectionProperties?.sourceIp) return info.downstream.remoteAddress;
-      if (policy.queryParameter)
-        return (
-          new URLSearchParams(head.path.split("?")[1] ?? "").get(policy.queryParameter.name) ?? undefined
-        );
-      if (policy.cookie) {
-        const { name } = policy.cookie;
-        const pairs = (head.headers.get("cookie") ?? "").split(/;\s*/);
-        return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-      }
-    }
-    return undefined;
-  }
-
-  /** Copies go out at once and their answers are dropped. */
-  private mirror(): void {
-    const { services } = this.stream.scope;
-    for (const policy of this.chosen.action.requestMirrorPolicies ?? []) {
-      const fraction = policy.runtimeFraction?.defaultValue;
-      if (fraction && !within(fraction, services.random.fraction())) continue;
-      const cluster = services.cluster(policy.cluster);
-      if (cluster) void this.sendCopy(cluster, policy.disableShadowHostSuffixAppend ?? false);
-    }
-  }
-
-  private async sendCopy(cluster: ClusterRuntime, sameHost: boolean): Promise<void> {
-    const { head, info } = this.stream;
-    const copy = { ...head, headers: head.headers.clone() };
-    const [host = "", port] = copy.authority.split(":");
-    if (!sameHost) copy.authority = `${host}-shadow${port === undefined ? "" : `:${port}`}`;
-    const endpoint = await cluster.pick({ originalDestination: info.downstream.destination });
-    if (!endpoint) return;
-    const outgoing = sendUpstream(cluster.pool(endpoint, this.alpn()), copy, {
-      onSocket: () => undefined,
-      onResult: (result) => {
-        if (result.kind === "response") result.message.resume();
-      },
-    });
-    this.body.mirror(outgoing);
   }
 }

@@ -3,9 +3,10 @@ import type { ProxyServices } from "../services.ts";
 import type { AnswerLabels } from "../stats/answer-labels.ts";
 import type { Downstream, StreamInfo } from "../stream-info.ts";
 import type { ActiveSpan } from "../tracing/span.ts";
-import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import type { HeaderMap } from "./headers.ts";
 import type { LocalReply } from "./local-reply.ts";
+import type { ManagerFacts } from "./manager-facts.ts";
+import type { DownstreamRequest, DownstreamResponse } from "./message.ts";
 
 export interface StreamScope {
   readonly config: HttpConnectionManager;
@@ -13,6 +14,7 @@ export interface StreamScope {
   readonly services: ProxyServices;
   /** Of the connection manager's own counters. */
   readonly labels: AnswerLabels;
+  readonly facts: ManagerFacts;
   readonly routes: () => RouteConfiguration | undefined;
 }
 

@@ -1,16 +1,16 @@
 import type { HttpRbac, Route, VirtualHost } from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
-import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
+import { logLine } from "../access-log.ts";
 import { isLogged } from "../access-log-filter.ts";
 import { StreamInfo } from "../stream-info.ts";
 import type { ActiveSpan } from "../tracing/span.ts";
 import { applyCors, preflight } from "./cors.ts";
-import type { DownstreamRequest, DownstreamResponse } from "./downstream.ts";
 import { planFault } from "./fault.ts";
 import { HeaderMap } from "./headers.ts";
 import { JwtVerdicts } from "./jwt.ts";
 import { limitRate } from "./local-rate-limit.ts";
 import { type LocalReply, ROUTE_NOT_FOUND } from "./local-reply.ts";
+import type { DownstreamRequest, DownstreamResponse } from "./message.ts";
 import { givePeer, normalizePath, prepareRequest, takePeer } from "./prepare.ts";
 import { judge } from "./rbac.ts";
 import { directReply, redirectReply } from "./route-action.ts";
@@ -52,6 +52,12 @@ export class HttpStream implements StreamView {
     this.info.authority = request.authority;
     this.info.protocol = request.protocol;
     this.info.grpc = request.headers.get("content-type")?.startsWith("application/grpc") ?? false;
+  }
+
+  /** The whole answer to what was no request. */
+  refuse(reply: LocalReply): void {
+    this.response.onClose((complete) => this.closed(complete));
+    this.reply(reply);
   }
 
   /** Never rejects: what goes wrong is an answer. */
@@ -106,14 +112,15 @@ export class HttpStream implements StreamView {
     const silent = this.request.method === "HEAD" || body.length === 0;
     this.info.bytesSent += silent ? 0 : body.length;
     this.respond(reply.status, headers, silent);
-    if (!silent) this.response.body.end(body);
+    if (silent) return;
+    this.response.write(body);
+    this.response.end();
   }
 
   private exchangePeers(): void {
-    const { config, services, downstream } = this.scope;
-    const exchanges = config.httpFilters.some((one) => one.name === "istio.metadata_exchange");
+    const { services, downstream, facts } = this.scope;
     const peer = takePeer(this.head.headers);
-    if (!exchanges) return;
+    if (!facts.exchangesPeers) return;
     if (downstream.direction === "INBOUND") {
       this.info.peer = peer ?? downstream.peer;
       this.askedForPeer = peer !== undefined;
@@ -249,19 +256,18 @@ export class HttpStream implements StreamView {
   }
 
   account(): void {
-    const { config, services } = this.scope;
+    const { config, services, facts } = this.scope;
     this.finished = true;
     this.info.duration = this.monotonic() - this.begun;
     this.info.bytesReceived = this.exchange?.bodyBytes ?? 0;
     services.metrics.add("envoy_http_downstream_rq_xx", this.scope.labels.ofAnswer(this.info.responseCode));
-    if (config.httpFilters.some((one) => one.name === "istio.stats")) services.istio.request(this.info);
+    const context = { info: this.info, request: this.head.headers, response: this.responseHeaders };
+    if (facts.stats) services.istio.request(this.info, { ...context, filter: facts.stats });
     if (this.span && config.tracing)
       services.tracing.finish(this.span, config.tracing, { info: this.info, request: this.head.headers });
     for (const log of config.accessLog ?? []) {
-      const context = { info: this.info, request: this.head.headers, response: this.responseHeaders };
       if (!isLogged(log.filter, context)) continue;
-      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
-      services.writeLog(log.typedConfig.path, formatLine(format, context));
+      services.writeLog(log.typedConfig.path, logLine(log.typedConfig, context));
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { Disposable } from "../../base/index.ts";
 import type { Connection } from "../../network/index.ts";
 import type { Listener, ListenerFilterDisabled } from "../../xds/index.ts";
-import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
+import { logLine } from "../access-log.ts";
+import { isLogged } from "../access-log-filter.ts";
 import { DRAIN_MS } from "../limits.ts";
 import type { ProxyServices } from "../services.ts";
 import { StreamInfo } from "../stream-info.ts";
@@ -119,10 +120,8 @@ export class ActiveListener {
     info.flag("NR");
     info.details = "filter_chain_not_found";
     for (const log of config.accessLog ?? []) {
-      const flags = log.filter?.responseFlagFilter?.flags;
-      if (flags && !flags.includes("NR")) continue;
-      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
-      services.writeLog(log.typedConfig.path, formatLine(format, { info }));
+      if (!isLogged(log.filter, { info })) continue;
+      services.writeLog(log.typedConfig.path, logLine(log.typedConfig, { info }));
     }
     connection.reset();
   }

@@ -1,11 +1,13 @@
 import type { Duplex } from "node:stream";
 import type { TcpProxy as Config, NetworkRbac } from "../../xds/index.ts";
-import { ENVOY_DEFAULT_FORMAT, formatLine } from "../access-log.ts";
+import { logLine } from "../access-log.ts";
+import { isLogged } from "../access-log-filter.ts";
 import { judge } from "../http/rbac.ts";
 import type { ProxyServices } from "../services.ts";
 import { peerOfEndpoint } from "../stats/peer.ts";
 import { type Downstream, StreamInfo } from "../stream-info.ts";
-import { DialError, type UpstreamSocket } from "../upstream/dial.ts";
+import type { UpstreamSocket } from "../upstream/dial.ts";
+import { DialError } from "../upstream/dial-error.ts";
 import { exchangePeers, PEER_ALPN } from "./peer-exchange.ts";
 
 export interface TcpChain {
@@ -81,7 +83,7 @@ export class TcpProxy {
     try {
       const upstream = await cluster.dial(endpoint);
       info.upstreamPeer = upstream.peer;
-      info.upstreamLocal = `${upstream.raw.localAddress}:${upstream.raw.localPort}`;
+      info.upstreamConnection = upstream.raw;
       if (info.downstream.direction === "OUTBOUND") {
         const exchanged =
           upstream.alpn === PEER_ALPN ? await exchangePeers(upstream.socket, services.self) : undefined;
@@ -147,8 +149,8 @@ export class TcpProxy {
   private finish(info: StreamInfo, begun: number): void {
     info.duration = this.services.clock.monotonic() - begun;
     for (const log of this.chain.config.accessLog ?? []) {
-      const format = log.typedConfig.logFormat?.textFormatSource?.inlineString ?? ENVOY_DEFAULT_FORMAT;
-      this.services.writeLog(log.typedConfig.path, formatLine(format, { info }));
+      if (!isLogged(log.filter, { info })) continue;
+      this.services.writeLog(log.typedConfig.path, logLine(log.typedConfig, { info }));
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock, Disposable } from "../../base/index.ts";
 import { HeaderMap } from "../http/headers.ts";
-import { sendUpstream } from "../http/upstream-request.ts";
 import { fixedLabels, type MetricStore } from "../stats/metric-store.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
+import type { Endpoint } from "../upstream/endpoint.ts";
 import { FLUSH_MS, FLUSH_SOON_MS, FLUSH_SPANS, MAX_PENDING_SPANS, MAX_REPORTS, REPORT_MS } from "./limits.ts";
 import type { FinishedSpan } from "./span.ts";
 
@@ -83,32 +83,42 @@ export class SpanReporter implements Disposable {
   }
 
   /** The answer's status; 0 for none. */
-  private post(
-    cluster: ClusterRuntime,
-    ...[endpoint, text]: [Parameters<ClusterRuntime["pool"]>[0], string]
-  ): Promise<number> {
+  private post(cluster: ClusterRuntime, endpoint: Endpoint, text: string): Promise<number> {
     const body = Buffer.from(text);
+    const { path, authority, contentType } = this.collector;
     const headers = new HeaderMap([
-      ["content-type", this.collector.contentType],
+      ["content-type", contentType],
       ["content-length", String(body.length)],
     ]);
+    const head = { method: "POST", scheme: "http", path, authority, headers };
     return new Promise((resolve) => {
-      const { path, authority } = this.collector;
-      const timer = this.deps.clock.setTimeout(() => outgoing.destroy(), REPORT_MS);
-      const outgoing = sendUpstream(
-        cluster.pool(endpoint, undefined),
-        { method: "POST", path, authority, headers },
-        {
-          onSocket: () => undefined,
-          onResult: (result) => {
-            timer.dispose();
-            if (result.kind === "response") result.message.resume();
-            if (result.kind === "upgrade") result.socket.destroy();
-            resolve(result.kind === "response" ? result.status : 0);
+      let status = 0;
+      const finish = () => {
+        timer.dispose();
+        resolve(status);
+      };
+      const cancel = cluster
+        .pool(endpoint, { http2: cluster.speaksHttp2("HTTP/1.1"), alpn: undefined })
+        .request(
+          { head, hasBody: true, upgrade: false },
+          {
+            ready(stream) {
+              stream.write(body);
+              stream.end();
+            },
+            head(answered) {
+              status = answered;
+            },
+            data: () => undefined,
+            end: finish,
+            failed: () => resolve(0),
+            upgraded: (_headers, { socket }) => socket.destroy(),
           },
-        },
-      );
-      outgoing.end(body);
+        );
+      const timer = this.deps.clock.setTimeout(() => {
+        cancel();
+        resolve(0);
+      }, REPORT_MS);
     });
   }
 

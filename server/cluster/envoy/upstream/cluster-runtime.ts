@@ -1,6 +1,14 @@
 import type { Clock, Random } from "../../base/index.ts";
-import type { Cluster, ClusterLoadAssignment, UpstreamTlsContext } from "../../xds/index.ts";
+import {
+  type Cluster,
+  type ClusterLoadAssignment,
+  HTTP_PROTOCOL_OPTIONS,
+  type HttpProtocolOptions,
+  type LbEndpoint,
+  type UpstreamTlsContext,
+} from "../../xds/index.ts";
 import { milliseconds } from "../duration.ts";
+import type { Protocol } from "../http/message.ts";
 import { AnswerLabels } from "../stats/answer-labels.ts";
 import type { MetricStore } from "../stats/metric-store.ts";
 import type { Dialer, UpstreamSocket } from "./dial.ts";
@@ -13,6 +21,8 @@ export interface ClusterDeps {
   readonly random: Random;
   readonly metrics: MetricStore;
   readonly dial: Dialer;
+  /** What should never happen, and must not take the cluster down. */
+  readonly bug: (error: unknown) => void;
   /** Addresses of a name; for STRICT_DNS. */
   readonly resolve: (name: string) => Promise<readonly string[]>;
 }
@@ -26,9 +36,11 @@ export class ClusterRuntime {
   readonly labels: AnswerLabels;
   activeRequests = 0;
   pendingRequests = 0;
+  connections = 0;
   activeRetries = 0;
   private endpoints: readonly Endpoint[] = [];
   private balancer: LoadBalancer;
+  private chosenTls = new WeakMap<LbEndpoint, { readonly tls: UpstreamTlsContext | undefined }>();
   /** Endpoints of ORIGINAL_DST are made when first asked for. */
   private readonly dialled = new Map<string, Endpoint>();
 
@@ -37,7 +49,7 @@ export class ClusterRuntime {
     private readonly deps: ClusterDeps,
   ) {
     this.labels = new AnswerLabels({ cluster_name: config.name });
-    this.pools = new PoolSet({ dial: deps.dial, cluster: this, metrics: deps.metrics, clock: deps.clock });
+    this.pools = new PoolSet({ ...deps, cluster: this });
     this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
   }
@@ -56,6 +68,7 @@ export class ClusterRuntime {
   /** Takes a new configuration; endpoints and their state stay, pools of changed sockets do not. */
   reconfigure(config: Omit<Cluster, "@type">): void {
     this.config = config;
+    this.chosenTls = new WeakMap();
     this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", this.deps.random);
     this.pools.dropAll();
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
@@ -66,12 +79,12 @@ export class ClusterRuntime {
   }
 
   /** Undefined: no healthy upstream. */
-  async pick(
+  pick(
     options: PickOptions & { readonly originalDestination: { address: string; port: number } },
-  ): Promise<Endpoint | undefined> {
+  ): Promise<Endpoint | undefined> | Endpoint | undefined {
     if (this.config.type === "ORIGINAL_DST") return this.dialledEndpoint(options.originalDestination);
-    if (this.config.type === "STRICT_DNS") await this.refreshNames();
-    return this.balancer.pick(this.usable(), options);
+    if (this.config.type !== "STRICT_DNS") return this.balancer.pick(this.usable(), options);
+    return this.refreshNames().then(() => this.balancer.pick(this.usable(), options));
   }
 
   limit(name: "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries"): number {
@@ -85,8 +98,7 @@ export class ClusterRuntime {
   }
 
   get maxRequestsPerConnection(): number {
-    const options =
-      this.config.typedExtensionProtocolOptions?.["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"];
+    const options = this.protocolOptions;
     return (
       options?.commonHttpProtocolOptions?.maxRequestsPerConnection ??
       this.config.maxRequestsPerConnection ??
@@ -96,16 +108,31 @@ export class ClusterRuntime {
 
   /** The TLS a connection to this endpoint uses; undefined is plaintext. First match wins. */
   tlsFor(endpoint: Endpoint): UpstreamTlsContext | undefined {
+    if (!this.config.transportSocketMatches) return tlsOf(this.config.transportSocket);
+    const known = this.chosenTls.get(endpoint.config);
+    if (known) return known.tls;
     const metadata = endpoint.transportSocketMatch();
-    const match = this.config.transportSocketMatches?.find((one) =>
+    const match = this.config.transportSocketMatches.find((one) =>
       Object.entries(one.match ?? {}).every(([key, value]) => metadata[key] === value),
     );
-    const socket = match?.transportSocket ?? this.config.transportSocket;
-    return socket?.name === "envoy.transport_sockets.tls" ? socket.typedConfig : undefined;
+    const tls = tlsOf(match?.transportSocket ?? this.config.transportSocket);
+    this.chosenTls.set(endpoint.config, { tls });
+    return tls;
   }
 
-  pool(endpoint: Endpoint, alpn: readonly string[] | undefined): Pool {
-    return this.pools.get(endpoint, { tls: this.tlsFor(endpoint), alpn });
+  pool(endpoint: Endpoint, speech: { http2: boolean; alpn: readonly string[] | undefined }): Pool {
+    return this.pools.get(endpoint, { tls: this.tlsFor(endpoint), ...speech });
+  }
+
+  /** Which HTTP is spoken to the endpoints, for a request that came by `downstream`. */
+  speaksHttp2(downstream: Protocol): boolean {
+    const options = this.protocolOptions;
+    if (options?.explicitHttpConfig) return options.explicitHttpConfig.http2ProtocolOptions !== undefined;
+    return options?.useDownstreamProtocolConfig !== undefined && downstream === "HTTP/2";
+  }
+
+  private get protocolOptions(): HttpProtocolOptions | undefined {
+    return this.config.typedExtensionProtocolOptions?.[HTTP_PROTOCOL_OPTIONS];
   }
 
   /** A connection of its own, for TCP. */
@@ -210,6 +237,10 @@ export class ClusterRuntime {
 }
 
 const MAX_DIALLED = 1024;
+
+function tlsOf(socket: Cluster["transportSocket"]): UpstreamTlsContext | undefined {
+  return socket?.name === "envoy.transport_sockets.tls" ? socket.typedConfig : undefined;
+}
 
 function topPriority(endpoints: readonly Endpoint[]): readonly Endpoint[] {
   const first = endpoints.reduce((least, one) => Math.min(least, one.priority), Number.POSITIVE_INFINITY);

@@ -5,6 +5,7 @@ import type { UpstreamTlsContext } from "../../xds/index.ts";
 import { connectTls } from "../tls/handshake.ts";
 import type { SecretStore } from "../tls/secret-store.ts";
 import type { PeerIdentity } from "../tls/verify.ts";
+import { DialError } from "./dial-error.ts";
 
 /** The user id of Envoy in a meshed pod; the redirect rules leave it alone. */
 export const PROXY_UID = 1337;
@@ -24,18 +25,6 @@ export interface UpstreamSocket {
   readonly raw: Connection;
   readonly peer: PeerIdentity | undefined;
   readonly alpn: string;
-}
-
-/** Why there is no connection, in Envoy's words. */
-export class DialError extends Error {
-  override readonly name = "DialError";
-
-  constructor(
-    readonly reason: "remote connection failure" | "connection failure" | "connection timeout",
-    readonly transport: string,
-  ) {
-    super(transport || reason);
-  }
 }
 
 export type Dialer = (target: DialTarget) => Promise<UpstreamSocket>;
