@@ -5,6 +5,7 @@ import { ConditionWatch, type Timers } from "./condition-watch.ts";
 import type { ProbeContext, RunCommand } from "./context.ts";
 import { evaluateCondition } from "./evaluate.ts";
 import { limits } from "./limits.ts";
+import { applyNeeds, StepMemory } from "./step-memory.ts";
 import { needsPolling, targetKey, type WatchTarget, watchTargets } from "./watched-resources.ts";
 
 /** A step as far as checks are concerned; a StepDefinition of `labs` is one. */
@@ -45,20 +46,33 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
     graph: deps.graph ?? noGraph,
     signal,
   });
+  const memory = new StepMemory(deps.now);
   const evaluateOne = (spec: ConditionSpec, signal: AbortSignal) =>
     evaluateCondition(spec, { context: contextFor(signal), now: deps.now });
   return {
-    evaluate: (step, signal) => Promise.all(step.conditions.map((spec) => evaluateOne(spec, signal))),
+    async evaluate(step, signal) {
+      memory.begin(step.id);
+      const results = await Promise.all(
+        step.conditions.map(async (spec) => {
+          const result = await evaluateOne(spec, signal);
+          if (result.status === "failed") memory.countFailure(step.id, spec);
+          return memory.remember(step.id, spec, result);
+        }),
+      );
+      return applyNeeds(step.conditions, results);
+    },
     async watchStep(step, onResults, signal) {
       if (signal.aborted) return;
       const report = () => {
-        if (!signal.aborted) onResults(watches.map((watch) => watch.result));
+        const results = watches.map((watch) => watch.result);
+        if (!signal.aborted) onResults(applyNeeds(step.conditions, results));
       };
+      memory.begin(step.id);
       const watches = step.conditions.map(
         (spec) =>
           new ConditionWatch({
             spec,
-            evaluate: () => evaluateOne(spec, signal),
+            evaluate: async () => memory.remember(step.id, spec, await evaluateOne(spec, signal)),
             onResult: report,
             timers: deps.timers ?? systemTimers,
             debounceMs: limits.debounceMs,
@@ -143,7 +157,8 @@ function pollMs(spec: ConditionSpec, result: ConditionResult, looks: number): nu
   const polled = needsPolling(spec.probe);
   const afterChange = limits.pollAfterChangeMs[looks - 1];
   if (polled && afterChange !== undefined) return afterChange;
-  const soon = result.status === "unknown" || (polled && result.status === "failed");
+  const soon =
+    result.status === "unknown" || result.status === "pending" || (polled && result.status === "failed");
   return soon ? limits.pollMs : limits.pollCalmMs;
 }
 

@@ -80,6 +80,10 @@ export class ConditionWatch {
 /** Evidence moves with every look (ages, durations); it alone is no news. */
 function sameFinding(a: ConditionResult, b: ConditionResult): boolean {
   return (
-    a.status === b.status && a.message === b.message && a.actual === b.actual && a.expected === b.expected
+    a.status === b.status &&
+    a.message === b.message &&
+    a.actual === b.actual &&
+    a.expected === b.expected &&
+    a.hints?.length === b.hints?.length
   );
 }

@@ -4,11 +4,13 @@ import type { ProbeContext } from "./context.ts";
 import { limits } from "./limits.ts";
 import { type Outcome, toResult } from "./outcome.ts";
 import { probeHttp } from "./probes/http.ts";
+import { probeLog } from "./probes/log.ts";
 import { probeMtls } from "./probes/mtls.ts";
 import { probeObject } from "./probes/object.ts";
 import { probePods } from "./probes/pods.ts";
 import { probeProxyConfig } from "./probes/proxy-config.ts";
 import { probeRun } from "./probes/run.ts";
+import { probeTraffic } from "./probes/traffic.ts";
 
 export interface EvaluateOptions {
   readonly context: ProbeContext;
@@ -45,6 +47,10 @@ function probe(what: ConditionProbe, context: ProbeContext): Promise<Outcome> {
       return probeProxyConfig(what.proxyConfig, context);
     case "run":
       return probeRun(what.run, context);
+    case "traffic":
+      return probeTraffic(what.traffic, context);
+    case "log":
+      return probeLog(what.log, context);
   }
 }
 

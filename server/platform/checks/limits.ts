@@ -22,4 +22,6 @@ export const limits = {
   /** Of near misses (an object in another namespace), how many are named. */
   nearMisses: 3,
   jsonDepth: 64,
+  /** Of a log, the last lines that a log condition looks through. */
+  logLines: 500,
 } as const;

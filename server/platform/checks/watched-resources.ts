@@ -25,7 +25,10 @@ export async function watchTargets(
       return [...policies, ...(probe.http.from === "gateway" ? [] : workloadsOf(probe.http.from.ns))];
     case "proxyConfig":
       return [...policies, ...workloadsOf(probe.proxyConfig.ns)];
+    case "log":
+      return workloadsOf(probe.log.ns);
     case "mtls":
+    case "traffic":
     case "run":
       return policies;
   }
@@ -33,11 +36,17 @@ export async function watchTargets(
 
 /** Istio's answer to a request changes with these, whoever asks. */
 const policies: WatchTarget[] = [
-  {
-    resource: { group: "security.istio.io", version: "v1beta1", resource: "peerauthentications" },
-    namespace: undefined,
-  },
+  ...["peerauthentications", "authorizationpolicies", "requestauthentications"].map((resource) =>
+    everywhere("security.istio.io", resource),
+  ),
+  ...["gateways", "virtualservices", "destinationrules", "serviceentries", "sidecars"].map((resource) =>
+    everywhere("networking.istio.io", resource),
+  ),
 ];
+
+function everywhere(group: string, resource: string): WatchTarget {
+  return { resource: { group, version: "v1beta1", resource }, namespace: undefined };
+}
 
 function workloadsOf(namespace: string): WatchTarget[] {
   return [

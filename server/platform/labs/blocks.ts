@@ -81,6 +81,12 @@ export async function fillFileBlocks(root: Root, file: string, read: ReadWorksho
 /** Refuses directives that we do not know: a misspelt :::hnit would otherwise show its secret to everybody. */
 export function checkDirectives(root: Root, file: string): void {
   forEachParent(root, (parent) => {
+    const [first] = parent.children;
+    if (parent.type === "paragraph" && first?.type === "text" && first.value.startsWith(":::"))
+      throw new LabError(
+        { file, line: lineOf(parent) },
+        'this ":::" opens and closes nothing; a box around another one needs more colons: "::::note" … "::::"',
+      );
     if (parent.type !== "containerDirective" || asideKind(parent.name)) return;
     const known = asides.map((kind) => `:::${kind}`).join(", ");
     throw new LabError(
@@ -90,9 +96,14 @@ export function checkDirectives(root: Root, file: string): void {
   });
 }
 
-/** The commands of the run blocks below `nodes`, in order, those inside solutions included; not what never ends. */
+/**
+ * The commands of the run blocks below `nodes`, in order, those inside solutions included. Not what never ends, and not
+ * what is there to be seen failing: neither brings anything about.
+ */
 export function runCommands(nodes: readonly RootContent[]): string[] {
-  return runBlocks(nodes).flatMap(({ command, endless }) => (endless ? [] : [command]));
+  return runBlocks(nodes).flatMap(({ command, endless, exitCode }) =>
+    endless || exitCode !== 0 ? [] : [command],
+  );
 }
 
 /** A run block, what the lab says about how it ends, and the output block right behind it, if there is one. */

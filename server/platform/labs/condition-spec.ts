@@ -93,6 +93,25 @@ const runProbe = z.strictObject({
   }),
 });
 
+const share = z
+  .strictObject({ min: z.number().min(0).max(100), max: z.number().min(0).max(100) })
+  .refine(({ min, max }) => min <= max, { error: '"min" is more than "max"' });
+
+const trafficProbe = z.strictObject({
+  from: workloadRef.optional(),
+  /** Share in percent, by workload, of the requests that went to these workloads. */
+  split: z
+    .record(workloadRef, share)
+    .refine((value) => Object.keys(value).length > 1, { error: "write at least two workloads" }),
+});
+
+const logProbe = z.strictObject({
+  deploy: name,
+  ns: namespace,
+  container: name.optional(),
+  contains: z.string({ error: "write words that the line holds" }).min(1).max(300),
+});
+
 const probes = {
   object: objectProbe,
   pods: podsProbe,
@@ -100,6 +119,8 @@ const probes = {
   mtls: mtlsProbe,
   proxyConfig: proxyConfigProbe,
   run: runProbe,
+  traffic: trafficProbe,
+  log: logProbe,
 } as const;
 
 /** What a condition asks of the cluster; one of a closed list. */
@@ -109,7 +130,9 @@ export type ConditionProbe =
   | { readonly type: "http"; readonly http: z.infer<typeof httpProbe> }
   | { readonly type: "mtls"; readonly mtls: z.infer<typeof mtlsProbe> }
   | { readonly type: "proxyConfig"; readonly proxyConfig: z.infer<typeof proxyConfigProbe> }
-  | { readonly type: "run"; readonly run: z.infer<typeof runProbe> };
+  | { readonly type: "run"; readonly run: z.infer<typeof runProbe> }
+  | { readonly type: "traffic"; readonly traffic: z.infer<typeof trafficProbe> }
+  | { readonly type: "log"; readonly log: z.infer<typeof logProbe> };
 
 export interface ConditionSpec {
   readonly id: string;
@@ -126,6 +149,8 @@ export interface ConditionSpec {
   readonly hints: readonly HintSpec[];
   /** True of conditions that a step keeps rather than brings about; those who prove a lab let them hold before. */
   readonly mayHoldBefore: boolean;
+  /** It counts only after it has held for so many seconds without a break. */
+  readonly staysForSeconds: number | undefined;
   readonly probe: ConditionProbe;
 }
 
@@ -156,25 +181,28 @@ const written = z.strictObject({
   needs: z.array(conditionId).max(5).default([]),
   hints: z.array(hint).max(5).default([]),
   mayHoldBefore: z.boolean().default(false),
+  staysForSeconds: z.number().int().min(1).max(300).optional(),
   object: probes.object.optional(),
   pods: probes.pods.optional(),
   http: probes.http.optional(),
   mtls: probes.mtls.optional(),
   proxyConfig: probes.proxyConfig.optional(),
   run: probes.run.optional(),
+  traffic: probes.traffic.optional(),
+  log: probes.log.optional(),
 });
 
 const oneProbe = `write exactly one of ${Object.keys(probes).join(", ")}`;
 
 export const conditionSpec = written.transform((value, context): ConditionSpec => {
-  const { id, title, message, expected, next, needs, hints, mayHoldBefore } = value;
+  const { id, title, message, expected, next, needs, hints, mayHoldBefore, staysForSeconds } = value;
   const found = probesOf(value);
   const probe = found[0];
   if (!probe || found.length > 1) {
     context.addIssue({ code: "custom", message: oneProbe });
     return z.NEVER;
   }
-  return { id, title, message, expected, next, needs, hints, mayHoldBefore, probe };
+  return { id, title, message, expected, next, needs, hints, mayHoldBefore, staysForSeconds, probe };
 });
 
 function probesOf(value: z.infer<typeof written>): ConditionProbe[] {
@@ -185,5 +213,7 @@ function probesOf(value: z.infer<typeof written>): ConditionProbe[] {
   if (value.mtls) found.push({ type: "mtls", mtls: value.mtls });
   if (value.proxyConfig) found.push({ type: "proxyConfig", proxyConfig: value.proxyConfig });
   if (value.run) found.push({ type: "run", run: value.run });
+  if (value.traffic) found.push({ type: "traffic", traffic: value.traffic });
+  if (value.log) found.push({ type: "log", log: value.log });
   return found;
 }

@@ -132,7 +132,7 @@ describe("a fault names file, line and what to write", () => {
     {
       name: "no probe",
       text: labText("## Look\n", check("next: x")),
-      message: `${at}:8: checks.look.0: write exactly one of object, pods, http, mtls, proxyConfig, run`,
+      message: `${at}:8: checks.look.0: write exactly one of object, pods, http, mtls, proxyConfig, run, traffic, log`,
     },
     {
       name: "two probes",

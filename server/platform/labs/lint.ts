@@ -71,6 +71,17 @@ function linkProblem(url: string, steps: ReadonlySet<string>, ids: ReadonlySet<s
 }
 
 function steps(lab: ParsedLab): LintFinding[] {
+  const homeless = runBlocks(lab.markdown.intro).map((block) =>
+    finding(
+      lab,
+      block.line,
+      "this command stands before the first step, where nobody proves it: move it below a heading",
+    ),
+  );
+  return [...homeless, ...stepFindings(lab)];
+}
+
+function stepFindings(lab: ParsedLab): LintFinding[] {
   return lab.markdown.steps.flatMap((step, index) => {
     const blocks = runBlocks(step.content);
     const definition = lab.definition.steps[index];

@@ -1,6 +1,7 @@
 /**
  * Compares what a lab says a command prints with what it printed: every line of the pattern is a line of the text, in
- * order; `<id>` and `<age>` stand for a word, blanks for blanks. Returns what is missing; "" when nothing is.
+ * order; `<id>` and `<age>` stand for a word, `<…>` for anything, blanks for blanks. Returns what is missing; "" when
+ * nothing is.
  */
 export function printsLike(pattern: string, printed: string): string {
   const lines = printed.split(/[\r\n]+/);
@@ -18,8 +19,8 @@ function lineExpression(line: string): RegExp {
   const words = line.trim().split(/\s+/);
   const source = words.map((word) =>
     word
-      .split(/(<\w+>)/)
-      .map((part) => (/^<\w+>$/.test(part) ? "\\S+" : escaped(part)))
+      .split(/(<\w+>|<…>)/)
+      .map((part) => (part === "<…>" ? ".*" : /^<\w+>$/.test(part) ? "\\S+" : escaped(part)))
       .join(""),
   );
   return new RegExp(`^\\s*${source.join("\\s+")}\\s*$`);

@@ -124,7 +124,10 @@ class StepProver {
   async solve(step: ProvenStep): Promise<Fault[]> {
     const commands = this.options.definition.steps.find(({ id }) => id === step.id)?.solve ?? [];
     for (const command of commands) {
-      const ran = await this.run(command);
+      const ran = await until(limits.printsWithinMs, async () => {
+        const value = await this.run(command);
+        return { done: value.exitCode === 0, value };
+      });
       if (ran.exitCode !== 0)
         return [
           this.fault(step.line, `solve: "${short(command)}" ended with ${ran.exitCode}: ${shown(ran)}`),
@@ -149,14 +152,19 @@ class StepProver {
 
   private async before(step: ProvenStep): Promise<Fault[]> {
     const said = await this.conditions(step);
-    return said
-      .filter(({ id, status }) => status !== "failed" && !step.mayHoldBefore.has(id))
-      .map(({ id, status, text }) =>
-        this.fault(
-          step.conditionLines.get(id),
-          `condition "${id}" is ${status} before the step's commands (${text}); ask for what the step changes, or write "mayHoldBefore: true"`,
-        ),
-      );
+    return (
+      said
+        // "pending": it waits for another condition, which fails.
+        .filter(
+          ({ id, status }) => status !== "failed" && status !== "pending" && !step.mayHoldBefore.has(id),
+        )
+        .map(({ id, status, text }) =>
+          this.fault(
+            step.conditionLines.get(id),
+            `condition "${id}" is ${status} before the step's commands (${text}); ask for what the step changes, or write "mayHoldBefore: true"`,
+          ),
+        )
+    );
   }
 
   /** As a learner reads: every run block in order. */

@@ -1,8 +1,9 @@
-import type { GraphEdge, GraphNode, MeshGraph } from "../../../contracts/index.ts";
+import type { GraphEdge, MeshGraph } from "../../../contracts/index.ts";
 import type { ConditionProbe } from "../../labs/index.ts";
 import type { ProbeContext } from "../context.ts";
 import { limits } from "../limits.ts";
 import type { Outcome } from "../outcome.ts";
+import { isRef } from "./workload-ref.ts";
 
 type MtlsProbe = Extract<ConditionProbe, { type: "mtls" }>["mtls"];
 
@@ -34,12 +35,6 @@ function edgesOf(graph: MeshGraph, probe: MtlsProbe): GraphEdge[] {
     if (edge.origin !== "traffic" || !isRef(target, probe.to)) return false;
     return probe.from === undefined || isRef(source, probe.from);
   });
-}
-
-function isRef(node: GraphNode | undefined, reference: string): boolean {
-  if (!node) return false;
-  if (reference === "unknown") return node.kind === "unknown";
-  return `${node.name}.${node.namespace}` === reference && node.kind !== "service";
 }
 
 function describe(edge: GraphEdge, graph: MeshGraph): string {
