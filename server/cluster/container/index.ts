@@ -6,4 +6,5 @@ export type {
   PodFacts,
   Program,
   RunningProgram,
+  Usage,
 } from "./program.ts";

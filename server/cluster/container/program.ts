@@ -45,6 +45,16 @@ export interface ContainerContext {
   /** Container log. A write need not be a whole line; the kubelet cuts lines. */
   stdout(text: string): void;
   stderr(text: string): void;
+  /** What an attached client types, when the container has a stdin. */
+  readonly stdin?: Readable;
+  /** Whether standard output is a terminal. Absent: no. */
+  readonly tty?: boolean;
+  /** resources.limits.memory. Absent: none. */
+  readonly memoryLimitBytes?: number;
+  /** The kernel ends the container for having taken more memory than its limit. */
+  outOfMemory?(): void;
+  /** Milliseconds of CPU that the real program would have spent just now; `kubectl top` shows them. */
+  worked?(cpuMs: number): void;
   /** Aborts at SIGTERM; the program has the grace period to exit by itself. */
   readonly terminate: AbortSignal;
   readonly clock: Clock;
@@ -69,6 +79,13 @@ export interface RunningProgram {
   kill(): void;
   /** Commands of the image's own (pilot-agent …). Undefined result: not known here, the in-container shell tries. */
   exec?(io: ExecIO): Promise<number> | undefined;
+  /** What the real program would be using now, beside what it has said to have worked. */
+  usage?(): Usage;
+}
+
+export interface Usage {
+  readonly cpuMillis?: number;
+  readonly memoryBytes?: number;
 }
 
 /** What an image runs. Programs are found by image name (registry prefix and tag stripped). */
@@ -87,6 +104,11 @@ export interface Program {
   readonly hasShell: boolean;
   /** User id its processes run as when the pod does not say. */
   readonly uid?: number;
+  /**
+   * Whether an executable that the pod names is this program. When it is not, a shell command runs in its place if the
+   * image has a shell, and otherwise the container does not start. Absent: every command is the program's.
+   */
+  runs?(executable: string): boolean;
   start(context: ContainerContext): RunningProgram;
 }
 
@@ -95,4 +117,6 @@ export interface ContainerShell {
   /** Undefined result: no such command in the image. */
   exec(context: ContainerContext, io: ExecIO): Promise<number> | undefined;
   knows(command: string): boolean;
+  /** A command as the container's first process. */
+  start(context: ContainerContext): RunningProgram;
 }

@@ -6,6 +6,7 @@ import type { ContainerRunner } from "./container-runner.ts";
 import { copyLog, type LogQuery } from "./log-reader.ts";
 import type { PodWorker } from "./pod-worker.ts";
 import { missingCommand } from "./prober.ts";
+import type { PodUsage } from "./usage.ts";
 
 interface PodReference {
   readonly namespace: string;
@@ -29,6 +30,7 @@ export interface ConnectionDeps {
   readonly network: PracticeNetwork;
   readonly clock: Clock;
   worker(pod: PodReference): PodWorker | undefined;
+  workers(): readonly PodWorker[];
 }
 
 /** Exit code of a command that is not in the image: 127, as shells say it. */
@@ -44,7 +46,7 @@ export class NodeConnection {
   ): Promise<void> {
     const runner = this.runner(pod, options.container);
     const { name } = runner.container;
-    const log = options.previous ? runner.previousLog : runner.log;
+    const log = options.previous ? runner.previous() : runner.log;
     if (!log && options.previous)
       throw badRequest(`previous terminated container "${name}" in pod "${pod.name}" not found`);
     if (!log) {
@@ -84,14 +86,25 @@ export class NodeConnection {
     return Promise.race([running, killed]);
   }
 
-  /** Follows the container's output from now on. Standard input goes nowhere: our programs read none. */
+  /** Joins the client to the container's process: output as it is written, input when the container has a stdin. */
   async attach(pod: PodReference, request: { readonly container?: string }, streams: Streams): Promise<void> {
     const runner = this.runner(pod, request.container);
     const { instance } = runner;
     if (!instance?.alive) throw containerNotFound(runner.container.name);
-    const { signal, tty, stdout } = streams;
-    const sink = tty ? terminalOutput(stdout ?? discard()) : (stdout ?? discard());
-    await copyLog(instance.log, { follow: true, tailLines: 0, now: this.deps.clock.now(), signal }, sink);
+    const { signal, tty, stdout = discard(), stdin } = streams;
+    const sink = tty ? terminalOutput(stdout) : stdout;
+    await instance.attach({ stdout: sink, signal, ...(stdin ? { stdin } : {}) });
+  }
+
+  /** What every running container of the node takes, estimated. */
+  usage(): readonly PodUsage[] {
+    return this.deps.workers().flatMap((worker) => {
+      const { metadata } = worker.current();
+      const containers = worker.usage();
+      return containers.length > 0
+        ? [{ namespace: metadata.namespace, name: metadata.name, labels: metadata.labels ?? {}, containers }]
+        : [];
+    });
   }
 
   /** Dials from inside the pod, so that ports bound to its loopback are reached too, as kubectl port-forward does. */

@@ -13,12 +13,14 @@ export class ContainerLog {
   private bytes = 0;
   private partial = "";
   private readonly readers = new Set<(line: LogLine) => void>();
+  private readonly listeners = new Set<(text: string) => void>();
   private readonly enders = new Set<() => void>();
   ended = false;
 
   constructor(private readonly clock: Clock) {}
 
   write(text: string): void {
+    for (const listener of this.listeners) listener(text);
     const parts = (this.partial + text).split("\n");
     this.partial = parts.pop() ?? "";
     for (const part of parts) this.add(part);
@@ -35,11 +37,27 @@ export class ContainerLog {
     this.ended = true;
     for (const ender of this.enders) ender();
     this.readers.clear();
+    this.listeners.clear();
     this.enders.clear();
   }
 
   all(): readonly LogLine[] {
     return this.lines;
+  }
+
+  /** All that is kept, an unfinished last line included. */
+  text(): string {
+    return this.lines.map((line) => `${line.text}\n`).join("") + this.partial;
+  }
+
+  /** Calls `hear` with whatever is written from now on, as it is written; `end` when there will be no more. */
+  listen(hear: (text: string) => void, end: () => void): () => void {
+    this.listeners.add(hear);
+    this.enders.add(end);
+    return () => {
+      this.listeners.delete(hear);
+      this.enders.delete(end);
+    };
   }
 
   /** Calls `read` for every later line, `end` when there will be none; returns what stops that. */

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { seededRandom, silentLogger, TestClock } from "../base/index.ts";
 import type { ContainerContext, Program } from "../container/index.ts";
@@ -8,7 +9,7 @@ import { containerFiles } from "./files.ts";
 import type { Container, Pod } from "./pod.ts";
 
 /** A program whose runs the test ends. */
-function controlled() {
+function controlled(own: Partial<Program> = {}) {
   const runs: { context: ContainerContext; exit: (code: number) => void }[] = [];
   const program: Program = {
     images: ["app"],
@@ -22,16 +23,17 @@ function controlled() {
       runs.push({ context, exit });
       return { exited, kill: () => exit(0) };
     },
+    ...own,
   };
   return { runs, program };
 }
 
-function setUp(container: Partial<Container> = {}) {
+function setUp(container: Partial<Container> = {}, own: Partial<Program> = {}) {
   const clock = new TestClock();
   const random = seededRandom();
   const network = createPracticeNetwork({ clock, random, logger: silentLogger });
   const attached = network.attachPod({ namespace: "shop", name: "web-0" });
-  const { runs, program } = controlled();
+  const { runs, program } = controlled(own);
   const events: string[] = [];
   const spec: Container = { name: "web", image: "app", ...container };
   const pod: Pod = {
@@ -141,4 +143,73 @@ describe("probes", () => {
     runner.kill();
     await done;
   });
+});
+
+describe("what ends a container", () => {
+  it("is told as OOMKilled when the kernel did it", async () => {
+    const { clock, runner, runs } = setUp({ resources: { limits: { memory: "10Mi" } } });
+    const done = runner.run();
+    await clock.advance(1);
+    expect(runs[0]?.context.memoryLimitBytes).toBe(10 * 2 ** 20);
+    runs[0]?.context.outOfMemory?.();
+    await clock.advance(1);
+    expect(runner.status().lastState.terminated).toMatchObject({ exitCode: 137, reason: "OOMKilled" });
+    runner.kill();
+    await done;
+  });
+
+  it("is StartError when the image has no such command", async () => {
+    const { clock, runner, events } = setUp(
+      { command: ["nope"] },
+      { runs: (executable) => executable === "app" },
+    );
+    const done = runner.run();
+    await clock.advance(1);
+    const message =
+      "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: " +
+      'unable to start container process: error during container init: exec: "nope": executable file not found in $PATH: unknown';
+    expect(events).toContain(`Failed: Error: ${message}`);
+    expect(runner.status().lastState.terminated).toMatchObject({
+      exitCode: 128,
+      reason: "StartError",
+      message,
+      startedAt: "1970-01-01T00:00:00Z",
+    });
+    runner.kill();
+    await done;
+  });
+});
+
+it("a client that attaches is shown what was said, hears the rest and is heard", async () => {
+  const { clock, runner, runs } = setUp({ stdin: true, stdinOnce: true, tty: true });
+  const done = runner.run();
+  await clock.advance(1);
+  const context = runs[0]?.context;
+  context?.stdout("$ ");
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const attached = runner.instance?.attach({ stdin, stdout, signal: new AbortController().signal });
+  context?.stdin?.on("data", (typed: Buffer) => context.stdout(`<${typed.toString()}>`));
+  stdin.write("ls");
+  await clock.advance(1);
+  expect(String(stdout.read())).toBe("$ <ls>");
+  runs[0]?.exit(0);
+  await attached;
+  runner.kill();
+  await done;
+});
+
+it("the log before is the last run's while a restart is awaited", async () => {
+  const { clock, runner, runs } = setUp();
+  const done = runner.run();
+  await clock.advance(1);
+  runs[0]?.context.stdout("first\n");
+  runs[0]?.exit(1);
+  await clock.advance(1);
+  expect(runner.previous()?.text()).toBe("first\n");
+  runs[1]?.context.stdout("second\n");
+  runs[1]?.exit(1);
+  await clock.advance(1);
+  expect([runner.state.waiting?.reason, runner.previous()?.text()]).toEqual(["CrashLoopBackOff", "second\n"]);
+  runner.kill();
+  await done;
 });

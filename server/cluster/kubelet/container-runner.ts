@@ -114,6 +114,11 @@ export class ContainerRunner {
     this.instance?.kill();
   }
 
+  /** The log of the run before the present one; while a restart is awaited, of the last run. */
+  previous(): ContainerLog | undefined {
+    return this.state.waiting && this.lastState.terminated ? this.log : this.previousLog;
+  }
+
   status(): ContainerStatus {
     const { image, name } = this.container;
     const ran = this.instance !== undefined;
@@ -194,6 +199,12 @@ export class ContainerRunner {
     this.instance = instance;
     this.previousLog = this.log;
     this.log = instance.log;
+    if (instance.startFailure !== undefined) {
+      this.deps.event(this.about("Warning", "Failed", `Error: ${instance.startFailure}`));
+      this.wait("RunContainerError", instance.startFailure);
+      this.markAttempted();
+      return instance;
+    }
     this.state = { running: { startedAt: timestamp(instance.startedAt) } };
     this.deps.event(this.about("Normal", "Started", "Container started"));
     deps.changed();
@@ -287,15 +298,16 @@ export class ContainerRunner {
     await instance.terminate(left);
   }
 
-  private recordExit(instance: ContainerInstance, { code, signal }: Exit): void {
+  private recordExit(instance: ContainerInstance, { code, signal, reason, message }: Exit): void {
     this.started = false;
     this.ready = false;
     this.state = {
       terminated: {
         exitCode: code,
         ...(signal ? { signal } : {}),
-        reason: code === 0 ? "Completed" : "Error",
-        startedAt: timestamp(instance.startedAt),
+        reason: reason ?? (code === 0 ? "Completed" : "Error"),
+        ...(message === undefined ? {} : { message }),
+        startedAt: timestamp(reason === "StartError" ? 0 : instance.startedAt),
         finishedAt: timestamp(this.deps.clock.now()),
         containerID: instance.containerID,
       },

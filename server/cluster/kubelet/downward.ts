@@ -85,6 +85,11 @@ const UNITS: Readonly<Record<string, number>> = {
   Ti: 2 ** 40,
 };
 
+/** A quantity as a number: `250m` is 0.25, `1Ki` 1024. Undefined when there is none. */
+export function quantityNumber(value: string | number | undefined): number | undefined {
+  return value === undefined ? undefined : quantity(value);
+}
+
 function quantity(value: string | number): number {
   const [, digits = "0", unit = ""] = /^([0-9.]+)([A-Za-z]*)$/.exec(String(value)) ?? [];
   return Number(digits) * (UNITS[unit] ?? 1);

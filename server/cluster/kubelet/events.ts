@@ -93,5 +93,7 @@ export class PodEvents {
 
 function fieldPath(pod: Pod, container: string): string {
   const isInit = pod.spec.initContainers?.some(({ name }) => name === container);
+  const isEphemeral = pod.spec.ephemeralContainers?.some(({ name }) => name === container);
+  if (isEphemeral) return `spec.ephemeralContainers{${container}}`;
   return isInit ? `spec.initContainers{${container}}` : `spec.containers{${container}}`;
 }

@@ -1,1 +1,2 @@
 export { type Kubelet, type KubeletDeps, startKubelet } from "./kubelet.ts";
+export type { ContainerUsage, PodUsage } from "./usage.ts";

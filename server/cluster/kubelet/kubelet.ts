@@ -49,7 +49,11 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
     tokens: new TokenStore(deps),
     events: new PodEvents({ ...deps, nodeName }),
   });
-  const connection = new NodeConnection({ ...deps, worker: (pod) => pods.get(pod) });
+  const connection = new NodeConnection({
+    ...deps,
+    worker: (pod) => pods.get(pod),
+    workers: () => pods.all(),
+  });
   signal.addEventListener("abort", () => pods.killAll(), { once: true });
   const start = async () => {
     await registered({ ...deps, signal }, nodeName);
@@ -91,6 +95,10 @@ class PodTable {
 
   get({ namespace, name }: { namespace: string; name: string }): PodWorker | undefined {
     return this.byName.get(`${namespace}/${name}`);
+  }
+
+  all(): readonly PodWorker[] {
+    return [...this.workers.values()];
   }
 
   replace(objects: readonly KubeObject[]): void {

@@ -8,11 +8,12 @@ import type { PodEvent, PodEvents } from "./events.ts";
 import { containerFiles } from "./files.ts";
 import { FIRST_MOUNT_RETRY_MS, LAST_MOUNT_RETRY_MS } from "./limits.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { type Container, isSidecar, type Pod } from "./pod.ts";
+import { type Container, type ContainerStatus, isSidecar, type Pod } from "./pod.ts";
 import { podStatus, timestamp } from "./status.ts";
 import { StatusWriter } from "./status-writer.ts";
 import { systemFiles } from "./system-files.ts";
 import type { TokenStore } from "./tokens.ts";
+import type { ContainerUsage } from "./usage.ts";
 import { type MountedVolume, mountFailure, mountVolume } from "./volumes.ts";
 
 export interface WorkerDeps {
@@ -38,6 +39,8 @@ export class PodWorker {
   private readonly volumes = new Map<string, MountedVolume>();
   private readonly inits: readonly ContainerRunner[];
   private readonly mains: readonly ContainerRunner[];
+  /** Added while the pod runs, by `kubectl debug`; they run once and nobody waits for them. */
+  private readonly ephemerals: ContainerRunner[] = [];
   private readonly writer: StatusWriter;
   private readonly startTime: string;
   private readonly stopping = new AbortController();
@@ -73,6 +76,7 @@ export class PodWorker {
       runner.restore(old?.containerStatuses?.find(({ name }) => name === runner.container.name));
     const waiting = { reason: this.inits.length > 0 ? "PodInitializing" : "ContainerCreating" };
     for (const runner of [...this.inits, ...this.mains]) runner.state = { waiting };
+    for (const status of old?.ephemeralContainerStatuses ?? []) this.restoreEphemeral(status);
     this.initialized = this.inits.length === 0;
     this.writer = new StatusWriter(deps, pod, () => this.status());
   }
@@ -80,6 +84,13 @@ export class PodWorker {
   /** The pod's object has changed: labels, annotations, or the wish to see it deleted. */
   update(pod: Pod): void {
     this.pod = pod;
+    this.startEphemerals();
+  }
+
+  usage(): readonly ContainerUsage[] {
+    return [...this.inits, ...this.mains, ...this.ephemerals].flatMap(({ container, instance }) =>
+      instance?.alive ? [{ name: container.name, ...instance.usage() }] : [],
+    );
   }
 
   current(): Pod {
@@ -87,7 +98,9 @@ export class PodWorker {
   }
 
   find(container: string): ContainerRunner | undefined {
-    return [...this.mains, ...this.inits].find((runner) => runner.container.name === container);
+    return [...this.mains, ...this.inits, ...this.ephemerals].find(
+      (runner) => runner.container.name === container,
+    );
   }
 
   /** Runs the pod until it is over by itself or told to stop. */
@@ -97,7 +110,9 @@ export class PodWorker {
     if (await this.runInits()) {
       this.initialized = true;
       this.writer.changed();
-      await this.runMains();
+      const mains = this.runMains();
+      this.startEphemerals();
+      await mains;
     }
     if (this.ending === "running") await this.wind();
   }
@@ -127,7 +142,7 @@ export class PodWorker {
     this.ending = "terminating";
     this.stopping.abort();
     this.writer.close();
-    for (const runner of [...this.inits, ...this.mains]) runner.kill();
+    for (const runner of [...this.inits, ...this.mains, ...this.ephemerals]) runner.kill();
     this.release();
   }
 
@@ -242,15 +257,36 @@ export class PodWorker {
   private async wind(): Promise<void> {
     this.ending = "over";
     const grace = (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+    await Promise.all(this.ephemerals.map((runner) => runner.stop(grace)));
     await this.stopSidecars(grace);
     this.writer.changed();
     await this.writer.flush();
     this.release();
   }
 
+  private startEphemerals(): void {
+    if (!this.initialized || this.ending !== "running") return;
+    for (const container of this.pod.spec.ephemeralContainers ?? []) {
+      if (this.ephemerals.some((runner) => runner.container.name === container.name)) continue;
+      const runner = this.runner(container, "Never");
+      this.ephemerals.push(runner);
+      this.watchOver(runner.run(), runner);
+    }
+  }
+
+  /** One from before a restart of the node is over: ephemeral containers are never started again. */
+  private restoreEphemeral(status: ContainerStatus): void {
+    const container = this.pod.spec.ephemeralContainers?.find(({ name }) => name === status.name);
+    if (!container) return;
+    const runner = this.runner(container, "Never");
+    runner.restore(status);
+    runner.state = status.state.terminated ? status.state : runner.lastState;
+    this.ephemerals.push(runner);
+  }
+
   private async stopContainers(graceMs: number): Promise<void> {
     const regular = this.inits.filter((runner) => !isSidecar(runner.container));
-    await Promise.all([...this.mains, ...regular].map((runner) => runner.stop(graceMs)));
+    await Promise.all([...this.mains, ...regular, ...this.ephemerals].map((runner) => runner.stop(graceMs)));
     await this.stopSidecars(graceMs);
   }
 
@@ -278,6 +314,7 @@ export class PodWorker {
       podIP: this.network.ip,
       initContainers: this.inits.map((runner) => runner.status()),
       containers: this.mains.map((runner) => runner.status()),
+      ephemeralContainers: this.ephemerals.map((runner) => runner.status()),
       initialized: this.initialized,
     });
   }

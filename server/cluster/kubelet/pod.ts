@@ -19,6 +19,7 @@ export interface PodSpec {
   readonly securityContext?: { readonly runAsUser?: number };
   readonly initContainers?: readonly Container[];
   readonly containers: readonly Container[];
+  readonly ephemeralContainers?: readonly Container[];
   readonly volumes?: readonly Volume[];
   readonly readinessGates?: readonly { readonly conditionType: string }[];
 }
@@ -30,6 +31,9 @@ export interface Container {
   readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly workingDir?: string;
+  readonly stdin?: boolean;
+  readonly stdinOnce?: boolean;
+  readonly tty?: boolean;
   readonly env?: readonly EnvVar[];
   readonly envFrom?: readonly EnvFrom[];
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
@@ -126,6 +130,7 @@ export interface Volume {
   readonly downwardAPI?: { readonly items?: readonly DownwardItem[] };
   readonly projected?: { readonly sources?: readonly ProjectedSource[] };
   readonly emptyDir?: object;
+  readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
 }
 
 export interface HttpGet {
@@ -140,7 +145,7 @@ export interface Action {
   readonly exec?: { readonly command?: readonly string[] };
   readonly httpGet?: HttpGet;
   readonly tcpSocket?: { readonly port: number | string; readonly host?: string };
-  readonly grpc?: { readonly port: number };
+  readonly grpc?: { readonly port: number; readonly service?: string };
   readonly sleep?: { readonly seconds: number };
 }
 
@@ -159,6 +164,7 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[];
 }
 
 export interface PodCondition {

@@ -5,6 +5,8 @@ import tls from "node:tls";
 import type { Clock } from "../base/index.ts";
 import { type Connection, isNetworkError, type PodNetwork } from "../network/index.ts";
 import type { ContainerInstance } from "./container-instance.ts";
+import { missingReason } from "./container-start.ts";
+import { grpcHealth } from "./grpc-health.ts";
 import { PROBE_OUTPUT_BYTES } from "./limits.ts";
 import type { Action, Container, HttpGet } from "./pod.ts";
 
@@ -31,7 +33,7 @@ export async function act(action: Action, target: ProbeTarget, timeoutMs: number
     if (action.httpGet) return await httpGet(action.httpGet, target, stop.signal);
     if (action.tcpSocket) return await tcpConnect(action.tcpSocket, target, stop.signal);
     if (action.sleep) await target.clock.sleep(action.sleep.seconds * 1000);
-    if (action.grpc) return failed("gRPC probes are not supported by the practice cluster");
+    if (action.grpc) return await grpcProbe(action.grpc, target, { stop, timeoutMs });
     return OK;
   } finally {
     timer.dispose();
@@ -63,11 +65,29 @@ async function runCommand(
   return code === 0 ? OK : failed(Buffer.concat(chunks).subarray(0, PROBE_OUTPUT_BYTES).toString());
 }
 
+async function grpcProbe(
+  { port, service = "" }: NonNullable<Action["grpc"]>,
+  { node, podIP }: ProbeTarget,
+  { stop, timeoutMs }: { stop: AbortController; timeoutMs: number },
+): Promise<ProbeResult> {
+  const address = `${podIP}:${port}`;
+  try {
+    const socket = await node.connect({ host: podIP, port, signal: stop.signal });
+    const verdict = await grpcHealth(socket, { service, signal: stop.signal });
+    return verdict === "SERVING" ? OK : failed(`service unhealthy (responded with "${verdict}")`);
+  } catch (error) {
+    const within = `within ${timeoutMs / 1000}s`;
+    if (stop.signal.aborted || isNetworkError(error))
+      return failed(`timeout: failed to connect service "${address}" ${within}: context deadline exceeded`);
+    return failed(
+      `error: health rpc probe failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
 /** What runc says about a command that is not there; our wording is of containerd 2 with runc 1.2. */
 export function missingCommand(command: string): string {
-  const why = command.startsWith("/")
-    ? `stat ${command}: no such file or directory`
-    : "executable file not found in $PATH";
+  const why = missingReason(command);
   return `OCI runtime exec failed: exec failed: unable to start container process: exec: "${command}": ${why}: unknown`;
 }
 

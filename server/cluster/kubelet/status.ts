@@ -16,6 +16,7 @@ export interface PodObservation {
   readonly podIP: string | undefined;
   readonly initContainers: readonly ContainerStatus[];
   readonly containers: readonly ContainerStatus[];
+  readonly ephemeralContainers: readonly ContainerStatus[];
   /** Every regular init container has completed, every sidecar has started. */
   readonly initialized: boolean;
 }
@@ -41,6 +42,7 @@ export function podStatus(pod: Pod, seen: PodObservation): PodStatus & Record<st
     startTime: seen.startTime,
     ...(seen.initContainers.length > 0 ? { initContainerStatuses: seen.initContainers } : {}),
     containerStatuses: seen.containers,
+    ...(seen.ephemeralContainers.length > 0 ? { ephemeralContainerStatuses: seen.ephemeralContainers } : {}),
   };
 }
 

@@ -10,6 +10,7 @@ export const agnhost: Program = {
   entrypoint: ["/agnhost"],
   cmd: ["pause"],
   hasShell: true,
+  runs: (executable) => executable.endsWith("agnhost"),
   start,
 };
 

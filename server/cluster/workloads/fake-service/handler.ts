@@ -62,6 +62,7 @@ async function answer(
   // The wall clock counts whole milliseconds; the monotonic one lends its fraction.
   const begun = { wall: clock.now() + (mono % 1), mono };
   const elapsed = () => clock.monotonic() - begun.mono;
+  context.worked?.(1);
   log.info("Handle inbound request", { request: requestText(request) });
   const identity = { name: settings.name, uri: "/", type: "HTTP", ip_addresses: [context.network.ip] };
   const injected = injector.next(clock.now());

@@ -42,5 +42,6 @@ export const fakeService: Program = {
   images: ["nicholasjackson/fake-service", "linsun/fake-service"],
   entrypoint: ["/app/fake-service"],
   hasShell: true,
+  runs: (executable) => executable.endsWith("fake-service"),
   start,
 };

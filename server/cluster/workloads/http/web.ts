@@ -34,6 +34,10 @@ export interface WebPlan {
   readonly workingDir?: string;
   /** How the process ends at SIGTERM. */
   readonly terminated: number;
+  /** Commands that are this program. Absent: the image's own first word. */
+  readonly runs?: (executable: string) => boolean;
+  /** Milliseconds of CPU that one request would cost the real program. Absent: 1. */
+  readonly requestCpuMs?: number;
   /** Variables of the image itself. */
   readonly env?: Readonly<Record<string, string>>;
   start(context: ContainerContext): WebApp;
@@ -50,9 +54,10 @@ export interface WebApp {
 
 /** A program that is an HTTP/1.1 server and nothing else. */
 export function webProgram(plan: WebPlan): Program {
-  const { start: open, terminated, entrypoint = [], ...image } = plan;
+  const { start: open, terminated, entrypoint = [], requestCpuMs = 1, ...image } = plan;
+  const own = baseName(entrypoint[0] ?? plan.cmd?.[0] ?? "");
   const start = (context: ContainerContext): RunningProgram => {
-    const app = open(context);
+    const app = counted(open(context), requestCpuMs);
     return serveUntilEnd(context, {
       ports: app.ports,
       handler: handlerOf(app, context),
@@ -60,7 +65,19 @@ export function webProgram(plan: WebPlan): Program {
       farewell: () => app.farewell?.(context),
     });
   };
-  return { ...image, entrypoint, start };
+  return { runs: (executable) => baseName(executable) === own, ...image, entrypoint, start };
+}
+
+const baseName = (path: string) => path.slice(path.lastIndexOf("/") + 1);
+
+function counted(app: WebApp, cpuMs: number): WebApp {
+  return {
+    ...app,
+    handle(request, context) {
+      context.worked?.(cpuMs);
+      return app.handle(request, context);
+    },
+  };
 }
 
 /** Node's way of being called, for what answers in ours. */

@@ -19,6 +19,7 @@ const pythonHttpbin = webProgram({
   images: ["kennethreitz/httpbin", "kong/httpbin", "citizenstig/httpbin"],
   cmd: ["gunicorn", "-b", "0.0.0.0:80", "httpbin:app", "-k", "gevent"],
   hasShell: true,
+  runs: (executable) => /(^|\/)(gunicorn|pipenv)$/.test(executable),
   terminated: 0,
   start(context) {
     const port = boundPort(context.command, 80);

@@ -20,6 +20,7 @@ export const nginx: Program = {
   entrypoint: ["/docker-entrypoint.sh"],
   cmd: ["nginx", "-g", "daemon off;"],
   hasShell: true,
+  runs: (executable) => /(^|\/)(nginx|docker-entrypoint\.sh)$/.test(executable),
   start,
 };
 

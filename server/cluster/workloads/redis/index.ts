@@ -15,6 +15,7 @@ export const redis: Program = {
   cmd: ["redis-server"],
   workingDir: "/data",
   hasShell: true,
+  runs: (executable) => /(^|\/)(redis-server|docker-entrypoint\.sh)$/.test(executable),
   start,
 };
 

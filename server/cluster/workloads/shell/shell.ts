@@ -5,6 +5,7 @@ import { type BashResult, openBash } from "./bash.ts";
 import { env, hostname, id, ps, sleep, whoami } from "./basics.ts";
 import { INTERRUPTED, type ShellCommand } from "./command.ts";
 import { interruptible, readAll, runDirect } from "./direct.ts";
+import { firstProcess } from "./first-process.ts";
 import { interactiveShell } from "./interactive.ts";
 import { dig, getent, nc, nslookup, refused } from "./network-tools.ts";
 import { walkScript } from "./statements.ts";
@@ -45,7 +46,7 @@ const POSIX = new Set(
 
 /** The in-container shell: our own network commands, and a POSIX shell for the rest. */
 export function createContainerShell(): ContainerShell {
-  return {
+  const shell: Pick<ContainerShell, "exec" | "knows"> = {
     knows: (path) => !isElsewhere(path) && isKnown(path.replace(DIRECTORIES, "")),
     exec(context, io) {
       const [path = "", ...args] = io.command;
@@ -61,6 +62,7 @@ export function createContainerShell(): ContainerShell {
       return POSIX.has(name) ? runScript(quote([name, ...args]), context, io) : undefined;
     },
   };
+  return { ...shell, start: (context) => firstProcess(context, shell.exec) };
 }
 
 const isElsewhere = (path: string) => path.includes("/") && !DIRECTORIES.test(path);
