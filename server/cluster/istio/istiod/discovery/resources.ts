@@ -1,6 +1,10 @@
 import { TYPE_URL, type TypeUrl } from "../../../xds/index.ts";
+import { patchClusters } from "../envoy-filter/clusters.ts";
+import { patchListeners } from "../envoy-filter/listeners.ts";
+import { patchRoutes } from "../envoy-filter/routes.ts";
 import { generateClusters } from "../generators/cds.ts";
 import { generateEndpoints } from "../generators/eds.ts";
+import { gatewayPorts } from "../generators/gateway-routes.ts";
 import { generateListeners } from "../generators/lds.ts";
 import { generateRoutes } from "../generators/rds.ts";
 import { generateSecrets } from "../generators/sds.ts";
@@ -16,13 +20,13 @@ export function generate(
   const { proxy, push } = of;
   switch (typeUrl) {
     case TYPE_URL.cluster:
-      return generateClusters(proxy, push);
+      return patchClusters(generateClusters(proxy, push), proxy, push);
     case TYPE_URL.endpoint:
       return generateEndpoints(proxy, push, names);
     case TYPE_URL.listener:
-      return generateListeners(proxy, push);
+      return patchListeners(generateListeners(proxy, push), proxy, push);
     case TYPE_URL.route:
-      return generateRoutes(proxy, push, names);
+      return patchRoutes(generateRoutes(proxy, push, names), of, (name) => gatewayPorts(name, proxy, push));
     case TYPE_URL.secret:
       return generateSecrets(proxy, push, names);
   }

@@ -36,6 +36,12 @@ export function gatewayRouteConfiguration(
   };
 }
 
+/** The ports that the Gateways of a route table declare. */
+export function gatewayPorts(name: string, proxy: MeshProxy, push: PushContext): readonly number[] {
+  const servers = mergedPorts(proxy, push).flatMap((port) => port.servers);
+  return servers.filter((bound) => routeNameOf(bound) === name).map(({ server }) => server.port.number);
+}
+
 export function routeNameOf(bound: BoundServer): string | undefined {
   const kind = serverKind(bound.server);
   if (kind === "http") return httpRouteName(bound.targetPort);

@@ -15,6 +15,9 @@ export interface MeshProxy {
   readonly clusterId: string;
   /** From the node's own metadata; the pod's labels, when it is known, count first. */
   readonly nodeLabels: Readonly<Record<string, string>>;
+  /** Everything that the node says of itself. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly locality: { readonly region?: string; readonly zone?: string; readonly subZone?: string };
 }
 
 /** Reads `sidecar~IP~POD.NS~NS.svc.cluster.local`; undefined when the id is not of that form. */
@@ -33,6 +36,8 @@ export function parseProxy(node: XdsNode): MeshProxy | undefined {
     istioVersion: typeof ISTIO_VERSION === "string" ? ISTIO_VERSION : "",
     clusterId: typeof CLUSTER_ID === "string" ? CLUSTER_ID : "Kubernetes",
     nodeLabels: stringRecord(LABELS),
+    metadata: node.metadata,
+    locality: node.locality ?? {},
   };
 }
 

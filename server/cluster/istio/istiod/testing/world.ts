@@ -113,6 +113,8 @@ export function sidecarOf(name: string, ip: string, namespace = "shop"): MeshPro
     istioVersion: "1.21.6",
     clusterId: "Kubernetes",
     nodeLabels: {},
+    metadata: {},
+    locality: {},
   };
 }
 
@@ -125,6 +127,8 @@ export const ingress: MeshProxy = {
   istioVersion: "1.21.6",
   clusterId: "Kubernetes",
   nodeLabels: {},
+  metadata: {},
+  locality: {},
 };
 
 /** The ingress gateway's service and pod: 80 → 8080, 443 → 8443. */

@@ -123,10 +123,10 @@ describe("validation webhook", () => {
   });
 
   it("says what the practice cluster does not act on", () => {
-    expect(reviewValidation({ uid: "u", object: networking("EnvoyFilter", {}) })).toEqual({
+    expect(reviewValidation({ uid: "u", object: networking("WasmPlugin", {}) })).toEqual({
       uid: "u",
       allowed: true,
-      warnings: ["EnvoyFilter has no effect: not supported by the practice cluster"],
+      warnings: ["WasmPlugin has no effect: not supported by the practice cluster"],
     });
   });
 });

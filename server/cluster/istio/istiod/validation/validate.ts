@@ -1,8 +1,10 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { EnvoyFilter } from "../model/extensions.ts";
 import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
 import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
 import type { Telemetry } from "../model/telemetry.ts";
 import { validateAuthorizationPolicy } from "./authorization-policy.ts";
+import { validateEnvoyFilter } from "./envoy-filter.ts";
 import { type Findings, noFindings } from "./findings.ts";
 import { validateGateway } from "./gateway.ts";
 import { validateDestinationRule, validatePeerAuthentication, validateServiceEntry } from "./others.ts";
@@ -37,6 +39,8 @@ function validateKind(object: KubeObject): Findings {
       return validateAuthorizationPolicy(object as AuthorizationPolicy);
     case "RequestAuthentication":
       return validateRequestAuthentication(object as RequestAuthentication);
+    case "EnvoyFilter":
+      return validateEnvoyFilter(object as EnvoyFilter);
     case "Telemetry":
       return validateTelemetry(object as Telemetry);
     default:
@@ -45,13 +49,7 @@ function validateKind(object: KubeObject): Findings {
 }
 
 /** Kinds that are stored and listed but that no generator reads: who applies one must hear it. */
-const WITHOUT_EFFECT = new Set([
-  "EnvoyFilter",
-  "ProxyConfig",
-  "WasmPlugin",
-  "WorkloadEntry",
-  "WorkloadGroup",
-]);
+const WITHOUT_EFFECT = new Set(["ProxyConfig", "WasmPlugin", "WorkloadEntry", "WorkloadGroup"]);
 
 const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
