@@ -20,3 +20,8 @@ export const MAX_EXPRESSION_DEPTH = 200;
 export const MAX_BODY_BYTES = 256 * 1024;
 /** How far an instant selector looks back (query.lookback-delta). */
 export const LOOKBACK_MS = 5 * 60 * 1000;
+/**
+ * How long one query may run (query.timeout; Prometheus 2 minutes). It runs in the cluster's own process: meanwhile
+ * nothing else does.
+ */
+export const QUERY_TIMEOUT_MS = 2_000;

@@ -155,7 +155,7 @@ describe("the Prometheus program", () => {
       body: {
         status: "error",
         errorType: "bad_data",
-        error: 'invalid parameter "query": 1:7: parse error: unexpected end of input',
+        error: 'invalid parameter "query": 1:7: parse error: unclosed left parenthesis',
       },
     });
     expect(await get(own, "/api/v1/label/app/values")).toEqual({

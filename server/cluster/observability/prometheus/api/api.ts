@@ -2,11 +2,11 @@ import type { Clock } from "../../../base/index.ts";
 import { type Expression, type Matcher, QueryError } from "../promql/ast.ts";
 import { parse } from "../promql/parse.ts";
 import { instantQuery, type QueryDeps, rangeQuery } from "../promql/query.ts";
-import type { Value } from "../promql/value.ts";
+import { formatValue, type Value } from "../promql/value.ts";
 import type { Scraper } from "../scrape/scraper.ts";
 import { JOB } from "../scrape/targets.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
-import { durationParameter, formatValue, timeParameter } from "./parameters.ts";
+import { durationParameter, timeParameter } from "./parameters.ts";
 
 export interface ApiDeps {
   readonly store: SeriesStore;

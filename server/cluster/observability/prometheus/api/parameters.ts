@@ -29,10 +29,3 @@ export function durationParameter(parameters: URLSearchParams, name: string): nu
     );
   return duration;
 }
-
-/** Go's strconv.FormatFloat(v, 'f', -1, 64), near enough: infinities and NaN spelt as there. */
-export function formatValue(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return "+Inf";
-  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
-  return Object.is(value, -0) ? "-0" : String(value);
-}

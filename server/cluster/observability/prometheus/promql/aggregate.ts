@@ -1,7 +1,7 @@
 import type { Labels } from "../storage/series.ts";
 import { type Expression, QueryError } from "./ast.ts";
 import { quantile } from "./range-functions.ts";
-import { keyOf, omit, pick, type Sample } from "./value.ts";
+import { formatValue, keyOf, omit, pick, type Sample } from "./value.ts";
 
 type Aggregate = Extract<Expression, { kind: "aggregate" }>;
 
@@ -36,8 +36,11 @@ function reduce(op: string, { labels, members, parameter }: Group): readonly Sam
   const one = (value: number) => [{ labels, value }];
   const total = () => values.reduce((sum, value) => sum + value, 0);
   const mean = () => total() / values.length;
-  const variance = () => values.reduce((sum, value) => sum + (value - mean()) ** 2, 0) / values.length;
-  const k = Math.max(0, Math.trunc(Number(parameter)));
+  const variance = () => {
+    const middle = mean();
+    return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / values.length;
+  };
+  const k = Math.max(0, Math.trunc(Number(parameter)) || 0);
   switch (op) {
     case "sum":
       return one(total());
@@ -58,16 +61,16 @@ function reduce(op: string, { labels, members, parameter }: Group): readonly Sam
     case "quantile":
       return one(quantile(Number(parameter), values));
     case "topk":
-      return [...members].sort((a, b) => nanLast(b.value, a.value)).slice(0, k);
+      return [...members].sort((a, b) => nanLast(a.value, b.value, -1)).slice(0, k);
     case "bottomk":
       return [...members].sort((a, b) => nanLast(a.value, b.value)).slice(0, k);
-    case "limitk":
-      return members.slice(0, k);
     case "count_values": {
+      if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(String(parameter)))
+        throw new QueryError("execution", `invalid label name "${parameter}"`);
       const counts = new Map<number, number>();
       for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
       return [...counts].map(([value, times]) => ({
-        labels: { ...labels, [String(parameter)]: String(value) },
+        labels: { ...labels, [String(parameter)]: formatValue(value) },
         value: times,
       }));
     }
@@ -83,8 +86,9 @@ function extreme(values: readonly number[], better: (a: number, b: number) => bo
   );
 }
 
-function nanLast(a: number, b: number): number {
-  if (Number.isNaN(a)) return 1;
+/** NaN stands last in either direction. */
+export function nanLast(a: number, b: number, direction: 1 | -1 = 1): number {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : 1;
   if (Number.isNaN(b)) return -1;
-  return a - b;
+  return (a - b) * direction;
 }

@@ -4,12 +4,18 @@ export interface Matcher {
   readonly value: string;
 }
 
-export interface Selector {
+/** Where in the text an expression begins; messages name it. */
+interface Located {
+  readonly pos: number;
+}
+
+export interface Selector extends Located {
   readonly kind: "selector";
   readonly matchers: readonly Matcher[];
   /** Milliseconds. */
   readonly offset: number;
-  readonly at?: number | "start" | "end" | undefined;
+  /** Milliseconds, or the edges of the whole query (`@`). */
+  readonly at?: Instant | undefined;
 }
 
 export interface Matching {
@@ -19,10 +25,13 @@ export interface Matching {
   readonly include: readonly string[];
 }
 
-export type Expression =
+export type Instant = number | "start" | "end";
+
+export type Expression = Selector | (Located & Other);
+
+type Other =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "string"; readonly value: string }
-  | Selector
   | { readonly kind: "matrix"; readonly selector: Selector; readonly range: number }
   | {
       readonly kind: "subquery";
@@ -30,6 +39,7 @@ export type Expression =
       readonly range: number;
       readonly step: number | undefined;
       readonly offset: number;
+      readonly at?: Instant | undefined;
     }
   | { readonly kind: "call"; readonly name: string; readonly args: readonly Expression[] }
   | {
@@ -45,6 +55,8 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
       readonly bool: boolean;
+      /** Where the operator stands. */
+      readonly opPos: number;
       readonly matching: Matching | undefined;
     }
   | { readonly kind: "negate"; readonly expression: Expression };
@@ -56,9 +68,22 @@ export class QueryError extends Error {
   override readonly name = "QueryError";
 
   constructor(
-    readonly type: "bad_data" | "execution",
+    readonly type: "bad_data" | "execution" | "timeout",
     message: string,
   ) {
     super(message);
   }
+}
+
+/** A text that is no query; the HTTP API names the parameter it stood in. */
+export class ParseError extends QueryError {
+  constructor(message: string) {
+    super("bad_data", message);
+  }
+}
+
+/** `line:column`, both from 1. */
+export function positionOf(text: string, at: number): string {
+  const before = text.slice(0, at).split("\n");
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }

@@ -4,6 +4,7 @@ import { keyOf, omit, pick, type Sample, type Value, withoutName } from "./value
 
 type Binary = Extract<Expression, { kind: "binary" }>;
 
+const NONE: readonly string[] = [];
 const COMPARISONS = new Set(["==", "!=", ">", "<", ">=", "<="]);
 
 function compute(op: string, a: number, b: number): number {
@@ -68,7 +69,8 @@ function withScalar(
 
 function signature(matching: Matching | undefined): (labels: Labels) => Labels {
   if (matching?.on) return (labels) => pick(labels, matching.labels);
-  return (labels) => omit(labels, matching?.labels ?? []);
+  const ignored = matching?.labels ?? NONE;
+  return (labels) => omit(labels, ignored);
 }
 
 function vectors(expression: Binary, left: readonly Sample[], right: readonly Sample[]): readonly Sample[] {
@@ -137,7 +139,7 @@ function resultLabels(expression: Binary, of: { many: Labels; one: Labels; key: 
   const keepsName = COMPARISONS.has(op) && !bool;
   if (!matching?.group) {
     if (matching?.on) return keepsName && matching.labels.includes("__name__") ? of.many : of.key;
-    const labels = omit(of.many, matching?.labels ?? []);
+    const labels = omit(of.many, matching?.labels ?? NONE);
     return keepsName && of.many.__name__ ? { ...labels, __name__: of.many.__name__ } : labels;
   }
   const result: Record<string, string> = { ...(keepsName ? of.many : withoutName(of.many)) };

@@ -1,11 +1,12 @@
-import { LOOKBACK_MS, MAX_QUERY_SAMPLES } from "../limits.ts";
+import type { Clock } from "../../../base/index.ts";
+import { LOOKBACK_MS, MAX_QUERY_SAMPLES, QUERY_TIMEOUT_MS } from "../limits.ts";
 import type { Series } from "../storage/series.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
 import { aggregate } from "./aggregate.ts";
-import { type Expression, QueryError, type Selector } from "./ast.ts";
+import { type Expression, type Instant, QueryError, type Selector } from "./ast.ts";
 import { binary } from "./binary.ts";
 import { callFunction } from "./functions.ts";
-import type { Range, Sample, Value } from "./value.ts";
+import { keyOf, type Range, type Sample, type Value } from "./value.ts";
 
 export interface EvaluationScope {
   readonly store: SeriesStore;
@@ -14,16 +15,23 @@ export interface EvaluationScope {
   readonly end: number;
   /** Step of a subquery that names none (global evaluation interval). */
   readonly defaultStep: number;
+  /** For the limit of time; absent: none. */
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 /** Evaluates one expression at one instant, and again at the next; series are looked up once a query. */
 export class Evaluator {
   private readonly selected = new Map<Selector, readonly Series[]>();
   private samples = 0;
+  private work = 0;
+  private readonly deadline: number;
 
-  constructor(private readonly scope: EvaluationScope) {}
+  constructor(private readonly scope: EvaluationScope) {
+    this.deadline = (scope.clock?.monotonic() ?? 0) + QUERY_TIMEOUT_MS;
+  }
 
   at(expression: Expression, time: number): Value {
+    this.spend(1);
     switch (expression.kind) {
       case "number":
         return { type: "scalar", value: expression.value };
@@ -38,12 +46,15 @@ export class Evaluator {
       case "subquery":
         return this.subquery(expression, time);
       case "negate":
-        return negate(this.at(expression.expression, time));
-      case "call":
-        return callFunction(expression, {
+        return unique(negate(this.at(expression.expression, time)));
+      case "call": {
+        const value = callFunction(expression, {
           time,
           evaluate: (argument) => this.at(argument, time),
+          sampledAt: (selector) => this.sampledAt(selector, time),
         });
+        return KEEPS_LABELS.has(expression.name) ? value : unique(value);
+      }
       case "aggregate": {
         const parameter = expression.parameter && this.at(expression.parameter, time);
         const value = parameter && "value" in parameter ? parameter.value : undefined;
@@ -53,8 +64,13 @@ export class Evaluator {
         };
       }
       case "binary":
-        return binary(expression, this.at(expression.left, time), this.at(expression.right, time));
+        return unique(binary(expression, this.at(expression.left, time), this.at(expression.right, time)));
     }
+  }
+
+  private sampledAt(selector: Selector, time: number): readonly number[] {
+    const at = this.shift(selector, time);
+    return this.select(selector).flatMap((series) => series.latest(at, LOOKBACK_MS)?.time ?? []);
   }
 
   private vector(expression: Expression, time: number): readonly Sample[] {
@@ -86,7 +102,7 @@ export class Evaluator {
   }
 
   private subquery(expression: Extract<Expression, { kind: "subquery" }>, time: number): Value {
-    const to = time - expression.offset;
+    const to = this.shift(expression, time);
     const from = to - expression.range;
     const step = expression.step ?? this.scope.defaultStep;
     const byKey = new Map<string, { labels: Sample["labels"]; points: number[] }>();
@@ -100,7 +116,7 @@ export class Evaluator {
             : [];
       this.count(samples.length);
       for (const sample of samples) {
-        const key = JSON.stringify(sample.labels);
+        const key = keyOf(sample.labels);
         const range = byKey.get(key) ?? { labels: sample.labels, points: [] };
         range.points.push(at, sample.value);
         byKey.set(key, range);
@@ -109,11 +125,13 @@ export class Evaluator {
     return { type: "matrix", series: [...byKey.values()], from, to };
   }
 
-  private shift(selector: Selector, time: number): number {
-    const { at } = selector;
+  private shift(
+    { at, offset }: { readonly at?: Instant | undefined; readonly offset: number },
+    time: number,
+  ) {
     const base =
       at === undefined ? time : at === "start" ? this.scope.start : at === "end" ? this.scope.end : at;
-    return base - selector.offset;
+    return base - offset;
   }
 
   private select(selector: Selector): readonly Series[] {
@@ -125,6 +143,7 @@ export class Evaluator {
   }
 
   private count(samples: number): void {
+    this.spend(samples);
     this.samples += samples;
     if (this.samples > MAX_QUERY_SAMPLES)
       throw new QueryError(
@@ -132,6 +151,40 @@ export class Evaluator {
         "query processing would load too many samples into memory in query execution",
       );
   }
+
+  /** Looks at the clock once in a while: this runs in the cluster's own process, which has other things to do. */
+  private spend(work: number): void {
+    this.work += work;
+    if (this.work < WORK_BETWEEN_LOOKS) return;
+    this.work = 0;
+    if ((this.scope.clock?.monotonic() ?? 0) > this.deadline)
+      throw new QueryError("timeout", "query timed out in expression evaluation");
+  }
+}
+
+const WORK_BETWEEN_LOOKS = 2_000;
+
+/** Functions that cannot make two series equal: they leave every label as it is. */
+const KEEPS_LABELS = new Set([
+  "sort",
+  "sort_desc",
+  "last_over_time",
+  "absent",
+  "vector",
+  "histogram_quantile",
+]);
+
+/** Two series with equal labels cannot stand in one vector. */
+function unique(value: Value): Value {
+  if (value.type !== "vector" || value.samples.length < 2) return value;
+  const seen = new Set<string>();
+  for (const { labels } of value.samples) {
+    const key = keyOf(labels);
+    if (seen.has(key))
+      throw new QueryError("execution", "vector cannot contain metrics with the same labelset");
+    seen.add(key);
+  }
+  return value;
 }
 
 function negate(value: Value): Value {

@@ -1,5 +1,8 @@
-import { type Expression, QueryError } from "./ast.ts";
+import { nanLast } from "./aggregate.ts";
+import { type Expression, QueryError, type Selector } from "./ast.ts";
 import { histogramQuantile } from "./histogram.ts";
+import { labelJoin, labelReplace } from "./label-functions.ts";
+import { CALENDAR, MATH } from "./math-functions.ts";
 import { applyRange, KEEPS_NAME, predict, quantile, RANGE_FUNCTIONS } from "./range-functions.ts";
 import { type Sample, type Value, withoutName } from "./value.ts";
 
@@ -9,28 +12,9 @@ type Matrix = Extract<Value, { type: "matrix" }>;
 export interface CallScope {
   readonly time: number;
   readonly evaluate: (argument: Expression) => Value;
+  /** When the samples that a selector finds were taken, in its order. */
+  readonly sampledAt: (selector: Selector) => readonly number[];
 }
-
-const MATH: Readonly<Record<string, (value: number) => number>> = {
-  abs: Math.abs,
-  ceil: Math.ceil,
-  floor: Math.floor,
-  exp: Math.exp,
-  ln: Math.log,
-  log2: Math.log2,
-  log10: Math.log10,
-  sqrt: Math.sqrt,
-  sgn: Math.sign,
-};
-
-const CALENDAR: Readonly<Record<string, (date: Date) => number>> = {
-  minute: (date) => date.getUTCMinutes(),
-  hour: (date) => date.getUTCHours(),
-  day_of_week: (date) => date.getUTCDay(),
-  day_of_month: (date) => date.getUTCDate(),
-  month: (date) => date.getUTCMonth() + 1,
-  year: (date) => date.getUTCFullYear(),
-};
 
 /** Runs a function whose arguments have passed the type check. */
 export function callFunction(call: Call, scope: CallScope): Value {
@@ -79,43 +63,54 @@ export function callFunction(call: Call, scope: CallScope): Value {
       const samples = vector(0);
       return { type: "scalar", value: samples.length === 1 ? (samples[0]?.value ?? Number.NaN) : Number.NaN };
     }
-    case "timestamp":
-      return mapped(vector(0), () => scope.time / 1000);
-    case "clamp":
-      return mapped(vector(0), (value) => Math.max(scalar(1), Math.min(scalar(2), value)));
-    case "clamp_min":
-      return mapped(vector(0), (value) => Math.max(scalar(1), value));
-    case "clamp_max":
-      return mapped(vector(0), (value) => Math.min(scalar(1), value));
+    case "timestamp": {
+      const [selector] = call.args;
+      const sampled =
+        selector?.kind === "selector" ? scope.sampledAt(selector) : vector(0).map(() => scope.time);
+      const samples = vector(0);
+      return vectorOf(
+        samples.map((one, i) => ({
+          labels: withoutName(one.labels),
+          value: (sampled[i] ?? scope.time) / 1000,
+        })),
+      );
+    }
+    case "clamp": {
+      const [low, high] = [scalar(1), scalar(2)];
+      return high < low ? vectorOf([]) : mapped(vector(0), (value) => Math.max(low, Math.min(high, value)));
+    }
+    case "clamp_min": {
+      const low = scalar(1);
+      return mapped(vector(0), (value) => Math.max(low, value));
+    }
+    case "clamp_max": {
+      const high = scalar(1);
+      return mapped(vector(0), (value) => Math.min(high, value));
+    }
     case "round": {
-      const nearest = call.args.length > 1 ? scalar(1) : 1;
-      return mapped(vector(0), (value) => Math.floor(value / nearest + 0.5) * nearest);
+      // Multiplied by the inverse, as there: fewer digits of noise.
+      const inverse = 1 / (call.args.length > 1 ? scalar(1) : 1);
+      return mapped(vector(0), (value) => Math.floor(value * inverse + 0.5) / inverse);
     }
     case "sort":
-      return vectorOf([...vector(0)].sort((a, b) => a.value - b.value));
+      return vectorOf([...vector(0)].sort((a, b) => nanLast(a.value, b.value)));
     case "sort_desc":
-      return vectorOf([...vector(0)].sort((a, b) => b.value - a.value));
+      return vectorOf([...vector(0)].sort((a, b) => nanLast(a.value, b.value, -1)));
     case "absent":
       return vectorOf(vector(0).length > 0 ? [] : [{ labels: equalities(call.args[0]), value: 1 }]);
     case "absent_over_time":
       return vectorOf(matrix(0).series.length > 0 ? [] : [{ labels: equalities(call.args[0]), value: 1 }]);
     case "quantile_over_time":
-      return vectorOf(
-        matrix(1).series.map((one) => ({
-          labels: withoutName(one.labels),
-          value: quantile(
-            scalar(0),
-            one.points.filter((_, i) => i % 2 === 1),
-          ),
-        })),
-      );
-    case "predict_linear":
+      return quantiles(scalar(0), matrix(1));
+    case "predict_linear": {
+      const ahead = scalar(1);
       return vectorOf(
         matrix(0).series.flatMap((one) => {
-          const value = predict(one, scope.time, scalar(1));
+          const value = predict(one, scope.time, ahead);
           return value === undefined ? [] : [{ labels: withoutName(one.labels), value }];
         }),
       );
+    }
     case "histogram_quantile":
       return vectorOf(histogramQuantile(scalar(0), vector(1)));
     case "label_replace":
@@ -129,11 +124,7 @@ export function callFunction(call: Call, scope: CallScope): Value {
       );
     case "label_join": {
       const sources = call.args.slice(3).map((_, i) => string(i + 3));
-      return vectorOf(
-        vector(0).map((one) =>
-          withLabel(one, string(1), sources.map((source) => one.labels[source] ?? "").join(string(2))),
-        ),
-      );
+      return vectorOf(labelJoin(vector(0), { target: string(1), separator: string(2), sources }));
     }
     default:
       throw new QueryError("bad_data", `function ${name} is not supported by the practice cluster`);
@@ -141,6 +132,13 @@ export function callFunction(call: Call, scope: CallScope): Value {
 }
 
 const vectorOf = (samples: readonly Sample[]): Value => ({ type: "vector", samples });
+
+function quantiles(q: number, { series }: Matrix): Value {
+  const values = (points: readonly number[]) => points.filter((_, i) => i % 2 === 1);
+  return vectorOf(
+    series.map(({ labels, points }) => ({ labels: withoutName(labels), value: quantile(q, values(points)) })),
+  );
+}
 
 function overRange(name: string, matrix: Matrix): Value {
   return vectorOf(
@@ -156,44 +154,11 @@ function overRange(name: string, matrix: Matrix): Value {
 function equalities(expression: Expression | undefined): Record<string, string> {
   const selector = expression?.kind === "matrix" ? expression.selector : expression;
   if (selector?.kind !== "selector") return {};
+  // A label that two matchers name is left out: nobody can say what it would be.
+  const once = (name: string) => selector.matchers.filter((one) => one.name === name).length === 1;
   return Object.fromEntries(
     selector.matchers
-      .filter((one) => one.op === "=" && one.name !== "__name__")
+      .filter((one) => one.op === "=" && one.name !== "__name__" && once(one.name))
       .map((one) => [one.name, one.value]),
   );
-}
-
-interface Replacement {
-  readonly target: string;
-  readonly replacement: string;
-  readonly source: string;
-  readonly regex: string;
-}
-
-function labelReplace(samples: readonly Sample[], rule: Replacement): readonly Sample[] {
-  if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(rule.target))
-    throw new QueryError("execution", `invalid destination label name in label_replace(): ${rule.target}`);
-  let expression: RegExp;
-  try {
-    expression = new RegExp(`^(?:${rule.regex})$`, "s");
-  } catch {
-    throw new QueryError("execution", `invalid regular expression in label_replace(): ${rule.regex}`);
-  }
-  return samples.map((sample) => {
-    const match = expression.exec(sample.labels[rule.source] ?? "");
-    if (!match) return sample;
-    const value = rule.replacement.replace(
-      /\$(?:\{(\w+)\}|(\w+))/g,
-      (_, braced: string | undefined, plain: string | undefined) => {
-        const name = braced ?? plain ?? "";
-        return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? "";
-      },
-    );
-    return withLabel(sample, rule.target, value);
-  });
-}
-
-function withLabel(sample: Sample, name: string, value: string): Sample {
-  const { [name]: _, ...labels } = sample.labels;
-  return { value: sample.value, labels: value ? { ...labels, [name]: value } : labels };
 }

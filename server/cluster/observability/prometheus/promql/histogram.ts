@@ -1,5 +1,8 @@
 import { keyOf, omit, type Sample } from "./value.ts";
 
+/** One array for all queries: omit remembers by it. */
+const BOUND: readonly string[] = ["le"];
+
 interface Bucket {
   readonly bound: number;
   count: number;
@@ -13,7 +16,7 @@ export function histogramQuantile(q: number, samples: readonly Sample[]): readon
     if (le === undefined) continue;
     const bound = le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
     if (Number.isNaN(bound)) continue;
-    const labels = omit(sample.labels, ["le"]);
+    const labels = omit(sample.labels, BOUND);
     const key = keyOf(labels);
     const group = groups.get(key) ?? { sample: { labels, value: 0 }, buckets: [] };
     group.buckets.push({ bound, count: sample.value });

@@ -1,43 +1,43 @@
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
 import { MAX_EXPRESSION_DEPTH, MAX_QUERY_LENGTH } from "../limits.ts";
-import { type Expression, type Matcher, type Matching, QueryError, type Selector } from "./ast.ts";
+import {
+  type Expression,
+  type Instant,
+  type Matcher,
+  type Matching,
+  ParseError,
+  positionOf,
+  type QueryError,
+  type Selector,
+} from "./ast.ts";
+import { diagnose } from "./diagnose.ts";
 import { parseDuration } from "./duration.ts";
-import { check } from "./types.ts";
+import { anchored } from "./regex.ts";
+import { check, isFunction } from "./types.ts";
 
 /** Text to a typed expression. Throws QueryError bad_data in Prometheus' words. */
 export function parse(text: string): Expression {
-  if (text.trim() === "")
-    throw new QueryError("bad_data", "unknown position: parse error: no expression found in input");
-  if (text.length > MAX_QUERY_LENGTH) throw new QueryError("bad_data", "query is too long");
+  if (/^(\s|#[^\n]*)*$/.test(text)) throw new ParseError(EMPTY);
+  if (text.length > MAX_QUERY_LENGTH) throw new ParseError("query is too long");
   const tree = parser.parse(text);
   refuseErrors(tree.topNode, text);
   const root = tree.topNode.firstChild;
-  if (!root) throw new QueryError("bad_data", "unknown position: parse error: no expression found in input");
+  if (!root) throw new ParseError(EMPTY);
   const expression = new Reader(text).expression(root, 0);
-  check(expression);
+  check(expression, text);
   return expression;
 }
+
+const EMPTY = "unknown position: parse error: no expression found in input";
 
 function refuseErrors(top: SyntaxNode, text: string): void {
   const cursor = top.cursor();
   do {
     if (!cursor.type.isError) continue;
-    const rest = text.slice(cursor.from);
-    const token = /^\s*(\S+)/.exec(rest)?.[1];
-    const what =
-      token === undefined
-        ? "end of input"
-        : /^[A-Za-z_]/.test(token)
-          ? `identifier "${/^\w+/.exec(token)?.[0]}"`
-          : `"${token.slice(0, 1)}"`;
-    throw new QueryError("bad_data", `${position(text, cursor.from)}: parse error: unexpected ${what}`);
+    const found = diagnose(text, isFunction) ?? { at: cursor.from, message: "unexpected input" };
+    throw new ParseError(`${positionOf(text, found.at)}: parse error: ${found.message}`);
   } while (cursor.next());
-}
-
-function position(text: string, at: number): string {
-  const before = text.slice(0, at).split("\n");
-  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 const EXPRESSIONS = new Set([
@@ -59,26 +59,32 @@ class Reader {
   constructor(private readonly source: string) {}
 
   expression(node: SyntaxNode, depth: number): Expression {
-    if (depth > MAX_EXPRESSION_DEPTH) throw new QueryError("bad_data", "expression is nested too deeply");
+    if (depth > MAX_EXPRESSION_DEPTH) throw new ParseError("expression is nested too deeply");
+    const pos = node.from;
     const inner = () => this.expressions(node).map((one) => this.expression(one, depth + 1));
     switch (node.name) {
       case "NumberDurationLiteral":
-        return { kind: "number", value: this.number(this.text(node)) };
+        return { kind: "number", pos, value: this.number(this.text(node)) };
       case "StringLiteral":
-        return { kind: "string", value: unquote(this.text(node)) };
+        return { kind: "string", pos, value: unquote(this.text(node)) };
       case "ParenExpr":
         return first(inner());
       case "VectorSelector":
         return this.selector(node);
       case "MatrixSelector": {
         const selector = first(inner());
-        if (selector.kind !== "selector") throw this.error(node, "ranges only allowed for vector selectors");
-        return { kind: "matrix", selector, range: this.duration(node, "DurationExpr") };
+        const bracket = this.source.lastIndexOf("[", child(node, "DurationExpr").from);
+        if (selector.kind !== "selector" || this.expressions(node)[0]?.name === "ParenExpr")
+          throw this.errorAt(bracket, "ranges only allowed for vector selectors");
+        if (selector.offset !== 0) throw this.errorAt(bracket, "no offset modifiers allowed before range");
+        if (selector.at !== undefined) throw this.errorAt(bracket, "no @ modifiers allowed before range");
+        return { kind: "matrix", pos, selector, range: this.duration(node, "DurationExpr") };
       }
       case "SubqueryExpr": {
         const durations = node.getChildren("DurationExpr").map((one) => this.durationOf(one));
         return {
           kind: "subquery",
+          pos,
           expression: first(inner()),
           range: durations[0] ?? 0,
           step: durations[1],
@@ -94,12 +100,13 @@ class Reader {
         const operand = first(inner());
         if (!minus) return operand;
         return operand.kind === "number"
-          ? { kind: "number", value: -operand.value }
-          : { kind: "negate", expression: operand };
+          ? { kind: "number", pos, value: -operand.value }
+          : { kind: "negate", pos, expression: operand };
       }
       case "FunctionCall":
         return {
           kind: "call",
+          pos,
           name: this.text(child(node, "FunctionIdentifier")),
           args: this.arguments(node, depth),
         };
@@ -108,7 +115,7 @@ class Reader {
       case "BinaryExpr":
         return this.binary(node, depth);
       default:
-        throw new QueryError("bad_data", `${node.name} is not supported by the practice cluster`);
+        throw new ParseError(`${node.name} is not supported by the practice cluster`);
     }
   }
 
@@ -120,6 +127,8 @@ class Reader {
     const op = /^(==|!=|>=|<=|atan2|and|or|unless|[-+*/%^<>])/i.exec(between)?.[0].toLowerCase() ?? "";
     return {
       kind: "binary",
+      pos: node.from,
+      opPos: left.to + this.source.slice(left.to).search(/\S/),
       op,
       left: this.expression(left, depth + 1),
       right: this.expression(right, depth + 1),
@@ -145,6 +154,8 @@ class Reader {
     const labels = modifier?.getChild("GroupingLabels");
     const expression = args.at(-1);
     const op = this.text(child(node, "AggregateOp")).toLowerCase();
+    if (op === "limitk" || op === "limit_ratio")
+      throw this.error(node, `${op} is experimental and not supported by the practice cluster`);
     if (!expression) throw this.error(node, "no arguments for aggregate expression provided");
     const wanted = PARAMETERISED.has(op) ? 2 : 1;
     if (args.length !== wanted)
@@ -154,6 +165,7 @@ class Reader {
       );
     return {
       kind: "aggregate",
+      pos: node.from,
       op,
       parameter: args.length > 1 ? args[0] : undefined,
       expression,
@@ -189,43 +201,71 @@ class Reader {
         value: unquote(this.text(value)),
       });
     }
-    for (const matcher of matchers) refuseBadRegex(matcher);
-    if (
-      matchers.every(
-        (one) =>
-          (one.op === "=" && one.value === "") ||
-          (one.op === "=~" && new RegExp(`^(?:${one.value})$`).test("")),
-      )
-    )
+    for (const matcher of matchers) this.refuseBadRegex(matcher, node);
+    const written = name ? this.text(name) : undefined;
+    const again = matchers.slice(1).find((one) => one.name === "__name__");
+    if (written !== undefined && again)
+      throw this.error(node, `metric name must not be set twice: "${written}" or "${again.value}"`);
+    if (written === undefined && matchers.every(matchesEmpty))
       throw this.error(node, "vector selector must contain at least one non-empty matcher");
-    return { kind: "selector", matchers, offset: 0 };
+    return { kind: "selector", pos: node.from, matchers, offset: 0 };
+  }
+
+  private refuseBadRegex({ op, value }: Matcher, node: SyntaxNode): void {
+    if (op !== "=~" && op !== "!~") return;
+    try {
+      anchored(value);
+    } catch {
+      throw this.error(node, `error parsing regexp: \`${value}\``);
+    }
   }
 
   private shifted(expression: Expression, node: SyntaxNode): Expression {
     const offset = this.duration(node, "OffsetDurationExpr");
-    if (expression.kind === "selector") return { ...expression, offset };
-    if (expression.kind === "matrix") return { ...expression, selector: { ...expression.selector, offset } };
-    if (expression.kind === "subquery") return { ...expression, offset };
-    throw this.error(
-      node,
-      "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery",
-    );
+    const twice = () => this.error(node, "offset may not be set multiple times");
+    switch (expression.kind) {
+      case "selector":
+      case "subquery":
+        if (expression.offset !== 0) throw twice();
+        return { ...expression, offset };
+      case "matrix":
+        if (expression.selector.offset !== 0) throw twice();
+        return { ...expression, selector: { ...expression.selector, offset } };
+      default:
+        throw this.error(
+          node,
+          `offset modifier must be preceded by an instant vector selector or range vector selector or a subquery`,
+        );
+    }
   }
 
   private pinned(expression: Expression, node: SyntaxNode): Expression {
+    const at = this.instant(node);
+    const twice = () => this.error(node, "@ <timestamp> may not be set multiple times");
+    switch (expression.kind) {
+      case "selector":
+      case "subquery":
+        if (expression.at !== undefined) throw twice();
+        return { ...expression, at };
+      case "matrix":
+        if (expression.selector.at !== undefined) throw twice();
+        return { ...expression, selector: { ...expression.selector, at } };
+      default:
+        throw this.error(
+          node,
+          "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery",
+        );
+    }
+  }
+
+  private instant(node: SyntaxNode): Instant {
     const word = node.getChild("AtModifierPreprocessors");
+    if (word) return this.text(word) === "start" ? "start" : "end";
     const literal = node.getChildren("NumberDurationLiteral").at(-1);
-    const at = word
-      ? this.text(word) === "start"
-        ? "start"
-        : "end"
-      : this.number(literal ? this.text(literal) : "0") * 1000;
-    if (expression.kind === "selector") return { ...expression, at };
-    if (expression.kind === "matrix") return { ...expression, selector: { ...expression.selector, at } };
-    throw this.error(
-      node,
-      "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery",
-    );
+    const sign = /@\s*-/.test(this.text(node)) ? -1 : 1;
+    const at = sign * Math.abs(this.number(literal ? this.text(literal) : "0")) * 1000;
+    if (!Number.isFinite(at)) throw this.error(node, `timestamp out of bounds for @ modifier: ${at}`);
+    return at;
   }
 
   private duration(node: SyntaxNode, name: string): number {
@@ -264,11 +304,15 @@ class Reader {
   }
 
   private error(node: SyntaxNode, message: string): QueryError {
-    return new QueryError("bad_data", `${position(this.source, node.from)}: parse error: ${message}`);
+    return this.errorAt(node.from, message);
+  }
+
+  private errorAt(at: number, message: string): QueryError {
+    return new ParseError(`${positionOf(this.source, at)}: parse error: ${message}`);
   }
 }
 
-const PARAMETERISED = new Set(["topk", "bottomk", "quantile", "count_values", "limitk"]);
+const PARAMETERISED = new Set(["topk", "bottomk", "quantile", "count_values"]);
 
 function children(node: SyntaxNode): SyntaxNode[] {
   const list: SyntaxNode[] = [];
@@ -278,24 +322,21 @@ function children(node: SyntaxNode): SyntaxNode[] {
 
 function child(node: SyntaxNode, name: string): SyntaxNode {
   const found = node.getChild(name);
-  if (!found) throw new QueryError("bad_data", `parse error: ${name} expected`);
+  if (!found) throw new ParseError(`parse error: ${name} expected`);
   return found;
 }
 
 function first(list: readonly Expression[]): Expression {
   const [one] = list;
-  if (!one) throw new QueryError("bad_data", "unknown position: parse error: no expression found in input");
+  if (!one) throw new ParseError(EMPTY);
   return one;
 }
 
-function refuseBadRegex(matcher: Matcher): void {
-  if (matcher.op !== "=~" && matcher.op !== "!~") return;
-  try {
-    new RegExp(matcher.value);
-  } catch {
-    throw new QueryError("bad_data", `error parsing regexp: ${matcher.value}`);
-  }
-}
+const matchesEmpty = ({ op, value }: Matcher): boolean => {
+  if (op === "=") return value === "";
+  if (op === "!=") return value !== "";
+  return anchored(value).test("") === (op === "=~");
+};
 
 function unquote(text: string): string {
   const body = text.slice(1, -1);

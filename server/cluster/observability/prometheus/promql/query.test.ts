@@ -148,13 +148,13 @@ describe("PromQL", () => {
     ["vector(2)", [[{}, 2]]],
     ["time()", 300],
     ["", "bad_data: unknown position: parse error: no expression found in input"],
-    ["sum(up", "bad_data: 1:7: parse error: unexpected end of input"],
+    ["sum(up", "bad_data: 1:7: parse error: unclosed left parenthesis"],
     [
       "rate(up)",
-      'bad_data: 1:1: parse error: expected type range vector in call to function "rate", got instant vector',
+      'bad_data: 1:6: parse error: expected type range vector in call to function "rate", got instant vector',
     ],
     ["{}", "bad_data: 1:1: parse error: vector selector must contain at least one non-empty matcher"],
-    ["1 == 1", "bad_data: 1:1: parse error: comparisons between scalars must use BOOL modifier"],
+    ["1 == 1", "bad_data: 1:3: parse error: comparisons between scalars must use BOOL modifier"],
     [
       "up + on () up",
       'execution: found duplicate series for the match group {} on the right hand-side of the operation: [{__name__="up", job="b"}, {__name__="up", job="a"}];many-to-many matching not allowed: matching labels must be unique on one side',

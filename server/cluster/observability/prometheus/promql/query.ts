@@ -1,6 +1,7 @@
+import type { Clock } from "../../../base/index.ts";
 import { MAX_POINTS } from "../limits.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
-import { QueryError } from "./ast.ts";
+import { ParseError, QueryError } from "./ast.ts";
 import { Evaluator } from "./evaluate.ts";
 import { parse } from "./parse.ts";
 import { keyOf, type Range, type Value } from "./value.ts";
@@ -8,6 +9,7 @@ import { keyOf, type Range, type Value } from "./value.ts";
 export interface QueryDeps {
   readonly store: SeriesStore;
   readonly defaultStep: number;
+  readonly clock?: Pick<Clock, "monotonic">;
 }
 
 export function instantQuery(deps: QueryDeps, text: string, time: number): Value {
@@ -42,8 +44,7 @@ export function rangeQuery(deps: QueryDeps, query: RangeQuery): readonly Range[]
   for (let time = start; time <= end; time += step) {
     const value = evaluator.at(expression, time);
     if (value.type === "matrix" || value.type === "string")
-      throw new QueryError(
-        "bad_data",
+      throw new ParseError(
         `invalid expression type "${value.type === "matrix" ? "range vector" : "string"}" for range query, must be Scalar or instant Vector`,
       );
     const samples = value.type === "scalar" ? [{ labels: {}, value: value.value }] : value.samples;

@@ -77,6 +77,15 @@ function variance(points: readonly number[]): number {
 
 const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);
 
+function extreme(points: readonly number[], better: (one: number, best: number) => boolean): number {
+  let best = value(points, 0);
+  for (let i = 1; i < count(points); i++) {
+    const one = value(points, i);
+    if (better(one, best) || Number.isNaN(best)) best = one;
+  }
+  return best;
+}
+
 function steps(points: readonly number[], counts: (now: number, before: number) => boolean): number {
   let total = 0;
   for (let i = 1; i < count(points); i++) if (counts(value(points, i), value(points, i - 1))) total += 1;
@@ -95,12 +104,20 @@ export const RANGE_FUNCTIONS: Readonly<Record<string, RangeFunction>> = {
   avg_over_time: (points) => sum(values(points)) / count(points),
   sum_over_time: (points) => sum(values(points)),
   count_over_time: (points) => count(points),
-  min_over_time: (points) => Math.min(...values(points)),
-  max_over_time: (points) => Math.max(...values(points)),
+  min_over_time: (points) => extreme(points, (one, best) => one < best),
+  max_over_time: (points) => extreme(points, (one, best) => one > best),
   last_over_time: (points) => value(points, count(points) - 1),
   present_over_time: () => 1,
   stddev_over_time: (points) => Math.sqrt(variance(points)),
   stdvar_over_time: (points) => variance(points),
+  mad_over_time: (points) => {
+    const all = values(points);
+    const middle = quantile(0.5, all);
+    return quantile(
+      0.5,
+      all.map((one) => Math.abs(one - middle)),
+    );
+  },
 };
 
 /** Functions that keep the metric's name. */

@@ -1,5 +1,6 @@
 import { MAX_RUNS, MAX_SERIES, MAX_SERIES_RUNS, RETENTION_MS } from "../limits.ts";
 import type { Matcher } from "../promql/ast.ts";
+import { anchored } from "../promql/regex.ts";
 import { type Labels, Series } from "./series.ts";
 
 export interface Appended {
@@ -87,7 +88,7 @@ function test(matcher: Matcher): (labels: Labels) => boolean {
   const { name, op, value } = matcher;
   if (op === "=") return (labels) => (labels[name] ?? "") === value;
   if (op === "!=") return (labels) => (labels[name] ?? "") !== value;
-  const expression = new RegExp(`^(?:${value})$`, "s");
+  const expression = anchored(value);
   const wanted = op === "=~";
   return (labels) => expression.test(labels[name] ?? "") === wanted;
 }
