@@ -15,9 +15,19 @@ export class UsageError extends CommandError {
 export const notSupported = (what: string) =>
   new CommandError(`${what} is not supported by the practice cluster's istioctl yet`);
 
-/** Somebody was asked and said no: the word alone, without `Error:`. */
-export class Cancelled extends CommandError {
+/** The command has said what is to be said, and ends with this code: without `Error:`. */
+export class Ended extends CommandError {
+  constructor(
+    override readonly exitCode: number,
+    readonly lastWord = "",
+  ) {
+    super(lastWord);
+  }
+}
+
+/** Somebody was asked and said no. */
+export class Cancelled extends Ended {
   constructor() {
-    super("Cancelled.");
+    super(EXIT.general, "Cancelled.\n");
   }
 }

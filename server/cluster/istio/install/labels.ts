@@ -30,5 +30,20 @@ export function owned(
 export const ISTIO_NAMESPACE = "istio-system";
 export const HUB = "docker.io/istio";
 
+/** Labels that the charts themselves give. */
+export function ofChart(
+  component: Component,
+  { revision }: { readonly revision: string },
+  object: KubeObject,
+): KubeObject {
+  const labels = {
+    ...object.metadata.labels,
+    "install.operator.istio.io/owning-resource": "unknown",
+    "istio.io/rev": revision || "default",
+    "operator.istio.io/component": component,
+  };
+  return { ...object, metadata: { ...object.metadata, labels } };
+}
+
 /** Names of what every revision has for itself: the default one has them plain. */
 export const ofRevision = (name: string, revision: string) => (revision ? `${name}-${revision}` : name);

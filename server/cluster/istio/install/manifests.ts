@@ -2,7 +2,7 @@ import type { KubeObject } from "../../apimachinery/index.ts";
 import { customResourceDefinitions } from "./crds/definitions.ts";
 import { egressGateway, ingressGateway } from "./gateways.ts";
 import { configMaps, istiodDeployment, istiodScale, istiodServices } from "./istiod.ts";
-import { type Component, ISTIO_NAMESPACE, owned } from "./labels.ts";
+import { type Component, ISTIO_NAMESPACE, ofChart, owned } from "./labels.ts";
 import { istiodAccess, readerAccess } from "./rbac.ts";
 import type { InstallSettings } from "./settings.ts";
 import { at } from "./tree.ts";
@@ -19,16 +19,25 @@ export interface ManifestOptions {
    * it and its own webhook sleeps (operator/pkg/helmreconciler ProcessDefaultWebhook).
    */
   readonly isDefault: boolean;
+  /** As charts are rendered: without what the installer adds to know its own again. */
+  readonly asCharts?: boolean;
 }
 
 /** What an installation puts into the cluster, component by component in the order of installation. */
 export function manifestsFor(
   settings: InstallSettings,
-  { isDefault }: ManifestOptions,
+  { isDefault, asCharts }: ManifestOptions,
 ): readonly ComponentManifest[] {
   const { enabled } = settings;
   const component = (name: Component, wanted: boolean, objects: () => readonly KubeObject[]) =>
-    wanted ? [{ component: name, objects: objects().map((object) => owned(name, settings, object)) }] : [];
+    wanted
+      ? [
+          {
+            component: name,
+            objects: objects().map((object) => (asCharts ? ofChart : owned)(name, settings, object)),
+          },
+        ]
+      : [];
   return [
     ...component("Base", enabled.base, () => [
       ...customResourceDefinitions(settings.gates),

@@ -1,9 +1,4 @@
-import {
-  type ComponentManifest,
-  istioNamespace,
-  OperatorError,
-  objectPath,
-} from "../../../cluster/istio/install/index.ts";
+import { type ComponentManifest, istioNamespace, objectPath } from "../../../cluster/istio/install/index.ts";
 import { send } from "../../kube/client.ts";
 import type { KubeAccess } from "../../kube/kubeconfig.ts";
 import type { Command, CommandContext } from "../command.ts";
@@ -13,7 +8,7 @@ import { confirm } from "./confirm.ts";
 import { INSTALL_FLAGS } from "./flags.ts";
 import { READY_TIMEOUT_MS } from "./limits.ts";
 import { applyObject, getObject } from "./objects.ts";
-import { readOverlay } from "./overlay.ts";
+import { asCommandError, readOverlay } from "./overlay.ts";
 import { type InstallPlan, planInstall } from "./plan.ts";
 import { controlPlanes, injectors, versionDifference } from "./present.ts";
 import { componentName, Progress } from "./progress.ts";
@@ -47,7 +42,7 @@ async function runInstall(context: CommandContext): Promise<void> {
   // Whoever cannot reach the cluster learns it before anything else is said.
   const running = await controlPlanes(access, context.istioNamespace);
   context.stdout(endOfLifeWarning(context.version));
-  const plan = planned(context);
+  const plan = asCommandError(() => planInstall(context.version, readOverlay(args)), "generate config: ");
   const { settings } = plan;
   const [present, namespace] = await Promise.all([
     injectors(access),
@@ -74,16 +69,6 @@ async function runInstall(context: CommandContext): Promise<void> {
   progress.finished("Installation");
   if (isDefault && settings.enabled.pilot && !atLeast(context.version, "1.24"))
     context.stderr("Made this installation the default for injection and validation.\n");
-}
-
-function planned(context: CommandContext): InstallPlan {
-  try {
-    return planInstall(context.version, readOverlay(context.args));
-  } catch (error) {
-    if (error instanceof OperatorError)
-      throw new CommandError(`generate config: ${error.message}`, { cause: error });
-    throw error;
-  }
 }
 
 function question({ settings, components }: InstallPlan, { version }: CommandContext): string {

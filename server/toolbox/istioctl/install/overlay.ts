@@ -8,7 +8,7 @@ import {
   type Tree,
 } from "../../../cluster/istio/install/index.ts";
 import type { ParsedArguments } from "../args.ts";
-import { notSupported } from "../errors.ts";
+import { CommandError, notSupported } from "../errors.ts";
 import { MAX_OPERATOR_FILE_BYTES, MAX_OPERATOR_FILE_DEPTH } from "./limits.ts";
 
 /** What files (`-f`) and flags (`--set`, `--revision`) say of an IstioOperator's spec. Throws OperatorError, in that order. */
@@ -30,21 +30,35 @@ export function parseSet(flag: string): Tree {
   const [path = "", value, ...more] = flag.split("=");
   if (value === undefined || more.length > 0)
     throw new OperatorError(`set flag ${flag} has incorrect format, must be path=value`);
-  const steps = path
-    .trim()
-    .replace(/^spec\./, "")
-    .split(/(?<!\\)\./)
-    .flatMap((step) => step.replaceAll("\\.", ".").split(/(?=\[\d+\]$)/));
+  const steps = pathSteps(path.trim().replace(/^spec\./, ""));
   const isText = steps.includes("proxyMetadata") || path === "compatibilityVersion";
   const tree = steps.reduceRight<Json>(
-    (inner, step) => {
-      const index = /^\[(\d+)\]$/.exec(step)?.[1];
-      return index === undefined ? { [step]: inner } : [...Array<Json>(Number(index)).fill({}), inner];
-    },
+    (inner, step) => (typeof step === "number" ? [...Array<Json>(step).fill({}), inner] : { [step]: inner }),
     isText ? value.trim() : parseValue(value.trim()),
   );
   if (!isTree(tree)) throw new OperatorError(`set flag ${flag} has incorrect format, must be path=value`);
   return tree;
+}
+
+/** `a.b\\.c[0].d` → a, b.c, 0, d. */
+export function pathSteps(path: string): readonly (string | number)[] {
+  return path
+    .split(/(?<!\\)\./)
+    .flatMap((step) => step.replaceAll("\\.", ".").split(/(?=\[\d+\])/))
+    .map((step) => {
+      const index = /^\[(\d+)\]$/.exec(step)?.[1];
+      return index === undefined ? step : Number(index);
+    });
+}
+
+/** Refusals of what is to be installed, as a command's. */
+export function asCommandError<T>(work: () => T, prefix = ""): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof OperatorError) throw new CommandError(prefix + error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** As Go's ParseInt, ParseFloat and ParseBool would take it, else text (operator/pkg/util ParseValue). */
@@ -55,7 +69,7 @@ function parseValue(text: string): Json {
   return text.replaceAll("\\,", ",");
 }
 
-function readOperatorFile(name: string): Tree {
+export function readOperatorFile(name: string): Tree {
   const documents = parse(name, readText(name)).filter((one) => one !== undefined && one !== null);
   if (documents.length > 1)
     throw new OperatorError(

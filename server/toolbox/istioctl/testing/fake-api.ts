@@ -69,10 +69,10 @@ export async function fakeApi({ objects, commands }: FakeApiOptions): Promise<Fa
 }
 
 /** Runs istioctl and keeps what it says. */
-export async function runIstioctl(words: readonly string[], kubeconfig?: string) {
+export async function runIstioctl(words: readonly string[], kubeconfig?: string, version = "1.21.6") {
   const said = { stdout: "", stderr: "" };
   const exitCode = await istioctl([...(kubeconfig ? ["--kubeconfig", kubeconfig] : []), ...words], {
-    version: "1.21.6",
+    version,
     stdout: (text) => {
       said.stdout += text;
     },
