@@ -1,4 +1,5 @@
 import { type Duplex, Transform, Writable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { badRequest, internalError, notFound } from "../apimachinery/index.ts";
 import type { Clock } from "../base/index.ts";
 import type { PracticeNetwork } from "../network/index.ts";
@@ -83,7 +84,10 @@ export class NodeConnection {
       gone.abort();
       return 137;
     });
-    return Promise.race([running, killed]);
+    const code = await Promise.race([running, killed]);
+    const written = streams.tty ? [stdout, streams.stdout] : [stdout, stderr];
+    for (const stream of written) if (stream) await settled(stream, streams.signal);
+    return code;
   }
 
   /** Joins the client to the container's process: output as it is written, input when the container has a stdin. */
@@ -153,6 +157,16 @@ export class NodeConnection {
 // kubectl prints: error: Internal error occurred: unable to upgrade connection: container not found ("web")
 const containerNotFound = (name: string) =>
   internalError(`unable to upgrade connection: container not found ("${name}")`);
+
+/** Resolves when all that was written has been taken, or nobody takes it any more. */
+function settled(stream: Writable, signal: AbortSignal): Promise<void> {
+  if (stream.destroyed || stream.writableEnded || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    // What a pipe has not yet handed on goes before this turn of the loop is over.
+    stream.write("", () => setImmediate().then(resolve, resolve));
+  });
+}
 
 const discard = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 

@@ -38,7 +38,7 @@ export class FortioClient {
       dialled: ({ address, port, connectMs }) => {
         this.sockets += 1;
         this.address = `${address}:${port}`;
-        this.connects.record(connectMs / 1000);
+        this.connects.record(Math.round(connectMs * 1e6) / 1e9);
       },
     });
   }

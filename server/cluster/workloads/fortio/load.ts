@@ -148,10 +148,13 @@ async function runThread(run: Run, { thread, id, count, begun }: Share): Promise
   }
 }
 
+/** Seconds, exact to the nanosecond as Go's clock has them. */
+const nanoseconds = (ms: number) => Math.round(ms * 1e6) / 1e9;
+
 async function one({ flags, context: { clock }, log }: Run, thread: Thread, id: number): Promise<void> {
   const begun = clock.monotonic();
   const { code, bytes, headerBytes } = await thread.client.fetch();
-  const seconds = (clock.monotonic() - begun) / 1000;
+  const seconds = nanoseconds(clock.monotonic() - begun);
   thread.times.record(seconds);
   if (!isOk(code)) thread.errors.record(seconds);
   thread.codes.set(code, (thread.codes.get(code) ?? 0) + 1);

@@ -21,7 +21,7 @@ export async function interactiveShell(shell: Shell): Promise<number> {
   const state = new ShellState();
   const editor = new LineEditor(
     (text) => io.stdout.write(text),
-    () => `${session.cwd() === "/root" ? "~" : session.cwd()} $ `,
+    () => `${session.cwd() === "/root" ? "~" : session.cwd()} ${shell.context.uid ? "$" : "#"} `,
   );
   let input = "";
   let ended = false;

@@ -146,7 +146,7 @@ describe("other commands", () => {
     stdin.write("X=5\rcd /tmp\recho $X $PWD\rexit 3\r");
     const { code, stdout } = await run(box, ["sh"], { tty: true, stdin });
     expect(code).toBe(3);
-    expect(stdout).toBe("/ $ X=5\n/ $ cd /tmp\n/tmp $ echo $X $PWD\n5 /tmp\n/tmp $ exit 3\n");
+    expect(stdout).toBe("/ # X=5\n/ # cd /tmp\n/tmp # echo $X $PWD\n5 /tmp\n/tmp # exit 3\n");
   });
 });
 
