@@ -39,7 +39,7 @@ describe("what is typed wrongly", () => {
     ["ps --revision canary", 1, unsupported("proxy-status --revision")],
     ["ps -f dump.json", 1, unsupported("proxy-status --file")],
     ["analyze -o xml", 64, "xml not a valid option for format. See istioctl analyze --help"],
-    ["x describe pod a", 1, unsupported("istioctl x")],
+    ["x waypoint list", 1, unsupported("istioctl experimental waypoint")],
     ["pc ecds a", 1, unsupported("istioctl proxy-config ecds")],
   ])("istioctl %s ends with %i", async (line, exitCode, message) => {
     expect(await cluster.run(...line.split(" "))).toEqual({

@@ -1,11 +1,9 @@
-import { analyze } from "./analyze/index.ts";
 import { parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
-import { Cancelled, CommandError, EXIT, notSupported, UsageError } from "./errors.ts";
+import { diagnosis } from "./diagnosis.ts";
+import { CommandError, Ended, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
-import { install, uninstall, upgrade, verifyInstall } from "./install/index.ts";
-import { proxyConfig } from "./proxy-config/index.ts";
-import { proxyStatus } from "./proxy-status.ts";
+import { installing } from "./installing.ts";
 import { atLeast } from "./release.ts";
 import { upstreamOnly } from "./upstream-commands.ts";
 import { version } from "./version.ts";
@@ -13,10 +11,7 @@ import { version } from "./version.ts";
 const everything: Command = {
   name: "istioctl",
   short: "Istio control interface.",
-  subcommands: [
-    ...[analyze, install, proxyConfig, proxyStatus, uninstall, upgrade],
-    ...[verifyInstall, version],
-  ],
+  subcommands: [...diagnosis, ...installing, version],
 };
 
 /** A command as its release has it. */
@@ -34,7 +29,7 @@ export async function istioctl(words: readonly string[], output: Output): Promis
     await run(words, output);
     return 0;
   } catch (error) {
-    if (error instanceof Cancelled) output.stderr(`${error.message}\n`);
+    if (error instanceof Ended) output.stderr(error.lastWord);
     else output.stderr(`Error: ${error instanceof Error ? error.message : error}\n`);
     if (!(error instanceof CommandError) && process.env.MESHWORK_DEBUG)
       output.stderr(`${error instanceof Error ? error.stack : ""}\n`);

@@ -5,8 +5,12 @@
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
     ...["admin", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
-    ...["experimental", "x", "exp", "kube-inject", "manifest", "operator", "options"],
-    ...["profile", "remote-clusters", "tag", "validate", "v"],
+    ...["kube-inject", "operator", "options"],
+    ...["remote-clusters", "tag", "validate", "v"],
+  ],
+  "istioctl experimental": [
+    ...["check-inject", "config", "envoy-stats", "es", "injector", "internal-debug", "metrics", "m"],
+    ...["precheck", "revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],
   ],
   "istioctl proxy-config": ["ecds", "eds"],
 };

@@ -71,3 +71,6 @@ export const proxyConfig: Command = {
     run,
   })),
 };
+
+export { nameParts } from "./clusters.ts";
+export { askEnvoy, type ConfigDump, parseDump } from "./dump.ts";

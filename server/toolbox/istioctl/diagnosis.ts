@@ -1,0 +1,16 @@
+import { analyze } from "./analyze/index.ts";
+import { authz } from "./authz.ts";
+import type { Command } from "./command.ts";
+import { describe } from "./describe/index.ts";
+import { proxyConfig } from "./proxy-config/index.ts";
+import { proxyStatus } from "./proxy-status.ts";
+
+const experimental: Command = {
+  name: "experimental",
+  aliases: ["x", "exp"],
+  short: "Experimental commands that may be modified or deprecated",
+  subcommands: [authz, describe, proxyStatus],
+};
+
+/** The commands that look and do not touch. */
+export const diagnosis: readonly Command[] = [analyze, experimental, proxyConfig, proxyStatus];

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { eventually, type PracticeMesh, practiceMesh } from "./testing/practice-mesh.ts";
+import { SHOP } from "./testing/shop.ts";
+
+let mesh: PracticeMesh;
+let front: string;
+let back: string;
+beforeAll(async () => {
+  mesh = await practiceMesh();
+  await mesh.readyPod("istio-system", "istio-ingressgateway");
+  await mesh.create(SHOP);
+  [front, back] = [await mesh.readyPod("shop", "front"), await mesh.readyPod("shop", "back")];
+  // The last of the objects has reached the proxies.
+  await eventually("the policies", async () => {
+    const { stdout } = await mesh.run("x", "authz", "check", "deploy/front.shop");
+    return stdout.includes("never.shop") && stdout.includes("front.shop") ? stdout : undefined;
+  });
+  for (const [target, rule] of [
+    ["deploy/istio-ingressgateway.istio-system", "front.shop"],
+    ["deploy/back.shop", "back.shop"],
+  ])
+    await eventually(`the routes of ${target}`, async () => {
+      const { stdout } = await mesh.run("pc", "routes", target ?? "");
+      return stdout.includes(`${rule}\n`) ? stdout : undefined;
+    });
+}, 180_000);
+afterAll(() => mesh?.stop());
+
+const lines = (...text: string[]) => text.map((line) => `${line}\n`).join("");
+
+describe("experimental describe", () => {
+  it("tells of a pod: services, policies, mTLS, the way in", async () => {
+    expect(await mesh.run("x", "describe", "pod", front, "-n", "shop")).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: lines(
+        `Pod: ${front}`,
+        "   Pod Revision: default",
+        "   Pod Ports: 8080 (front), 15090 (istio-proxy)",
+        "--------------------",
+        "Service: front",
+        "   Port: http 8080/HTTP targets pod port 8080",
+        "RBAC policies: ns[shop]-policy[never]-rule[0]",
+        "--------------------",
+        "Effective PeerAuthentication:",
+        "   Workload mTLS mode: STRICT",
+        "Applied PeerAuthentication:",
+        "   default.istio-system",
+        "",
+        "",
+        "Exposed on Ingress Gateway http://127.0.0.1",
+        "VirtualService: front",
+        "   1 HTTP route(s)",
+      ),
+    });
+  });
+
+  it("names what is elsewhere with its namespace, and subsets that reach the pod", async () => {
+    const { stdout } = await mesh.run("experimental", "describe", "pod", `${back}.shop`);
+    expect(stdout).toBe(
+      lines(
+        `Pod: ${back}.shop`,
+        "   Pod Revision: default",
+        "   Pod Ports: 8080 (back), 15090 (istio-proxy)",
+        "--------------------",
+        "Service: back.shop",
+        "   Port: http 8080/HTTP targets pod port 8080",
+        'DestinationRule: back.shop for "back.shop.svc.cluster.local"',
+        "   Matching subsets: v1",
+        "      (Non-matching subsets v2)",
+        "   load balancer",
+        "VirtualService: back.shop",
+        '   Route to host "back.shop.svc.cluster.local" subset "v1" with weight 90%',
+        "   1 additional destination(s) that will not reach this pod",
+        "--------------------",
+        "Effective PeerAuthentication:",
+        "   Workload mTLS mode: STRICT",
+        "   Port Level mTLS mode:",
+        "      9090: DISABLE",
+        "Applied PeerAuthentication:",
+        "   default.istio-system, back.shop",
+      ),
+    );
+  });
+
+  it("tells of a service", async () => {
+    const { stdout } = await mesh.run("x", "describe", "svc", "front", "-n", "shop");
+    expect(stdout).toBe(
+      lines(
+        "Service: front",
+        "   Port: http 8080/HTTP targets pod port 8080",
+        "RBAC policies: ns[shop]-policy[never]-rule[0]",
+        "",
+        "",
+        "Exposed on Ingress Gateway http://127.0.0.1",
+        "VirtualService: front",
+        "   1 HTTP route(s)",
+      ),
+    );
+  });
+
+  it("says who is not in the mesh", async () => {
+    const istiod = await mesh.readyPod("istio-system", "istiod");
+    const { stdout, stderr, exitCode } = await mesh.run("x", "describe", "pod", istiod, "-n", "istio-system");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`WARNING: ${istiod} is not part of mesh; no Istio sidecar\n`);
+    expect(stderr).toBe(
+      `Error: failed to execute command on sidecar: container istio-proxy is not valid for pod ${istiod}\n`,
+    );
+    expect((await mesh.run("x", "describe", "svc", "istiod", "-n", "istio-system")).stdout).toBe(
+      lines(
+        `Pod ${istiod}: no container "istio-proxy" in pod`,
+        'Service "istiod" has no Istio pods.  (1 pods in service).',
+        "Use `istioctl kube-inject` or redeploy with Istio automatic sidecar injection.",
+      ),
+    );
+  });
+
+  it("needs one name, of something that is there", async () => {
+    expect((await mesh.run("x", "describe", "pod")).stderr).toBe("Error: expecting pod name\n");
+    expect((await mesh.run("x", "describe", "pod", "nope")).stderr).toBe('Error: pods "nope" not found\n');
+    expect((await mesh.run("x", "describe", "svc", "nope")).stderr).toBe(
+      'Error: services "nope" not found\n',
+    );
+  });
+});
+
+describe("experimental authz check", () => {
+  it("lists the policies that the proxy holds", async () => {
+    expect(await mesh.run("x", "authz", "check", "deploy/front", "-n", "shop")).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout: lines(
+        "ACTION   AuthorizationPolicy   RULES",
+        "DENY     never.shop            1",
+        "ALLOW    front.shop            2",
+      ),
+    });
+    expect((await mesh.run("x", "authz", "check", back, "-n", "shop")).stdout).toBe(
+      "ACTION   AuthorizationPolicy   RULES\n",
+    );
+  });
+});
+
+describe("analyze", () => {
+  it("finds nothing wrong with a mesh in order", async () => {
+    expect(await mesh.run("analyze", "-n", "shop")).toEqual({
+      exitCode: 0,
+      stdout: "\n",
+      stderr: "✔ No validation issues found when analyzing namespace: shop.\n",
+    });
+    expect((await mesh.run("analyze", "-n", "istio-system")).stdout).toBe("\n");
+  });
+});
