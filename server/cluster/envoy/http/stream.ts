@@ -6,6 +6,7 @@ import { StreamInfo } from "../stream-info.ts";
 import type { ActiveSpan } from "../tracing/span.ts";
 import { applyCors, preflight } from "./cors.ts";
 import { planFault } from "./fault.ts";
+import { grpcReply, grpcStatusOf } from "./grpc-reply.ts";
 import { HeaderMap } from "./headers.ts";
 import { JwtVerdicts } from "./jwt.ts";
 import { limitRate } from "./local-rate-limit.ts";
@@ -101,6 +102,11 @@ export class HttpStream implements StreamView {
     if (reply.flag) this.info.flag(reply.flag);
     this.info.details = reply.details;
     if (reply.transportFailure) this.info.transportFailure = reply.transportFailure;
+    if (this.info.grpc) {
+      this.info.grpcStatus = grpcStatusOf(reply.status);
+      this.respond(200, grpcReply(reply, this.info.grpcStatus), true);
+      return;
+    }
     const headers = new HeaderMap();
     const body = Buffer.from(reply.body);
     if (body.length > 0) {

@@ -86,10 +86,13 @@ export class Http2ClientConnection {
           listener.head(status, headers, true);
           listener.end(undefined);
         });
-      else listener.head(status, headers, false);
-    });
-    stream.on("data", (chunk: Buffer) => {
-      if (!over) listener.data(chunk);
+      else {
+        listener.head(status, headers, false);
+        // Not before: Node hands on data at once, but tells of a head one tick later.
+        stream.on("data", (chunk: Buffer) => {
+          if (!over) listener.data(chunk);
+        });
+      }
     });
     stream.on("trailers", (fields: IncomingHttpHeaders, ...rest: unknown[]) => {
       trailersIn = received(fields, rest).headers;
@@ -99,12 +102,14 @@ export class Http2ClientConnection {
       else stream.sendTrailers({});
     });
     stream.on("end", () => {
-      if (answered && stream.rstCode === constants.NGHTTP2_NO_ERROR) finish(() => listener.end(trailersIn));
+      if (answered && stream.rstCode === constants.NGHTTP2_NO_ERROR)
+        process.nextTick(() => finish(() => listener.end(trailersIn)));
     });
     stream.on("error", ignore);
     stream.once("close", () => {
       this.active -= 1;
-      finish(() => listener.failed(resetReply(stream, this.usable), true));
+      // After the end, which is told a tick late.
+      process.nextTick(() => finish(() => listener.failed(resetReply(stream, this.usable), true)));
       this.owner.idle();
     });
     listener.ready(

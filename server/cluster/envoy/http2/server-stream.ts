@@ -30,7 +30,8 @@ export function http2Request(
           return sink.end(undefined);
         }
         stream.on("data", (chunk: Buffer) => sink.data(chunk));
-        stream.once("end", () => sink.end(trailers));
+        // Node tells of trailers one tick after it has read them.
+        stream.once("end", () => process.nextTick(() => sink.end(trailers)));
       },
       pause: () => void stream.pause(),
       resume: () => void stream.resume(),

@@ -7,6 +7,7 @@ import {
   ENDPOINT_TYPE,
   type FilterChain,
   HTTP_FILTER_TYPE,
+  HTTP_PROTOCOL_OPTIONS,
   type HttpConnectionManager,
   type HttpFilter,
   ISTIO_FILTER_TYPE,
@@ -44,7 +45,10 @@ const ALPN: HttpFilter = {
   name: "istio.alpn",
   typedConfig: {
     "@type": HTTP_FILTER_TYPE.alpn,
-    alpnOverride: [{ upstreamProtocol: "HTTP11", alpnOverride: ["istio-http/1.1", "istio", "http/1.1"] }],
+    alpnOverride: [
+      { upstreamProtocol: "HTTP11", alpnOverride: ["istio-http/1.1", "istio", "http/1.1"] },
+      { upstreamProtocol: "HTTP2", alpnOverride: ["istio-h2", "istio", "h2"] },
+    ],
   },
 };
 
@@ -179,6 +183,14 @@ export function inboundCluster(port: number): Cluster {
     },
   };
 }
+
+/** As istiod says it of ports named grpc or http2. */
+export const HTTP2_ONLY: NonNullable<Cluster["typedExtensionProtocolOptions"]> = {
+  [HTTP_PROTOCOL_OPTIONS]: {
+    "@type": `type.googleapis.com/${HTTP_PROTOCOL_OPTIONS}`,
+    explicitHttpConfig: { http2ProtocolOptions: {} },
+  },
+};
 
 export const TCP_CATCH_ALL = (cluster: string): FilterChain => ({
   name: "catch-all",
