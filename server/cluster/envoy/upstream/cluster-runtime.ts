@@ -14,6 +14,7 @@ import type { MetricStore } from "../stats/metric-store.ts";
 import type { Dialer, UpstreamSocket } from "./dial.ts";
 import { Endpoint, mergeEndpoints } from "./endpoint.ts";
 import { LoadBalancer, type PickOptions } from "./load-balancer.ts";
+import { chooseLocality } from "./locality.ts";
 import { type Pool, PoolSet } from "./pool.ts";
 
 export interface ClusterDeps {
@@ -83,8 +84,8 @@ export class ClusterRuntime {
     options: PickOptions & { readonly originalDestination: { address: string; port: number } },
   ): Promise<Endpoint | undefined> | Endpoint | undefined {
     if (this.config.type === "ORIGINAL_DST") return this.dialledEndpoint(options.originalDestination);
-    if (this.config.type !== "STRICT_DNS") return this.balancer.pick(this.usable(), options);
-    return this.refreshNames().then(() => this.balancer.pick(this.usable(), options));
+    if (this.config.type !== "STRICT_DNS") return this.balancer.pick(this.candidates(), options);
+    return this.refreshNames().then(() => this.balancer.pick(this.candidates(), options));
   }
 
   limit(name: "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries"): number {
@@ -183,6 +184,13 @@ export class ClusterRuntime {
     endpoint.consecutive5xx = 0;
     endpoint.ejectedUntil = now + (milliseconds(outlier?.baseEjectionTime) ?? 30_000) * endpoint.ejections;
     this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", this.labels.all);
+  }
+
+  /** With locality weights a group is chosen first: by its weight, less as its hosts fail. */
+  private candidates(): readonly Endpoint[] {
+    const usable = this.usable();
+    if (!this.config.commonLbConfig?.localityWeightedLbConfig) return usable;
+    return chooseLocality(usable, this.endpoints, this.deps.random);
   }
 
   private usable(): readonly Endpoint[] {

@@ -1,5 +1,13 @@
 import type { Cluster, ClusterLoadAssignment, LbEndpoint } from "../../xds/index.ts";
 
+/** The group that an endpoint stands in, and the group's share of the traffic. */
+export interface EndpointLocality {
+  readonly name: string;
+  readonly weight: number;
+}
+
+const NOWHERE: EndpointLocality = { name: "", weight: 1 };
+
 /** One address of a cluster and what is known of it. Lives as long as EDS names it. */
 export class Endpoint {
   active = 0;
@@ -13,6 +21,7 @@ export class Endpoint {
 
   readonly address: string;
   readonly port: number;
+  locality: EndpointLocality = NOWHERE;
 
   constructor(
     at: { readonly address: string; readonly port: number },
@@ -55,18 +64,17 @@ export function mergeEndpoints(
   const old = new Map(before.map((endpoint) => [endpoint.key, endpoint]));
   const merged: Endpoint[] = [];
   for (const locality of assignment?.endpoints ?? []) {
+    const { region = "", zone = "", subZone = "" } = locality.locality ?? {};
+    const group = { name: `${region}/${zone}/${subZone}`, weight: locality.loadBalancingWeight ?? 1 };
     for (const config of locality.lbEndpoints) {
       const socket = config.endpoint.address.socketAddress;
       if (!socket) continue;
-      const kept = old.get(`${socket.address}:${socket.portValue}`);
-      if (kept) {
-        kept.config = config;
-        kept.priority = locality.priority ?? 0;
-      }
-      merged.push(
-        kept ??
-          new Endpoint({ address: socket.address, port: socket.portValue }, config, locality.priority ?? 0),
-      );
+      const at = { address: socket.address, port: socket.portValue };
+      const endpoint = old.get(`${at.address}:${at.port}`) ?? new Endpoint(at, config);
+      endpoint.config = config;
+      endpoint.priority = locality.priority ?? 0;
+      endpoint.locality = group;
+      merged.push(endpoint);
     }
   }
   return merged;

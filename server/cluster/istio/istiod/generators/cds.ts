@@ -81,9 +81,12 @@ function outbound(options: OutboundOptions): Cluster {
     circuitBreakers: { thresholds: [thresholds(policy.connectionPool)] },
     ...protocolOptions(port, policy.connectionPool),
     ...(outlierDetection ? { outlierDetection } : {}),
-    commonLbConfig: outlierDetection
-      ? { localityWeightedLbConfig: {}, healthyPanicThreshold: panic(policy.outlierDetection) }
-      : {},
+    commonLbConfig: {
+      ...(outlierDetection || policy.loadBalancer?.localityLbSetting?.distribute
+        ? { localityWeightedLbConfig: {} }
+        : {}),
+      ...(outlierDetection ? { healthyPanicThreshold: panic(policy.outlierDetection) } : {}),
+    },
     metadata: clusterMetadata(options),
     ...transportFor(options),
     filters: [tcpMetadataExchange],

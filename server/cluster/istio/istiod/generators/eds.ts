@@ -4,11 +4,13 @@ import {
   type LbEndpoint,
   type LocalityLbEndpoints,
 } from "../../../xds/index.ts";
+import { policyForPort } from "../push/destination-rules.ts";
 import { labelsMatch } from "../push/host-names.ts";
 import type { MeshProxy } from "../push/proxy.ts";
-import { proxyLabels } from "../push/proxy.ts";
+import { proxyLabels, proxyLocality } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import { canonicalName, canonicalRevision, type MeshEndpoint } from "../push/registry.ts";
+import { applyLocality, byLocality, type Group, localityFields } from "./locality.ts";
 import { parseOutboundCluster } from "./names.ts";
 
 /** Endpoints of the clusters that a proxy asked for. A cluster nobody knows gets an empty assignment. */
@@ -22,10 +24,33 @@ export function generateEndpoints(
 
 function assignment(clusterName: string, proxy: MeshProxy, push: PushContext): ClusterLoadAssignment {
   const endpoints = clusterEndpoints(clusterName, proxy, push);
+  const groups = applyLocality(byLocality(endpoints), ...localityOf(clusterName, proxy, push));
   return {
     "@type": ENDPOINT_TYPE,
     clusterName,
-    ...(endpoints.length > 0 ? { endpoints: byLocality(endpoints, push) } : {}),
+    ...(groups.length > 0 ? { endpoints: groups.map((group) => localityEndpoints(group, push)) } : {}),
+  };
+}
+
+/** The setting of the rule, else of the mesh; and who asks. */
+function localityOf(clusterName: string, proxy: MeshProxy, push: PushContext) {
+  const labels = proxyLabels(proxy, push);
+  const cluster = parseOutboundCluster(clusterName);
+  const service = cluster && push.services.find(({ hostname }) => hostname === cluster.host);
+  const rule = service && push.destinationRules.forService(service, { namespace: proxy.namespace, labels });
+  const subset = rule?.subsets.find(({ name }) => name === cluster?.subset);
+  const policy = policyForPort(cluster?.port ?? 0, rule?.trafficPolicy, subset?.trafficPolicy);
+  const setting = policy.loadBalancer?.localityLbSetting ?? push.mesh.localityLbSetting;
+  const detectsOutliers = policy.outlierDetection !== undefined;
+  return [setting, { locality: proxyLocality(proxy, push), labels, detectsOutliers }] as const;
+}
+
+function localityEndpoints(group: Group, push: PushContext): LocalityLbEndpoints {
+  return {
+    ...localityFields(group),
+    lbEndpoints: [...group.endpoints]
+      .sort((a, b) => a.address.localeCompare(b.address) || a.port - b.port)
+      .map((endpoint) => lbEndpoint(endpoint, push)),
   };
 }
 
@@ -46,25 +71,6 @@ export function clusterEndpoints(
   return (push.endpoints.get(service.hostname) ?? []).filter(
     (endpoint) => endpoint.portName === port.name && labelsMatch(subset?.labels, endpoint.labels),
   );
-}
-
-function byLocality(endpoints: readonly MeshEndpoint[], push: PushContext): readonly LocalityLbEndpoints[] {
-  const groups = new Map<string, MeshEndpoint[]>();
-  for (const endpoint of endpoints) {
-    const key = `${endpoint.locality.region ?? ""}/${endpoint.locality.zone ?? ""}`;
-    const group = groups.get(key);
-    if (group) group.push(endpoint);
-    else groups.set(key, [endpoint]);
-  }
-  return [...groups.entries()]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([, group]) => ({
-      locality: group[0]?.locality ?? {},
-      lbEndpoints: [...group]
-        .sort((a, b) => a.address.localeCompare(b.address) || a.port - b.port)
-        .map((endpoint) => lbEndpoint(endpoint, push)),
-      loadBalancingWeight: group.reduce((sum, { weight }) => sum + (weight ?? 1), 0),
-    }));
 }
 
 function lbEndpoint(endpoint: MeshEndpoint, push: PushContext): LbEndpoint {

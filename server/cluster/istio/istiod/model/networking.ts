@@ -149,7 +149,15 @@ export interface ClientTls {
   readonly insecureSkipVerify?: boolean | null;
 }
 
+export interface LocalityLbSetting {
+  readonly distribute?: readonly { readonly from?: string; readonly to?: Readonly<Record<string, number>> }[];
+  readonly failover?: readonly { readonly from?: string; readonly to?: string }[];
+  readonly failoverPriority?: readonly string[];
+  readonly enabled?: boolean | null;
+}
+
 export interface LoadBalancer {
+  readonly localityLbSetting?: LocalityLbSetting;
   readonly simple?: string;
   readonly consistentHash?: {
     readonly httpHeaderName?: string;

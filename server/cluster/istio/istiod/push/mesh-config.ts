@@ -1,5 +1,6 @@
 import { load } from "js-yaml";
 import { MAX_MESH_CONFIG_BYTES } from "../limits.ts";
+import type { LocalityLbSetting } from "../model/networking.ts";
 
 /** The settings of the mesh that the practice istiod honours. */
 export interface MeshConfig {
@@ -18,6 +19,7 @@ export interface MeshConfig {
   readonly holdApplicationUntilProxyStarts: boolean;
   readonly providers: readonly ExtensionProvider[];
   readonly defaultProviders: DefaultProviders;
+  readonly localityLbSetting: LocalityLbSetting;
   /** Percent of requests that start a trace, when the mesh says so. */
   readonly sampling: number | undefined;
 }
@@ -68,6 +70,7 @@ export const defaultMeshConfig: MeshConfig = {
   holdApplicationUntilProxyStarts: false,
   providers: BUILT_IN,
   defaultProviders: { accessLogging: [], tracing: [], metrics: ["prometheus"] },
+  localityLbSetting: { enabled: true },
   sampling: undefined,
 };
 
@@ -115,6 +118,9 @@ export function parseMeshConfig(yaml: string): MeshConfig {
       flag(proxy, "holdApplicationUntilProxyStarts") ?? defaults.holdApplicationUntilProxyStarts,
     providers: providersOf(parsed.extensionProviders),
     defaultProviders: defaultProvidersOf(child(parsed, "defaultProviders")),
+    localityLbSetting: isFields(parsed.localityLbSetting)
+      ? localitySetting(parsed.localityLbSetting)
+      : defaults.localityLbSetting,
     sampling: number(child(proxy, "tracing"), "sampling"),
   };
 }
@@ -125,6 +131,29 @@ function number(fields: Fields, name: string): number | undefined {
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function localitySetting(fields: Fields): LocalityLbSetting {
+  const pairs = (name: string) =>
+    list(fields[name])
+      .filter(isFields)
+      .map((one) => ({ from: text(one, "from") ?? "", to: text(one, "to") ?? "" }));
+  const weights = (value: unknown): Readonly<Record<string, number>> =>
+    Object.fromEntries(
+      Object.entries(isFields(value) ? value : {}).filter(
+        (entry): entry is [string, number] => typeof entry[1] === "number",
+      ),
+    );
+  const distribute = list(fields.distribute)
+    .filter(isFields)
+    .map((one) => ({ from: text(one, "from") ?? "", to: weights(one.to) }));
+  const priority = list(fields.failoverPriority).filter((one) => typeof one === "string");
+  return {
+    enabled: flag(fields, "enabled") ?? true,
+    ...(distribute.length > 0 ? { distribute } : {}),
+    ...(pairs("failover").length > 0 ? { failover: pairs("failover") } : {}),
+    ...(priority.length > 0 ? { failoverPriority: priority } : {}),
+  };
+}
 
 function defaultProvidersOf(fields: Fields): DefaultProviders {
   const names = (name: string) => list(fields[name]).filter((one) => typeof one === "string");

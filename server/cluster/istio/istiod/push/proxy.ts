@@ -2,7 +2,7 @@ import type { XdsNode } from "../../../xds/index.ts";
 import type { Pod } from "../model/kube.ts";
 import { labelsMatch } from "./host-names.ts";
 import type { PushContext } from "./push-context.ts";
-import { type MeshPort, type MeshService, resolveTargetPort } from "./registry.ts";
+import { type Locality, type MeshPort, type MeshService, resolveTargetPort } from "./registry.ts";
 
 /** The client asking: who it is, and what its pod looks like now. */
 export interface MeshProxy {
@@ -17,7 +17,7 @@ export interface MeshProxy {
   readonly nodeLabels: Readonly<Record<string, string>>;
   /** Everything that the node says of itself. */
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly locality: { readonly region?: string; readonly zone?: string; readonly subZone?: string };
+  readonly locality: Locality;
 }
 
 /** Reads `sidecar~IP~POD.NS~NS.svc.cluster.local`; undefined when the id is not of that form. */
@@ -50,6 +50,12 @@ function stringRecord(value: unknown): Readonly<Record<string, string>> {
 
 export function proxyPod(proxy: MeshProxy, push: PushContext): Pod | undefined {
   return push.pods.get(`${proxy.namespace}/${proxy.name}`);
+}
+
+/** Where the proxy's node stands; what the proxy says itself when the node is not known. */
+export function proxyLocality(proxy: MeshProxy, push: PushContext): Locality {
+  const known = push.localities.get(proxyPod(proxy, push)?.spec.nodeName ?? "");
+  return known?.region ? known : proxy.locality;
 }
 
 export function proxyLabels(proxy: MeshProxy, push: PushContext): Readonly<Record<string, string>> {

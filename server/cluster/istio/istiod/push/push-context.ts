@@ -14,8 +14,10 @@ import {
   endpointsByHost,
   fromKubernetes,
   fromServiceEntry,
+  type Localities,
   type MeshEndpoint,
   type MeshService,
+  nodeLocalities,
 } from "./registry.ts";
 import { VirtualServices } from "./virtual-services.ts";
 
@@ -32,6 +34,7 @@ export interface PushContext {
   readonly endpoints: ReadonlyMap<string, readonly MeshEndpoint[]>;
   /** By `namespace/name`. */
   readonly pods: ReadonlyMap<string, Pod>;
+  readonly localities: Localities;
   readonly secrets: ReadonlyMap<string, Secret>;
   readonly gateways: readonly Gateway[];
   readonly sidecars: readonly Sidecar[];
@@ -64,6 +67,7 @@ export function buildPushContext(world: World, settings: PushSettings): PushCont
     services,
     endpoints: endpointsByHost(world, pods),
     pods,
+    localities: nodeLocalities(world),
     secrets: byName(world.secrets),
     gateways: byCreation(world.gateways),
     sidecars: byCreation(world.sidecars),

@@ -44,8 +44,14 @@ export interface MeshEndpoint {
   readonly workload: string;
   /** The pod carries security.istio.io/tlsMode=istio: its sidecar takes mutual TLS. */
   readonly tls: boolean;
-  readonly locality: { readonly region?: string; readonly zone?: string };
+  readonly locality: Locality;
   readonly weight?: number;
+}
+
+export interface Locality {
+  readonly region?: string;
+  readonly zone?: string;
+  readonly subZone?: string;
 }
 
 export const TLS_MODE_LABEL = "security.istio.io/tlsMode";
@@ -146,7 +152,8 @@ export function resolveTargetPort(pod: Pod, targetPort: number | string): number
 }
 
 type Pods = ReadonlyMap<string, Pod>;
-type Localities = ReadonlyMap<string, MeshEndpoint["locality"]>;
+/** By node. */
+export type Localities = ReadonlyMap<string, Locality>;
 
 function podFacts(pod: Pod, localities: Localities): Omit<MeshEndpoint, "address" | "port" | "portName"> {
   const { labels = {}, namespace = "" } = pod.metadata;
@@ -158,6 +165,12 @@ function podFacts(pod: Pod, localities: Localities): Omit<MeshEndpoint, "address
     tls: labels[TLS_MODE_LABEL] === "istio",
     locality: localities.get(pod.spec.nodeName ?? "") ?? {},
   };
+}
+
+/** `region/zone/subzone`, as WorkloadEntry and the locality settings write it. */
+export function parseLocality(text: string | undefined): Locality {
+  const [region, zone, subZone] = text?.split("/") ?? [];
+  return { ...(region ? { region } : {}), ...(zone ? { zone } : {}), ...(subZone ? { subZone } : {}) };
 }
 
 /** Endpoints by hostname, from the slices of Kubernetes services and the endpoints of static entries. */
@@ -226,12 +239,18 @@ function entryEndpoints(entry: ServiceEntry, world: World, localities: Localitie
   );
 }
 
-function nodeLocalities(world: World): Localities {
+export function nodeLocalities(world: World): Localities {
   return new Map(
     world.nodes.map(({ metadata }) => {
       const region = metadata.labels?.["topology.kubernetes.io/region"];
       const zone = metadata.labels?.["topology.kubernetes.io/zone"];
-      return [metadata.name ?? "", { ...(region ? { region } : {}), ...(zone ? { zone } : {}) }];
+      const subZone = metadata.labels?.["topology.istio.io/subzone"];
+      const locality = {
+        ...(region ? { region } : {}),
+        ...(zone ? { zone } : {}),
+        ...(subZone ? { subZone } : {}),
+      };
+      return [metadata.name ?? "", locality];
     }),
   );
 }

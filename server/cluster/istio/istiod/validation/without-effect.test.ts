@@ -11,11 +11,7 @@ it.each([
         { name: "v1", labels: { tunnel: "yes" }, trafficPolicy: { tls: { mode: "SIMPLE", caCrl: "x" } } },
       ],
     },
-    [
-      "spec.trafficPolicy.loadBalancer.localityLbSetting",
-      "spec.trafficPolicy.tunnel",
-      "spec.subsets[0].trafficPolicy.tls.caCrl",
-    ],
+    ["spec.trafficPolicy.tunnel", "spec.subsets[0].trafficPolicy.tls.caCrl"],
   ],
   [
     "VirtualService",

@@ -6,13 +6,11 @@ const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
   DestinationRule: new Set([
     "caCrl",
     "consecutiveLocalOriginFailures",
-    "localityLbSetting",
     "maxConnectionDuration",
     "proxyProtocol",
     "splitExternalLocalOriginErrors",
     "tcpKeepalive",
     "tunnel",
-    "warmupDurationSecs",
   ]),
   VirtualService: new Set([
     "derivePort",
