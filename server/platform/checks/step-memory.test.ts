@@ -68,10 +68,12 @@ describe("a condition that needs another", () => {
   const specs = [condition(probe, "first"), condition({ ...probe, needs: ["first"] }, "second")];
 
   it("waits for it, and says for which", () => {
-    expect(applyNeeds(specs, [result("failed", "first"), result("failed", "second")])).toEqual([
-      result("failed", "first"),
-      { id: "second", status: "pending", message: "First: It holds", checkedAt: 0 },
-    ]);
+    const waiting = { id: "second", status: "pending", message: "First: It holds", checkedAt: 0 };
+    for (const status of ["failed", "passed"] as const)
+      expect(applyNeeds(specs, [result("failed", "first"), result(status, "second")])).toEqual([
+        result("failed", "first"),
+        waiting,
+      ]);
     expect(applyNeeds(specs, [result("passed", "first"), result("failed", "second")])[1]).toEqual(
       result("failed", "second"),
     );

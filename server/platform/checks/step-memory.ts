@@ -54,7 +54,10 @@ export class StepMemory {
   }
 }
 
-/** A condition that needs others is not judged before they hold: it would only repeat their fault in other words. */
+/**
+ * A condition that needs others counts only after they hold. Failing, it would repeat their fault in other words;
+ * passing, it would praise what was so before.
+ */
 export function applyNeeds(
   specs: readonly ConditionSpec[],
   results: readonly ConditionResult[],
@@ -63,7 +66,7 @@ export function applyNeeds(
   return results.map((result) => {
     const spec = specs.find(({ id }) => id === result.id);
     const first = spec?.needs.find((id) => !passed.has(id));
-    if (first === undefined || result.status === "passed") return result;
+    if (first === undefined) return result;
     const title = specs.find(({ id }) => id === first)?.title ?? first;
     return { id: result.id, status: "pending", message: `First: ${title}`, checkedAt: result.checkedAt };
   });
