@@ -37,10 +37,10 @@ describe("what is typed wrongly", () => {
     ["version --short=false", 1, unsupported("version --short=false")],
     ["version --revision canary", 1, unsupported("version --revision")],
     ["ps --revision canary", 1, unsupported("proxy-status --revision")],
-    ["ps -f dump.json", 1, unsupported("proxy-status --file")],
+    ["ps -f dump.json", 1, "--file can only be used when pod-name is specified"],
     ["analyze -o xml", 64, "xml not a valid option for format. See istioctl analyze --help"],
     ["x waypoint list", 1, unsupported("istioctl experimental waypoint")],
-    ["pc ecds a", 1, unsupported("istioctl proxy-config ecds")],
+    ["pc rootca-compare a", 1, unsupported("istioctl proxy-config rootca-compare")],
   ])("istioctl %s ends with %i", async (line, exitCode, message) => {
     expect(await cluster.run(...line.split(" "))).toEqual({
       exitCode,
@@ -125,5 +125,5 @@ it("a cluster that does not answer is named", async () => {
 it("help lists what there is", async () => {
   const { stdout, exitCode } = await runIstioctl(["pc", "--help"]);
   expect(exitCode).toBe(0);
-  expect(stdout.split("\n").filter((line) => /^ {2}\w+ +Retrieves/.test(line))).toHaveLength(8);
+  expect(stdout.split("\n").filter((line) => /^ {2}\w+ +Retrieves/.test(line))).toHaveLength(9);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventually, type PracticeMesh, practiceMesh } from "./testing/practice-mesh.ts";
 import { SHOP } from "./testing/shop.ts";
+import { temporaryFile } from "./testing/temporary-file.ts";
 
 let mesh: PracticeMesh;
 let front: string;
@@ -150,5 +151,51 @@ describe("analyze", () => {
       stderr: "✔ No validation issues found when analyzing namespace: shop.\n",
     });
     expect((await mesh.run("analyze", "-n", "istio-system")).stdout).toBe("\n");
+  });
+});
+
+describe("proxy-status of one proxy", () => {
+  it("says that it has what istiod sent", async () => {
+    const { stdout, stderr, exitCode } = await mesh.run("ps", "deploy/front.shop");
+    expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(stdout).toMatch(
+      /^Clusters Match\nListeners Match\nRoutes Match \(RDS last loaded at \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d UTC\)\n$/,
+    );
+  });
+
+  it("shows where another's configuration differs", async () => {
+    const other = await mesh.run("pc", "all", "deploy/back.shop", "-o", "json");
+    const file = temporaryFile(other.stdout);
+    const { stdout } = await mesh.run("x", "ps", "deploy/front.shop", "-f", file.path);
+    file.dispose();
+    expect(stdout.split("\n").slice(0, 2)).toEqual(["--- Istiod Clusters", "+++ Envoy Clusters"]);
+    expect(stdout).toContain('-                                    "name": "front",\n');
+    expect(stdout).toContain('+                                    "name": "back",\n');
+  });
+
+  it("knows nobody outside the mesh", async () => {
+    const gateway = await mesh.run("pc", "all", "deploy/front.shop", "-o", "json");
+    const file = temporaryFile(gateway.stdout);
+    const istiod = await mesh.run("ps", "deploy/istiod.istio-system", "-f", file.path);
+    file.dispose();
+    expect(istiod).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "Error: unable to find config dump in Istiod responses\n",
+    });
+  });
+});
+
+describe("proxy-config", () => {
+  it("bootstrap -o short names the releases, ecds what was given by name", async () => {
+    const { stdout } = await mesh.run("pc", "bootstrap", "deploy/front.shop", "-o", "short");
+    expect(stdout.split("\n").map((line) => line.split(":")[0])).toEqual([
+      "Istio Version",
+      "Istio Proxy Version",
+      "Envoy Version",
+      "",
+    ]);
+    expect(stdout).toContain("Istio Version:       1.21.6\n");
+    expect((await mesh.run("pc", "ecds", "deploy/front.shop")).stdout).toBe("ECDS NAME     TYPE\n");
   });
 });

@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Command, CommandContext } from "./command.ts";
+import { compared } from "./compare.ts";
 import { CommandError, notSupported } from "./errors.ts";
 import { askIstiods } from "./istiod.ts";
+import { askEnvoy } from "./proxy-config/index.ts";
 import { atLeast } from "./release.ts";
+import { resolvePod } from "./target.ts";
 import { table } from "./text/tabwriter.ts";
 
 /** One proxy as istiod's /debug/syncz lists it (pilot/pkg/xds/debug.go SyncStatus). */
@@ -36,12 +40,12 @@ export const proxyStatus: Command = {
 };
 
 async function run(context: CommandContext): Promise<void> {
-  if (context.args.operands.length > 0)
-    throw new CommandError(
-      "comparing one proxy with istiod is not supported by the practice cluster's istioctl yet; leave out the name to list all",
-    );
-  for (const flag of ["file", "revision"])
-    if (context.args.text(flag) !== undefined) throw notSupported(`proxy-status --${flag}`);
+  const { args } = context;
+  if (args.text("revision") !== undefined) throw notSupported("proxy-status --revision");
+  const [target] = args.operands;
+  if (target !== undefined) return compareOne(context, target);
+  if (args.text("file") !== undefined)
+    throw new CommandError("--file can only be used when pod-name is specified");
   const answers = await askIstiods(context.access(), {
     istioNamespace: context.istioNamespace,
     path: "/debug/syncz",
@@ -57,6 +61,23 @@ async function run(context: CommandContext): Promise<void> {
     .filter(({ status }) => !namespace || status.proxy.endsWith(`.${namespace}`))
     .sort((a, b) => order(a.status).localeCompare(order(b.status)));
   context.stdout(table(atLeast(context.version, "1.27") ? modern(rows) : classic(rows)));
+}
+
+/** What istiod sent to one proxy against what that proxy, or a file, has. */
+async function compareOne(context: CommandContext, target: string): Promise<void> {
+  const access = context.access();
+  const { istioNamespace } = context;
+  const pod = await resolvePod(access, target, context.args.text("namespace"));
+  const file = context.args.text("file");
+  const envoy = file
+    ? readFileSync(file === "-" ? 0 : file, "utf8")
+    : await askEnvoy(context, pod, "config_dump");
+  const path = `/debug/config_dump?proxyID=${pod.name}.${pod.namespace}`;
+  const answers = await askIstiods(access, { istioNamespace, path, refusalsPass: true });
+  // A proxy is connected to one istiod; the others do not know it.
+  const known = answers.find(({ body }) => body.startsWith("{"));
+  if (!known) throw new CommandError("unable to find config dump in Istiod responses");
+  context.stdout(compared(known.body, envoy));
 }
 
 const order = ({ cluster_id, proxy }: SyncStatus) => `${cluster_id}\0${proxy}`;

@@ -5,14 +5,14 @@
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
     ...["admin", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
-    ...["kube-inject", "operator", "options"],
-    ...["remote-clusters", "tag", "validate", "v"],
+    ...["operator", "options"],
+    ...["remote-clusters", "validate", "v"],
   ],
   "istioctl experimental": [
     ...["check-inject", "config", "envoy-stats", "es", "injector", "internal-debug", "metrics", "m"],
-    ...["precheck", "revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],
+    ...["revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],
   ],
-  "istioctl proxy-config": ["ecds", "eds"],
+  "istioctl proxy-config": ["eds", "envoy-stats", "es", "rootca-compare"],
 };
 
 /** `istioctl analyze` when that is a command upstream only; undefined for everything else. */

@@ -79,9 +79,29 @@ const locality = (group: Json): string =>
     .filter(Boolean)
     .join("/");
 
-/** `proxy-config bootstrap`: JSON unless YAML is asked for, as upstream's default. */
+/** `proxy-config bootstrap`: JSON unless something else is asked for. */
 export async function bootstrap(context: CommandContext): Promise<void> {
+  const output = context.args.text("output") === undefined ? "json" : outputFormat(context);
   const section = (await dumpOf(context, "bootstrap")).section("BootstrapConfigDump");
   const { bootstrap: config, lastUpdated } = section;
-  printValue(context, { bootstrap: config, ...(lastUpdated !== undefined && { lastUpdated }) });
+  if (output === "short") context.stdout(table(versionRows(field(config, "node")), 1));
+  else printValue(context, { bootstrap: config, ...(lastUpdated !== undefined && { lastUpdated }) });
+}
+
+/** Releases that a proxy says it is of; a line for each that it says. */
+function versionRows(node: unknown): string[][] {
+  const metadata = field(node, "metadata");
+  const sha = text(metadata, "ISTIO_PROXY_SHA").split(":");
+  const build = field(node, "userAgentBuildVersion");
+  const number = (part: string) => text(build, "version", part) || "0";
+  const labels = ["build.label", "revision.status", "build.type", "ssl.version"].map((key) =>
+    text(build, "metadata", key),
+  );
+  const [label = "", ...more] = labels;
+  const envoy = `${number("majorNumber")}.${number("minorNumber")}.${number("patch")}${label && `-${label}`}`;
+  return [
+    ["Istio Version:", text(metadata, "ISTIO_VERSION")],
+    ["Istio Proxy Version:", sha[1] ?? sha[0] ?? ""],
+    ["Envoy Version:", [envoy, ...more.filter(Boolean)].join("/")],
+  ].filter(([, value]) => value !== "");
 }

@@ -2,6 +2,7 @@ import type { FlagSpec } from "../args.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { all, bootstrap } from "./all.ts";
 import { clusters } from "./clusters.ts";
+import { ecds } from "./ecds.ts";
 import { endpoints } from "./endpoints.ts";
 import { listeners } from "./listeners.ts";
 import { log } from "./log.ts";
@@ -32,6 +33,7 @@ const parts: readonly Part[] = [
     filters: ["fqdn", "direction", "subset"],
     run: clusters,
   },
+  { name: "ecds", aliases: ["ec"], what: "typed extension configuration", run: ecds },
   {
     name: "endpoint",
     aliases: ["endpoints", "ep"],
