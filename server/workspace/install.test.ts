@@ -15,7 +15,7 @@ const said = async (command: string) => {
   return (stdout + stderr).trimEnd();
 };
 
-describe("downloading Istio", () => {
+describe("downloading Istio", { timeout: 60_000 }, () => {
   it("says and lays out what the script of istio.io does", async () => {
     const { exitCode, stdout: output } = await bench.run(
       "curl -sL https://istio.io/downloadIstio | ISTIO_VERSION=1.21.6 TARGET_ARCH=x86_64 TARGET_OS=Linux sh -",
@@ -122,7 +122,7 @@ describe("downloading Istio", () => {
 
 const removed = (line: string) => line.startsWith("  Removed ") || line.includes(" no longer exists");
 
-describe("from nothing to a mesh and back", () => {
+describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
   it("says that nothing is there", async () => {
     expect(await bench.run("istioctl version")).toEqual({
       exitCode: 0,
@@ -142,6 +142,19 @@ describe("from nothing to a mesh and back", () => {
     });
     expect(await said("kubectl get all,cm,secrets,envoyfilters -n istio-system")).toBe(
       'error: the server doesn\'t have a resource type "envoyfilters"',
+    );
+  });
+
+  it("may be installed: precheck and profiles", async () => {
+    expect(await bench.run("istioctl x precheck")).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr:
+        "✔ No issues found when checking the cluster. Istio is safe to install or upgrade!\n  To get started, check out https://istio.io/latest/docs/setup/getting-started/\n",
+    });
+    expect((await bench.run("istioctl profile list")).stderr).toContain("    demo\n");
+    expect(await said("istioctl tag list")).toBe(
+      "No Istio revision tag MutatingWebhookConfigurations to list",
     );
   });
 
@@ -194,7 +207,7 @@ describe("from nothing to a mesh and back", () => {
     expect(await said("kubectl get deploy -n istio-system --no-headers | awk '{print $1, $2}'")).toBe(
       "istio-egressgateway 1/1\nistio-ingressgateway 1/1\nistiod 1/1",
     );
-  }, 60_000);
+  });
 
   it("then all of Istio is there to be listed", async () => {
     expect(
@@ -245,6 +258,60 @@ describe("from nothing to a mesh and back", () => {
     );
   });
 
+  it("points tags at revisions", async () => {
+    expect(await bench.run("istioctl tag set prod --revision default")).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout:
+        'Revision tag "prod" created, referencing control plane revision "default". To enable injection using this\nrevision tag, use \'kubectl label namespace <NAMESPACE> istio.io/rev=prod\'\n',
+    });
+    await bench.run("kubectl create ns tagged; kubectl label ns tagged istio.io/rev=prod");
+    expect(await said("istioctl tag list")).toBe(
+      "TAG     REVISION NAMESPACES\ndefault default  \nprod    default  tagged",
+    );
+    await expect
+      .poll(() => said("kubectl get sa default -n tagged -o name"), { timeout: 10_000, interval: 100 })
+      .toBe("serviceaccount/default");
+    expect(
+      await said(
+        "kubectl run probe -n tagged --image=nginx --dry-run=server -o jsonpath='{.spec.containers[*].name}'",
+      ),
+    ).toBe("probe istio-proxy");
+    expect(await said("istioctl tag set prod --revision default")).toBe(
+      'Error: revision tag "prod" already exists, and --overwrite is false',
+    );
+    expect(await bench.run("istioctl tag remove prod", "y\n")).toEqual({
+      exitCode: 0,
+      stderr: "",
+      stdout:
+        'Caution, found 1 namespace(s) still injected by tag "prod": tagged\nProceed with operation? [y/N] Revision tag prod removed\n',
+    });
+    expect(await said("istioctl tag set prod")).toBe('Error: required flag(s) "revision" not set');
+    expect(await said("istioctl tag set x --revision nope")).toBe(
+      'Error: cannot modify tag: cannot find MutatingWebhookConfiguration with revision "nope"',
+    );
+  });
+
+  it("puts sidecars into manifests", async () => {
+    const sample = "istio-1.21.6/samples/sleep/sleep.yaml";
+    const { exitCode, stdout, stderr } = await bench.run(`istioctl kube-inject -f ${sample}`);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout.split("---\n")[0]).toBe(
+      "# A pod that waits, to call other services from: kubectl exec deploy/sleep -- curl …\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: sleep\n",
+    );
+    await bench.run(`istioctl kube-inject -f ${sample} -o injected.yaml`);
+    const made = "kubectl apply -f injected.yaml --dry-run=server -o jsonpath";
+    expect(await said(`${made}='{.items[2].spec.template.spec.containers[*].name}'`)).toBe(
+      "sleep istio-proxy",
+    );
+    expect(
+      await said(
+        `${made}='{.items[2].spec.template.spec.containers[1].env[?(@.name=="ISTIO_META_OWNER")].value}'`,
+      ),
+    ).toBe("kubernetes://apis/apps/v1/namespaces/default/deployments/sleep");
+    expect(await said("istioctl kube-inject")).toContain("filename not specified (see --filename or -f)");
+  });
+
   it("takes away what a later installation does not have", async () => {
     const { exitCode, stdout } = await bench.run("istioctl install -y");
     expect(exitCode).toBe(0);
@@ -254,7 +321,7 @@ describe("from nothing to a mesh and back", () => {
     expect(await said("kubectl get hpa -n istio-system -o name")).toBe(
       "horizontalpodautoscaler.autoscaling/istio-ingressgateway\nhorizontalpodautoscaler.autoscaling/istiod",
     );
-  }, 60_000);
+  });
 
   it("uninstalls everything but what upstream leaves", async () => {
     expect(await bench.run("istioctl uninstall")).toMatchObject({

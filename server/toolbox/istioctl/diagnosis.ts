@@ -2,6 +2,7 @@ import { analyze } from "./analyze/index.ts";
 import { authz } from "./authz.ts";
 import type { Command } from "./command.ts";
 import { describe } from "./describe/index.ts";
+import { precheck } from "./precheck.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
 
@@ -9,7 +10,7 @@ const experimental: Command = {
   name: "experimental",
   aliases: ["x", "exp"],
   short: "Experimental commands that may be modified or deprecated",
-  subcommands: [authz, describe, proxyStatus],
+  subcommands: [authz, describe, precheck, proxyStatus],
 };
 
 /** The commands that look and do not touch. */

@@ -2,10 +2,17 @@
 
 export { gatesFor, ISTIO_VERSIONS, isIstioVersion, type VersionGates } from "../versions.ts";
 export type { Component } from "./labels.ts";
-export { type ComponentManifest, istioNamespace, type ManifestOptions, manifestsFor } from "./manifests.ts";
+export {
+  type ComponentManifest,
+  defaultTagWebhooks,
+  istioNamespace,
+  type ManifestOptions,
+  manifestsFor,
+} from "./manifests.ts";
 export { OperatorError } from "./operator/allowed.ts";
 export { operatorSpec, refuseWhatCannotBe } from "./operator/operator.ts";
 export { PROFILE_NAMES, type ProfileName, UPSTREAM_PROFILES } from "./operator/profiles.ts";
 export { objectPath } from "./paths.ts";
 export { type InstallSettings, installSettings } from "./settings.ts";
 export { at, isTree, type Json, leaves, overlaid, type Tree, treeAt } from "./tree.ts";
+export { NEVER, tagWebhook } from "./webhooks.ts";

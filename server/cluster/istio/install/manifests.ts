@@ -51,7 +51,7 @@ export function manifestsFor(
       ...(validates(settings) ? [validatorWebhook(settings)] : []),
       ...istiodScale(settings),
       istiodDeployment(settings),
-      ...(isDefault ? defaultTag(settings) : []),
+      ...(isDefault ? defaultTagWebhooks(settings) : []),
     ]),
     ...component("EgressGateways", enabled.egress, () => egressGateway(settings)),
     ...component("IngressGateways", enabled.ingress, () => ingressGateway(settings)),
@@ -60,7 +60,8 @@ export function manifestsFor(
 
 const validates = ({ values }: InstallSettings) => at(values, "global", "configValidation") !== false;
 
-function defaultTag(settings: InstallSettings): readonly KubeObject[] {
+/** What makes an installation the one for namespaces and objects that name no revision. */
+export function defaultTagWebhooks(settings: InstallSettings): readonly KubeObject[] {
   const validator = validates(settings) ? [defaultValidatorWebhook(settings)] : [];
   return [tagWebhook(settings, "default"), ...validator];
 }
