@@ -3,7 +3,12 @@ import path from "node:path";
 import { API_SERVER_PORT, bridgeApiServer } from "./api-bridge.ts";
 import type { KubeObject } from "./apimachinery/index.ts";
 import { builtinStrategies } from "./apis/index.ts";
-import { type ApiServer, createApiServer, openObjectStorage } from "./apiserver/index.ts";
+import {
+  type ApiServer,
+  createApiServer,
+  ensureBootstrapPolicy,
+  openObjectStorage,
+} from "./apiserver/index.ts";
 import { type Logger, systemClock, systemRandom } from "./base/index.ts";
 import { startControllers } from "./controllers/index.ts";
 import { createProxyProgram } from "./envoy/index.ts";
@@ -70,6 +75,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     ...(stateDir && { stateDir }),
     ...(openapiFile && { openapiFile }),
   });
+  await ensureBootstrapPolicy(asSystem(api, "system:apiserver"));
   const network = createPracticeNetwork(base);
   const kubelet = startKubelet({
     ...base,

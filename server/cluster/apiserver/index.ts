@@ -1,3 +1,4 @@
+export { ensureBootstrapPolicy } from "./authorization/seed.ts";
 export type { UserInfo } from "./filters/user.ts";
 export type { ApiRequest, Transport } from "./in-process.ts";
 export type {

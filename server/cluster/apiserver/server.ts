@@ -8,6 +8,10 @@ import { admissionPlugins } from "./admission/plugins.ts";
 import { answerReview, reviewStrategies } from "./authentication/reviews.ts";
 import { ISSUER, makeTokenKey, ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import { subjectExists, tokenRequest } from "./authentication/token-request.ts";
+import { type Attributes, attributesOf } from "./authorization/attributes.ts";
+import { impersonated } from "./authorization/impersonation.ts";
+import { Rbac } from "./authorization/rbac.ts";
+import { refusal } from "./authorization/refusal.ts";
 import { serveCustomResources } from "./crd/custom-resources.ts";
 import { establishing } from "./crd/establishing.ts";
 import type { ApiCall, ApiReply } from "./endpoints/call.ts";
@@ -107,6 +111,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     const purge = (resource: Resource) => writer.purge(resource);
     running.add(serveCustomResources({ resources, watcher, definitions, purge }));
   }
+  const rbac = new Rbac({ resources, reader });
   const handler = new Handler({
     resources,
     reader,
@@ -114,9 +119,17 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     watcher,
     fields: new SchemaRules(openapi, clock),
     subresources: new Map([...objectSubresources, ["serviceaccounts/token", tokenRequest(tokens)]]),
-    review: (request) => answerReview(request, tokens),
+    review: (request) => answerReview(request, { tokens, rbac }),
   });
-  const handle = (call: ApiCall): Promise<ApiReply> => handler.handle(call);
+  const authorize = (asked: Attributes): void => {
+    const { allowed, reason } = rbac.decide(asked);
+    if (!allowed) throw refusal(asked, reason);
+  };
+  const authorized = async (call: ApiCall): Promise<ApiReply> => {
+    const { watch, fieldSelector = "" } = call.query;
+    authorize(attributesOf({ ...call, watch: watch === "true" || watch === "1", fieldSelector }));
+    return handler.handle(call);
+  };
   let address = "";
   const streams = new Streams({ resources, reader, kubelet: () => kubelet, dialer: () => dialer });
   const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
@@ -140,7 +153,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     transportFor: (user) =>
       inProcessTransport({
         user,
-        handle,
+        handle: authorized,
         document: (path) => {
           const found = nonResource.answer(path, "");
           return found?.contentType.startsWith("application/json")
@@ -149,13 +162,15 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
         },
       }),
     async listen({ port, host = "127.0.0.1" }) {
+      const authenticated = authenticator(adminToken, (token) => tokens.verify(token)?.user);
       const listener = new Listener({
         identity,
         clock,
         logger,
-        authenticate: authenticator(adminToken, (token) => tokens.verify(token)?.user),
+        authenticate: (request) => impersonated(request.headers, authenticated(request), authorize),
+        authorize,
         nonResource,
-        handle,
+        handle: (call) => handler.handle(call),
         stream: (request, response) => streams.serve(request, response),
         upgrade: (request, socket, head) => streams.upgrade(request, socket, head),
       });

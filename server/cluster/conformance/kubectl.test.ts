@@ -214,6 +214,36 @@ describe.each([31, 35])("kubectl 1.%i", (minor) => {
     expect(await kubectl.ok("auth can-i delete pods")).toBe("yes\n");
   });
 
+  it("[K11a] lets others do what their roles say, and says why not", async () => {
+    await kubectl.ok("create serviceaccount robot");
+    await kubectl.ok("create role reader --verb=get,list --resource=pods,pods/log");
+    await kubectl.ok(`create rolebinding reader --role=reader --serviceaccount=${namespace}:robot`);
+    const user = `system:serviceaccount:${namespace}:robot`;
+    const robot = `--as=${user}`;
+    expect(await kubectl.ok(`auth can-i list pods ${robot}`)).toBe("yes\n");
+    const cannot = await kubectl.run(`auth can-i delete pods ${robot}`);
+    expect(cannot).toMatchObject({ code: 1, out: "no\n" });
+    expect(await kubectl.ok(`auth can-i --list ${robot}`)).toMatch(/^pods +\[\] +\[\] +\[get list\]$/m);
+    expect(await kubectl.refused(`delete pod any ${robot}`)).toBe(
+      `Error from server (Forbidden): pods "any" is forbidden: User "${user}" cannot delete resource "pods" in API group "" in the namespace "${namespace}"\n`,
+    );
+    const token = (await kubectl.ok("create token robot")).trim();
+    const server = (
+      await kubectl.ok("config view --minify -o jsonpath={.clusters[0].cluster.server}")
+    ).trim();
+    const bearer = `--kubeconfig=/dev/null --server=${server} --insecure-skip-tls-verify --token=${token}`;
+    expect(await kubectl.ok(`auth whoami -o jsonpath={.status.userInfo.username} ${bearer}`)).toBe(user);
+    expect(await kubectl.ok(`get pods -l app=nobody ${bearer}`)).toBe("");
+    expect(await kubectl.refused(`get secrets ${bearer}`)).toBe(
+      `Error from server (Forbidden): secrets is forbidden: User "${user}" cannot list resource "secrets" in API group "" in the namespace "${namespace}"\n`,
+    );
+    // The rules of the view role are the sum of others'.
+    await expect
+      .poll(() => kubectl.ok("get clusterrole view -o jsonpath={.rules[*].resources}"), { timeout: 10_000 })
+      .toContain("configmaps");
+    await kubectl.ok("delete serviceaccount/robot role/reader rolebinding/reader");
+  });
+
   it("[K12] passes on the API server's own refusals", async () => {
     const refused = (manifest: string) => kubectl.refused("apply -f -", manifest);
     const prefix = 'Error from server (BadRequest): error when creating "STDIN": ';

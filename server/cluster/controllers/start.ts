@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import { SharedInformers, type Transport } from "../client/index.ts";
+import { startClusterRoleAggregationController } from "./clusterroleaggregation/controller.ts";
 import type { ControllerContext } from "./common/context.ts";
 import { KnownKinds } from "./common/known-kinds.ts";
 import { startDaemonSetController } from "./daemonset/controller.ts";
@@ -53,6 +54,7 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startServiceController(context, deps.loadBalancerAddress);
   startPodGcController(context);
   startEventTtlController(context);
+  startClusterRoleAggregationController(context);
   startGarbageCollector(context, kinds);
   informers.start(signal);
   await ensureDefaultNamespaces(context);

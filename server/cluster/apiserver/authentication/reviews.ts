@@ -1,12 +1,7 @@
-import {
-  arrayOf,
-  badRequest,
-  type KubeObject,
-  objectOf,
-  stringOf,
-  valueAt,
-} from "../../apimachinery/index.ts";
+import { arrayOf, type KubeObject, objectOf, stringOf, valueAt } from "../../apimachinery/index.ts";
 import type { ResourceStrategy } from "../../apis/strategy.ts";
+import { answerAccess } from "../authorization/access-reviews.ts";
+import type { Rbac } from "../authorization/rbac.ts";
 import type { ApiReply } from "../endpoints/call.ts";
 import type { ResourceCall } from "../endpoints/handler.ts";
 import type { UserInfo } from "../filters/user.ts";
@@ -40,16 +35,24 @@ export const reviewStrategies: readonly ResourceStrategy[] = [
 ];
 
 /** Answers the review kinds; undefined for every other kind. */
-export function answerReview(request: ResourceCall, tokens: ServiceAccountTokens): ApiReply | undefined {
-  const { resource, call } = request;
+export function answerReview(
+  request: ResourceCall,
+  { tokens, rbac }: { readonly tokens: ServiceAccountTokens; readonly rbac: Rbac },
+): ApiReply | undefined {
+  const { resource, call, info } = request;
   const { group, kind } = resource.strategy;
   if (group !== AUTHENTICATION && group !== AUTHORIZATION) return undefined;
-  const status = statusOf(kind, { spec: objectOf(valueAt(call.body, "spec")), user: call.user, tokens });
+  const spec = objectOf(valueAt(call.body, "spec"));
+  const { namespace } = info;
+  const status =
+    group === AUTHORIZATION
+      ? answerAccess(rbac, { kind, spec, user: call.user, namespace })
+      : statusOf(kind, { spec, user: call.user, tokens });
   const object: KubeObject = {
     apiVersion: resource.apiVersion,
     kind,
     metadata: {},
-    ...(kind === "SelfSubjectReview" ? {} : { spec: objectOf(valueAt(call.body, "spec")) }),
+    ...(kind === "SelfSubjectReview" ? {} : { spec }),
     status,
   };
   return { kind: "object", code: 201, object };
@@ -62,28 +65,10 @@ interface Asked {
 }
 
 function statusOf(kind: string, { spec, user, tokens }: Asked): object {
-  switch (kind) {
-    case "SelfSubjectReview":
-      return {
-        userInfo: { username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: user.groups ?? [] },
-      };
-    case "TokenReview":
-      return reviewToken(spec, tokens);
-    case "SelfSubjectRulesReview": {
-      const everything = { verbs: ["*"], apiGroups: ["*"], resources: ["*"] };
-      return {
-        resourceRules: [everything],
-        nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
-        incomplete: false,
-      };
-    }
-    default:
-      // The practice cluster stores RBAC objects but does not enforce them: everyone who is known may do everything.
-      if (!spec.resourceAttributes && !spec.nonResourceAttributes) {
-        throw badRequest("exactly one of nonResourceAttributes or resourceAttributes must be specified");
-      }
-      return { allowed: true };
-  }
+  if (kind === "TokenReview") return reviewToken(spec, tokens);
+  return {
+    userInfo: { username: user.name, ...(user.uid ? { uid: user.uid } : {}), groups: user.groups ?? [] },
+  };
 }
 
 function reviewToken(spec: Asked["spec"], tokens: ServiceAccountTokens): object {

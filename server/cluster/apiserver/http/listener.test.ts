@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { builtinStrategies } from "../../apis/index.ts";
 import { silentLogger, systemClock, systemRandom } from "../../base/index.ts";
+import { ensureBootstrapPolicy } from "../authorization/seed.ts";
 import { openObjectStorage } from "../registry/object-storage.ts";
 import { createApiServer } from "../server.ts";
 import { type Harness, startHarness } from "../testing/harness.ts";
@@ -70,6 +71,7 @@ describe("HTTPS", () => {
   }
 
   it("[HTTP1] wants a token, but for health and version", async () => {
+    await ensureBootstrapPolicy(api);
     const anonymous = { Authorization: "" };
     expect(await send("GET", MAPS, { headers: anonymous })).toMatchObject({ status: 401 });
     expect((await send("GET", MAPS, { headers: { Authorization: "Bearer x" } })).json()).toMatchObject({
@@ -147,7 +149,7 @@ describe("HTTPS", () => {
       const store = openObjectStorage({ ...base, directory: join(directory, "objects") });
       const deps = { ...base, storage: store.storage, strategies: builtinStrategies, stateDir: directory };
       const server = await createApiServer(deps);
-      return { server, store, client: server.transportFor({ name: "x" }) };
+      return { server, store, client: server.transportFor({ name: "x", groups: ["system:masters"] }) };
     };
     const first = await start();
     const path = "/api/v1/namespaces";

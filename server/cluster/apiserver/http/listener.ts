@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { DEFAULT_CIPHERS } from "node:tls";
 import type { Clock, Logger } from "../../base/index.ts";
+import { type Attributes, attributesOf } from "../authorization/attributes.ts";
 import type { ApiCall, ApiReply } from "../endpoints/call.ts";
 import type { UserInfo } from "../filters/user.ts";
 import type { ServingIdentity } from "../pki/serving-certificate.ts";
@@ -31,6 +32,8 @@ export interface ListenerDeps {
   readonly logger: Logger;
   /** Who sent this request; throws Unauthorized. */
   authenticate(request: IncomingMessage): Promise<UserInfo> | UserInfo;
+  /** Throws Forbidden. */
+  authorize(attributes: Attributes): void;
   readonly nonResource: NonResourcePaths;
   handle(call: ApiCall): Promise<ApiReply>;
   /** True when it has taken the request. */
@@ -93,6 +96,7 @@ export class Listener {
     const url = new URL(request.url ?? "/", "https://apiserver");
     const user = await deps.authenticate(request);
     const accept = request.headers.accept ?? "";
+    this.authorize(request, url, user);
     if (request.method === "GET") {
       const document = deps.nonResource.answer(url.pathname, accept);
       if (document) return sendJson(response, { code: 200, ...document });
@@ -153,9 +157,17 @@ export class Listener {
     }
   }
 
+  private authorize(request: IncomingMessage, url: URL, user: UserInfo): void {
+    const watch = ["true", "1"].includes(url.searchParams.get("watch") ?? "");
+    const fieldSelector = url.searchParams.get("fieldSelector") ?? "";
+    const method = request.method ?? "GET";
+    this.deps.authorize(attributesOf({ user, method, path: url.pathname, watch, fieldSelector }));
+  }
+
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(request.url ?? "/", "https://apiserver");
     const user = await this.deps.authenticate(request);
+    this.authorize(request, url, user);
     await this.deps.upgrade({ user, url, request }, socket, head);
   }
 }
