@@ -14,6 +14,7 @@ import { type LocalReply, ROUTE_NOT_FOUND } from "./local-reply.ts";
 import type { DownstreamRequest, DownstreamResponse } from "./message.ts";
 import { givePeer, normalizePath, prepareRequest, takePeer } from "./prepare.ts";
 import { judge } from "./rbac.ts";
+import { refuseHead } from "./refuse-head.ts";
 import { directReply, redirectReply } from "./route-action.ts";
 import { findRoute, findVirtualHost } from "./route-match.ts";
 import { RouterExchange } from "./router.ts";
@@ -66,6 +67,11 @@ export class HttpStream implements StreamView {
     this.response.onClose((complete) => this.closed(complete));
     const { config, services, downstream } = this.scope;
     services.metrics.add("envoy_http_downstream_rq_total", this.scope.labels.all);
+    const refusal = refuseHead(this.request, config);
+    if (refusal) {
+      this.reply(refusal);
+      return;
+    }
     prepareRequest(this.head.headers, config, { downstream, services });
     this.exchangePeers();
     const host = this.virtualHost();

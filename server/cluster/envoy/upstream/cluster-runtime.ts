@@ -15,6 +15,7 @@ import type { Dialer, UpstreamSocket } from "./dial.ts";
 import { Endpoint, mergeEndpoints } from "./endpoint.ts";
 import { LoadBalancer, type PickOptions } from "./load-balancer.ts";
 import { chooseLocality } from "./locality.ts";
+import { OutlierMonitor } from "./outlier.ts";
 import { type Pool, PoolSet } from "./pool.ts";
 
 export interface ClusterDeps {
@@ -33,6 +34,7 @@ const UNLIMITED = 4294967295;
 /** A cluster the proxy runs: its endpoints, their state, its pools and limits. */
 export class ClusterRuntime {
   readonly pools: PoolSet;
+  private readonly outliers: OutlierMonitor;
   /** As Envoy's own counters name it. */
   readonly labels: AnswerLabels;
   activeRequests = 0;
@@ -51,6 +53,12 @@ export class ClusterRuntime {
   ) {
     this.labels = new AnswerLabels({ cluster_name: config.name });
     this.pools = new PoolSet({ ...deps, cluster: this });
+    this.outliers = new OutlierMonitor({
+      ...deps,
+      labels: this.labels,
+      config: () => this.config.outlierDetection,
+      endpoints: () => this.endpoints,
+    });
     this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
   }
@@ -63,7 +71,11 @@ export class ClusterRuntime {
     const before = this.endpoints;
     this.endpoints = mergeEndpoints(before, assignment);
     const kept = new Set(this.endpoints);
-    for (const endpoint of before) if (!kept.has(endpoint)) this.pools.drop(endpoint);
+    for (const endpoint of before)
+      if (!kept.has(endpoint)) {
+        this.outliers.forget(endpoint);
+        this.pools.drop(endpoint);
+      }
   }
 
   /** Takes a new configuration; endpoints and their state stay, pools of changed sockets do not. */
@@ -150,40 +162,12 @@ export class ClusterRuntime {
 
   /** Feeds outlier detection with one answer (0 for none). */
   observe(endpoint: Endpoint, status: number): void {
-    const outlier = this.config.outlierDetection;
-    if (!outlier) return;
-    const failed = status === 0 || status >= 500;
-    endpoint.consecutive5xx = failed ? endpoint.consecutive5xx + 1 : 0;
-    const gateway = outlier.consecutiveGatewayFailure ?? 0;
-    const limits = [
-      (outlier.enforcingConsecutive5xx ?? 100) > 0 ? (outlier.consecutive5xx ?? 5) : 0,
-      (outlier.enforcingConsecutiveGatewayFailure ?? 0) > 0 &&
-      (status === 0 || (status >= 502 && status <= 504))
-        ? gateway
-        : 0,
-    ].filter((limit) => limit > 0);
-    if (limits.length === 0 || endpoint.consecutive5xx < Math.min(...limits)) return;
-    this.eject(endpoint);
+    if (this.config.outlierDetection) this.outliers.observe(endpoint, status);
   }
 
   dispose(): void {
+    this.outliers.dispose();
     this.pools.dropAll();
-  }
-
-  private eject(endpoint: Endpoint): void {
-    const outlier = this.config.outlierDetection;
-    const now = this.deps.clock.now();
-    const out = this.endpoints.filter((one) => one.ejectedUntil > now).length;
-    // Envoy ejects at least one host whatever the percentage.
-    const allowed = Math.max(
-      1,
-      Math.floor((this.endpoints.length * (outlier?.maxEjectionPercent ?? 10)) / 100),
-    );
-    if (out >= allowed || endpoint.ejectedUntil > now) return;
-    endpoint.ejections += 1;
-    endpoint.consecutive5xx = 0;
-    endpoint.ejectedUntil = now + (milliseconds(outlier?.baseEjectionTime) ?? 30_000) * endpoint.ejections;
-    this.deps.metrics.add("envoy_cluster_outlier_detection_ejections_enforced_total", this.labels.all);
   }
 
   /** With locality weights a group is chosen first: by its weight, less as its hosts fail. */

@@ -15,6 +15,7 @@ export class Endpoint {
   errors = 0;
   connections = 0;
   consecutive5xx = 0;
+  consecutiveGateway = 0;
   ejections = 0;
   /** Wall-clock time until which outlier detection keeps it out. */
   ejectedUntil = 0;
