@@ -5,15 +5,17 @@ export interface FlagSpec {
   readonly name: string;
   readonly short?: string;
   readonly type: "string" | "bool" | "int";
+  /** For the command's help: one sentence. */
+  readonly usage?: string;
 }
 
 /** Flags that every istioctl command takes (facts: istioctl/cmd/root.go). */
 export const GLOBAL_FLAGS: readonly FlagSpec[] = [
-  { name: "context", type: "string" },
-  { name: "istioNamespace", short: "i", type: "string" },
-  { name: "kubeconfig", short: "c", type: "string" },
-  { name: "namespace", short: "n", type: "string" },
-  { name: "help", short: "h", type: "bool" },
+  { name: "context", type: "string", usage: "Context of the kubeconfig" },
+  { name: "istioNamespace", short: "i", type: "string", usage: "Namespace of Istio (default istio-system)" },
+  { name: "kubeconfig", short: "c", type: "string", usage: "Kubeconfig file" },
+  { name: "namespace", short: "n", type: "string", usage: "Namespace of the command's objects" },
+  { name: "help", short: "h", type: "bool", usage: "Help for the command" },
 ];
 
 export interface ParsedArguments {

@@ -10,20 +10,23 @@ export function help(command: Command, parents: string): string {
   const sections = [command.short, `Usage:\n  ${usage.trim()}`];
   if (command.aliases?.length) sections.push(`Aliases:\n  ${[command.name, ...command.aliases].join(", ")}`);
   if (command.subcommands) {
-    const rows = command.subcommands.map(({ name, short }) => [`  ${name}`, short]);
+    const byName = [...command.subcommands].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const rows = byName.map(({ name, short }) => [`  ${name}`, short]);
     sections.push(`Available Commands:\n${table(rows, 2).trimEnd()}`);
   }
   if (command.flags?.length) sections.push(`Flags:\n${flags(command.flags)}`);
   sections.push(`Global Flags:\n${flags(GLOBAL_FLAGS.filter(({ name }) => name !== "help"))}`);
+  if (command.subcommands)
+    sections.push(`Use "${parents} [command] --help" for more information about a command.`);
   return `${sections.join("\n\n")}\n`;
 }
 
 function flags(specs: readonly FlagSpec[]): string {
-  return [...specs]
+  const rows = [...specs]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(
-      ({ name, short, type }) =>
-        `  ${short ? `-${short}, ` : "    "}--${name}${type === "bool" ? "" : ` ${type}`}`,
-    )
-    .join("\n");
+    .map(({ name, short, type, usage = "" }) => [
+      `  ${short ? `-${short}, ` : "    "}--${name}${type === "bool" ? "" : ` ${type}`}`,
+      usage,
+    ]);
+  return table(rows, 3).replace(/ +$/gm, "").trimEnd();
 }

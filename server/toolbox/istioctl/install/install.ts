@@ -13,6 +13,7 @@ import { type InstallPlan, planInstall } from "./plan.ts";
 import { controlPlanes, injectors, versionDifference } from "./present.ts";
 import { componentName, Progress } from "./progress.ts";
 import { leftovers, removeObjects } from "./prune.ts";
+import { verify } from "./verify.ts";
 import { waitForObjects } from "./wait.ts";
 import { endOfLifeWarning, joined, milliseconds, warningMark } from "./words.ts";
 
@@ -36,6 +37,7 @@ export const upgrade: Command = {
 
 async function runInstall(context: CommandContext): Promise<void> {
   const { args } = context;
+  if (args.operands.length > 0) throw new CommandError(`accepts 0 arg(s), received ${args.operands.length}`);
   const dryRun = args.flag("dry-run") === true;
   const timeoutMs = milliseconds(args.text("readiness-timeout")) ?? READY_TIMEOUT_MS;
   const access = context.access();
@@ -69,6 +71,34 @@ async function runInstall(context: CommandContext): Promise<void> {
   progress.finished("Installation");
   if (isDefault && settings.enabled.pilot && !atLeast(context.version, "1.24"))
     context.stderr("Made this installation the default for injection and validation.\n");
+  if (args.flag("verify")) await verifyAfter(components, context, dryRun);
+}
+
+/** `--verify`: what was just installed, as the cluster has it now. */
+async function verifyAfter(
+  components: readonly ComponentManifest[],
+  context: CommandContext,
+  dryRun: boolean,
+): Promise<void> {
+  if (dryRun) {
+    context.stdout("Control plane health check is not applicable in dry-run mode\n");
+    return;
+  }
+  context.stdout("\n\nVerifying installation:\n");
+  const access = context.access();
+  const paths = components.flatMap(({ objects }) => objects.map(objectPath));
+  const found = await Promise.all(paths.map((path) => getObject(access, path)));
+  try {
+    await verify(
+      found.filter((one) => one !== undefined),
+      context,
+    );
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new CommandError(`verification failed with the following error: ${error.message}`, {
+      cause: error,
+    });
+  }
 }
 
 function question({ settings, components }: InstallPlan, { version }: CommandContext): string {

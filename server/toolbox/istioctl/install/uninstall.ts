@@ -15,8 +15,8 @@ export const uninstall: Command = {
   usage: "uninstall [flags]",
   flags: [
     ...[SKIP_CONFIRMATION, FORCE, REVISION, FILENAME, MANIFESTS, SET, DRY_RUN],
-    { name: "purge", type: "bool" },
-    { name: "verbose", short: "v", type: "bool" },
+    { name: "purge", type: "bool", usage: "Everything of every revision" },
+    { name: "verbose", short: "v", type: "bool", usage: "List what is removed beforehand" },
   ],
   run,
 };
