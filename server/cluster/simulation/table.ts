@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { IstioVersion } from "../istio/testing.ts";
 import { type Answer, ask, type Call, type Failure } from "./call.ts";
 import { admit } from "./configuration.ts";
@@ -44,6 +44,8 @@ export interface Row {
   readonly version?: IstioVersion;
   /** Texts that must stand in the log of a pod's proxy after the calls; an empty list: it has logged nothing. */
   readonly log?: Readonly<Record<string, readonly string[]>>;
+  /** Texts that come into a log by themselves, such as a mirrored request's. */
+  readonly eventually?: Readonly<Record<string, readonly string[]>>;
   readonly unlogged?: Readonly<Record<string, readonly string[]>>;
   /** Lines that the metrics of a pod's proxy must have, or must not. */
   readonly metrics?: Readonly<Record<string, readonly RegExp[]>>;
@@ -72,6 +74,10 @@ async function check(mesh: SimulatedMesh, row: Row): Promise<void> {
   for (const call of row.calls ?? [])
     if ("expect" in call) expect(observed(await ask(mesh, call), call.expect)).toEqual(call.expect);
     else await share(mesh, call);
+  for (const [pod, texts] of Object.entries(row.eventually ?? {}))
+    await vi.waitFor(() => {
+      for (const text of texts) expect(mesh.logs.get(pod)?.join("\n")).toContain(text);
+    }, 10_000);
   checkRecords(mesh, row);
 }
 

@@ -11,12 +11,13 @@ import {
 import type { ConnectionPool, LoadBalancer, OutlierDetectionSpec } from "../model/networking.ts";
 import { policyForPort } from "../push/destination-rules.ts";
 import { isHttp2 } from "../push/protocol.ts";
-import { type MeshProxy, proxyLabels, serviceTargets } from "../push/proxy.ts";
+import { type MeshProxy, proxyLabels } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import type { MeshPort, MeshService } from "../push/registry.ts";
 import { transportFor } from "./cluster-tls.ts";
 import { duration } from "./durations.ts";
 import { tcpMetadataExchange } from "./http-filters.ts";
+import { type InboundTarget, inboundTargets } from "./inbound-targets.ts";
 import { BLACK_HOLE, configPath, inboundCluster, outboundCluster, PASSTHROUGH } from "./names.ts";
 import type { OutboundOptions } from "./outbound-options.ts";
 import { servicesFor } from "./scope.ts";
@@ -215,27 +216,53 @@ function httpProtocolOptions(options: Omit<HttpProtocolOptions, "@type">): HttpP
 
 /** The application itself, reached from an address that its own iptables rules leave alone. */
 function inboundClusters(proxy: MeshProxy, push: PushContext): readonly Cluster[] {
-  const clusters = new Map<number, Cluster>();
-  for (const { service, port, targetPort } of serviceTargets(proxy, push)) {
-    if (clusters.has(targetPort)) continue;
-    const { hostname: host, name, namespace } = service;
-    clusters.set(targetPort, {
-      "@type": CLUSTER_TYPE,
-      name: inboundCluster(targetPort),
-      type: "ORIGINAL_DST",
-      connectTimeout: push.mesh.connectTimeout,
-      lbPolicy: "CLUSTER_PROVIDED",
-      circuitBreakers: { thresholds: [DEFAULT_THRESHOLDS] },
-      commonLbConfig: {},
-      ...protocolOptions(port, undefined),
-      upstreamBindConfig: INBOUND_SOURCE,
-      metadata: { filterMetadata: { istio: { services: [{ host, name, namespace }] } } },
-    });
-  }
-  return [...clusters.values()];
+  return inboundTargets(proxy, push).map((target) => inboundClusterOf(target, proxy, push));
+}
+
+function inboundClusterOf(
+  { service, port, targetPort, endpoint, connectionPool }: InboundTarget,
+  proxy: MeshProxy,
+  push: PushContext,
+): Cluster {
+  const { hostname: host, name, namespace } = service;
+  const cluster = inboundCluster(targetPort);
+  return {
+    "@type": CLUSTER_TYPE,
+    name: cluster,
+    ...(endpoint ? fixedEndpoint(cluster, endpoint, proxy) : dialledEndpoint),
+    connectTimeout: push.mesh.connectTimeout,
+    circuitBreakers: { thresholds: [thresholds(connectionPool)] },
+    commonLbConfig: {},
+    ...protocolOptions(port, connectionPool),
+    metadata: { filterMetadata: { istio: { services: [{ host, name, namespace }] } } },
+  };
+}
+
+/** 0.0.0.0 stands for the pod's own address. */
+function fixedEndpoint(
+  clusterName: string,
+  { address, port }: NonNullable<InboundTarget["endpoint"]>,
+  proxy: MeshProxy,
+): Pick<Cluster, "type" | "loadAssignment" | "upstreamBindConfig"> {
+  const own = address === "0.0.0.0" || address === "::";
+  const socketAddress = { address: own ? proxy.ip : address, portValue: port };
+  return {
+    type: "STATIC",
+    loadAssignment: {
+      clusterName,
+      endpoints: [{ lbEndpoints: [{ endpoint: { address: { socketAddress } } }] }],
+    },
+    ...(own ? { upstreamBindConfig: INBOUND_SOURCE } : {}),
+  };
 }
 
 const INBOUND_SOURCE = { sourceAddress: { address: "127.0.0.6", portValue: 0 } } as const;
+
+const dialledEndpoint = {
+  type: "ORIGINAL_DST",
+  lbPolicy: "CLUSTER_PROVIDED",
+  upstreamBindConfig: INBOUND_SOURCE,
+} as const;
 
 const AS_THE_CLIENT = {
   [HTTP_PROTOCOL_OPTIONS]: httpProtocolOptions({

@@ -71,7 +71,8 @@ function virtualHosts(
     for (const service of push.virtualServices.boundTo(bound.gateway, proxy.namespace)) {
       for (const host of sharedHosts(bound, service)) {
         const context = routeContext(service.namespace, port, { proxy, push, gateway: bound.gateway });
-        const routes = routesOf(service, context);
+        const tls = serverKind(bound.server) === "https-terminated";
+        const routes = routesOf(service, { ...context, tls });
         const entry = hosts.get(host) ?? { name: `${host}:${port}`, host, routes: [], requireTls: false };
         hosts.set(host, entry);
         // Two services for one host: the older one's routes come first.

@@ -10,6 +10,8 @@ import { headerOptions, perRouteFilters } from "./route-extras.ts";
 export interface RouteContext extends DestinationLookup {
   /** `mesh`, or `namespace/name` of a gateway. */
   readonly gateway: string;
+  /** Whether requests come by TLS that ends here. */
+  readonly tls?: boolean;
   readonly proxyNamespace: string;
   readonly proxyLabels: Readonly<Record<string, string>>;
 }
@@ -60,7 +62,7 @@ function routeFor(
   const routeMatch = translateMatch(match);
   const name = http.name ? (match?.name ? `${http.name}.${match.name}` : http.name) : "default";
   const action = http.redirect
-    ? { redirect: redirect(http.redirect) }
+    ? { redirect: redirect(http.redirect, { port: context.listenPort, tls: context.tls ?? false }) }
     : http.directResponse
       ? { directResponse: directResponse(http.directResponse) }
       : routeAction(http, context, routeMatch);

@@ -6,12 +6,13 @@ import {
   type NetworkFilter,
 } from "../../../xds/index.ts";
 import { isHttp, type Protocol } from "../push/protocol.ts";
-import { type MeshProxy, proxyLabels, type ServiceTarget, serviceTargets } from "../push/proxy.ts";
+import { type MeshProxy, proxyLabels } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 import { listenerAccessLog } from "./access-log.ts";
 import { tcpAuthorization } from "./authorization.ts";
 import { connectionManager, tcpProxyFilters } from "./connection-manager.ts";
 import { inboundHttpFilters } from "./http-filters.ts";
+import { type InboundTarget, inboundTargets } from "./inbound-targets.ts";
 import {
   everyAddress,
   exceptOn,
@@ -76,7 +77,7 @@ function shapes(mode: Mode, protocol: Protocol): readonly ChainShape[] {
 
 /** Listener 15006: everything that comes into the pod. */
 export function virtualInbound(proxy: MeshProxy, push: PushContext): Listener {
-  const targets = uniquePorts(serviceTargets(proxy, push));
+  const targets = inboundTargets(proxy, push);
   const mtls = push.peerAuthentications.workload(proxy.namespace, proxyLabels(proxy, push));
   const known = targets.filter(({ port }) => port.protocol !== "AUTO").map(({ targetPort }) => targetPort);
   // Ports without a service that a policy names have chains of their own, for their mode.
@@ -103,13 +104,6 @@ export function virtualInbound(proxy: MeshProxy, push: PushContext): Listener {
     trafficDirection: "INBOUND",
     accessLog: listenerAccessLog({ proxy, push, side: "SERVER" }),
   };
-}
-
-/** Two services may send to one port; the older one names it. */
-function uniquePorts(targets: readonly ServiceTarget[]): readonly ServiceTarget[] {
-  const byPort = new Map<number, ServiceTarget>();
-  for (const target of targets) if (!byPort.has(target.targetPort)) byPort.set(target.targetPort, target);
-  return [...byPort.values()];
 }
 
 /** A request for 15006 itself would go round for ever. */
@@ -154,7 +148,7 @@ function passthroughChains(mode: Mode, of: Context & { readonly port?: number })
   );
 }
 
-function portChains(target: ServiceTarget, mode: Mode, context: Context): readonly FilterChain[] {
+function portChains(target: InboundTarget, mode: Mode, context: Context): readonly FilterChain[] {
   const { service, port, targetPort } = target;
   return shapes(mode, port.protocol).map((shape) =>
     chain(shape, {

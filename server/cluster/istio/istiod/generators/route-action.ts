@@ -211,12 +211,22 @@ const REDIRECT_CODES = {
 
 const isRedirectCode = (code: number): code is keyof typeof REDIRECT_CODES => code in REDIRECT_CODES;
 
-export function redirect(of: NonNullable<HttpRoute["redirect"]>): RedirectAction {
+/** A port that the scheme implies is left out of the location. */
+const isImplied = (port: number, scheme: string): boolean =>
+  (port === 80 && scheme === "http") || (port === 443 && scheme === "https");
+
+/** `asked` is how the request came: Envoy cannot derive a port, but the port is known here. */
+export function redirect(
+  of: NonNullable<HttpRoute["redirect"]>,
+  asked: { readonly port: number; readonly tls: boolean },
+): RedirectAction {
   const code = of.redirectCode ?? 301;
+  const port = of.port ?? (of.derivePort === "FROM_REQUEST_PORT" ? asked.port : undefined);
+  const scheme = of.scheme || (asked.tls ? "https" : "http");
   return {
     ...(of.uri ? { pathRedirect: of.uri } : {}),
     ...(of.authority ? { hostRedirect: of.authority } : {}),
-    ...(of.port ? { portRedirect: of.port } : {}),
+    ...(port && !isImplied(port, scheme) ? { portRedirect: port } : {}),
     ...(of.scheme ? { schemeRedirect: of.scheme } : {}),
     ...(isRedirectCode(code) ? { responseCode: REDIRECT_CODES[code] } : {}),
   };

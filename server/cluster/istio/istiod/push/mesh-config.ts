@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import { MAX_MESH_CONFIG_BYTES } from "../limits.ts";
 import type { LocalityLbSetting } from "../model/networking.ts";
+import type { LabelSelector } from "./discovery-selectors.ts";
 
 /** The settings of the mesh that the practice istiod honours. */
 export interface MeshConfig {
@@ -20,6 +21,7 @@ export interface MeshConfig {
   readonly providers: readonly ExtensionProvider[];
   readonly defaultProviders: DefaultProviders;
   readonly localityLbSetting: LocalityLbSetting;
+  readonly discoverySelectors: readonly LabelSelector[];
   /** Percent of requests that start a trace, when the mesh says so. */
   readonly sampling: number | undefined;
 }
@@ -71,6 +73,7 @@ export const defaultMeshConfig: MeshConfig = {
   providers: BUILT_IN,
   defaultProviders: { accessLogging: [], tracing: [], metrics: ["prometheus"] },
   localityLbSetting: { enabled: true },
+  discoverySelectors: [],
   sampling: undefined,
 };
 
@@ -121,6 +124,7 @@ export function parseMeshConfig(yaml: string): MeshConfig {
     localityLbSetting: isFields(parsed.localityLbSetting)
       ? localitySetting(parsed.localityLbSetting)
       : defaults.localityLbSetting,
+    discoverySelectors: list(parsed.discoverySelectors).filter(isFields).map(labelSelector),
     sampling: number(child(proxy, "tracing"), "sampling"),
   };
 }
@@ -131,6 +135,19 @@ function number(fields: Fields, name: string): number | undefined {
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function labelSelector(fields: Fields): LabelSelector {
+  return {
+    matchLabels: strings(child(fields, "matchLabels")),
+    matchExpressions: list(fields.matchExpressions)
+      .filter(isFields)
+      .map((one) => ({
+        key: text(one, "key") ?? "",
+        operator: text(one, "operator") ?? "",
+        values: list(one.values).filter((value) => typeof value === "string"),
+      })),
+  };
+}
 
 function localitySetting(fields: Fields): LocalityLbSetting {
   const pairs = (name: string) =>

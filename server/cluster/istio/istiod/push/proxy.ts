@@ -77,7 +77,6 @@ export function serviceTargets(proxy: MeshProxy, push: PushContext): readonly Se
   return push.services
     .filter(
       (service) =>
-        service.kind === "kubernetes" &&
         service.namespace === proxy.namespace &&
         service.selector !== undefined &&
         Object.keys(service.selector).length > 0 &&

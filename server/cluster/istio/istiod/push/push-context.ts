@@ -7,6 +7,7 @@ import type { AuthorizationPolicy, JwtRule, RequestAuthentication } from "../mod
 import type { Telemetry } from "../model/telemetry.ts";
 import type { World } from "../model/world.ts";
 import { DestinationRules } from "./destination-rules.ts";
+import { discovered } from "./discovery-selectors.ts";
 import { isVisible } from "./host-names.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import { PeerAuthentications } from "./peer-authentication.ts";
@@ -56,11 +57,12 @@ export interface PushSettings {
   jwks(rule: JwtRule): string;
 }
 
-export function buildPushContext(world: World, settings: PushSettings): PushContext {
+export function buildPushContext(everything: World, settings: PushSettings): PushContext {
+  const world = discovered(everything, settings.mesh.discoverySelectors);
   const pods = byName(world.pods);
   const services = uniqueHosts([
     ...world.services.map(fromKubernetes),
-    ...byCreation(world.serviceEntries).flatMap(fromServiceEntry),
+    ...byCreation(world.serviceEntries).flatMap((entry) => fromServiceEntry(entry, world.workloadEntries)),
   ]);
   return {
     ...settings,

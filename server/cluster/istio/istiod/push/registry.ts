@@ -1,5 +1,5 @@
 import type { Pod, Service } from "../model/kube.ts";
-import type { ServiceEntry } from "../model/networking.ts";
+import type { ServiceEntry, WorkloadEntry, WorkloadEntrySpec } from "../model/networking.ts";
 import type { World } from "../model/world.ts";
 import { labelsMatch, serviceHostname } from "./host-names.ts";
 import { declaredProtocol, type Protocol, protocolOf } from "./protocol.ts";
@@ -90,11 +90,32 @@ export function fromKubernetes(service: Service): MeshService {
   };
 }
 
-export function fromServiceEntry(entry: ServiceEntry): readonly MeshService[] {
+/** Machines of the entry's namespace that its selector is about. */
+function selectedMachines(
+  { metadata, spec }: ServiceEntry,
+  machines: readonly WorkloadEntry[],
+): readonly WorkloadEntrySpec[] {
+  return machines
+    .filter((machine) => machine.metadata.namespace === metadata.namespace)
+    .map((machine) => withLabels(machine))
+    .filter(({ labels = {} }) => labelsMatch(spec.workloadSelector?.labels, labels));
+}
+
+/** A machine is known by the labels of its spec and by those of the object. */
+const withLabels = ({ metadata, spec }: WorkloadEntry): WorkloadEntrySpec => ({
+  ...spec,
+  labels: { ...metadata.labels, ...spec.labels },
+});
+
+export function fromServiceEntry(
+  entry: ServiceEntry,
+  machines: readonly WorkloadEntry[],
+): readonly MeshService[] {
   const { name = "", namespace = "", creationTimestamp = "" } = entry.metadata;
   const { hosts, addresses = [], ports = [], resolution = "NONE", endpoints = [] } = entry.spec;
   return hosts.map((hostname): MeshService => {
-    const targets = endpoints.length > 0 ? endpoints : [{ address: hostname, ports: {} }];
+    const known = entry.spec.workloadSelector ? selectedMachines(entry, machines) : endpoints;
+    const targets = known.length > 0 ? known : [{ address: hostname, ports: {} }];
     return {
       hostname,
       name,
@@ -109,6 +130,7 @@ export function fromServiceEntry(entry: ServiceEntry): readonly MeshService[] {
       resolution: resolution.startsWith("DNS") ? "dns" : resolution === "STATIC" ? "eds" : "passthrough",
       external: entry.spec.location !== "MESH_INTERNAL",
       kind: "service-entry",
+      ...(entry.spec.workloadSelector?.labels ? { selector: entry.spec.workloadSelector.labels } : {}),
       ...(entry.spec.exportTo ? { exportTo: entry.spec.exportTo } : {}),
       createdAt: creationTimestamp,
       dnsTargets: targets.map(({ address, ports: own }) => ({ host: address ?? hostname, ports: own ?? {} })),
@@ -198,6 +220,9 @@ export function endpointsByHost(world: World, pods: Pods): ReadonlyMap<string, r
           if (port !== undefined) add(hostname, { ...facts, address, port, portName: name });
     }
   }
+  for (const service of world.services)
+    for (const endpoint of machineEndpoints(service, world.workloadEntries))
+      add(serviceHostname(service.metadata.name ?? "", service.metadata.namespace ?? ""), endpoint);
   for (const entry of world.serviceEntries)
     for (const hostname of entry.spec.hosts)
       for (const endpoint of entryEndpoints(entry, world, localities)) add(hostname, endpoint);
@@ -213,30 +238,67 @@ function entryEndpoints(entry: ServiceEntry, world: World, localities: Localitie
   const { namespace = "" } = entry.metadata;
   if (resolution !== "STATIC") return [];
   if (workloadSelector) {
-    return world.pods
+    const pods = world.pods
       .filter((pod) => pod.metadata.namespace === namespace && pod.status?.podIP)
-      .filter((pod) => labelsMatch(workloadSelector.labels, pod.metadata.labels ?? {}))
-      .flatMap((pod) =>
+      .filter((pod) => labelsMatch(workloadSelector.labels, pod.metadata.labels ?? {}));
+    return [
+      ...pods.flatMap((pod) =>
         ports.map((port) => ({
           ...podFacts(pod, localities),
           address: pod.status?.podIP ?? "",
           port: port.targetPort ?? port.number,
           portName: port.name,
         })),
-      );
+      ),
+      ...selectedMachines(entry, world.workloadEntries).flatMap((machine) =>
+        ports.map((port) => entryEndpoint(machine, namespace, port)),
+      ),
+    ];
   }
-  return endpoints.flatMap((endpoint) =>
-    ports.map((port) => ({
-      ...bareFacts(namespace),
-      labels: endpoint.labels ?? {},
-      tls: endpoint.labels?.[TLS_MODE_LABEL] === "istio",
-      serviceAccount: endpoint.serviceAccount ?? "",
-      address: endpoint.address ?? "",
-      port: endpoint.ports?.[port.name] ?? port.targetPort ?? port.number,
-      portName: port.name,
-      ...(endpoint.weight ? { weight: endpoint.weight } : {}),
-    })),
-  );
+  return endpoints.flatMap((endpoint) => ports.map((port) => entryEndpoint(endpoint, namespace, port)));
+}
+
+function entryEndpoint(
+  endpoint: WorkloadEntrySpec,
+  namespace: string,
+  port: { readonly name: string; readonly number: number; readonly targetPort?: number },
+): MeshEndpoint {
+  const { labels = {} } = endpoint;
+  return {
+    ...bareFacts(namespace),
+    labels,
+    tls: labels[TLS_MODE_LABEL] === "istio",
+    serviceAccount: endpoint.serviceAccount ?? "",
+    workload: labels.app ?? "",
+    locality: parseLocality(endpoint.locality),
+    address: endpoint.address ?? "",
+    port: endpoint.ports?.[port.name] ?? port.targetPort ?? port.number,
+    portName: port.name,
+    ...(endpoint.weight ? { weight: endpoint.weight } : {}),
+  };
+}
+
+/** A Kubernetes service also stands for machines that its selector fits. */
+function machineEndpoints(
+  { metadata, spec }: Service,
+  machines: readonly WorkloadEntry[],
+): readonly MeshEndpoint[] {
+  const { namespace = "" } = metadata;
+  const { selector, ports = [] } = spec;
+  if (!selector || Object.keys(selector).length === 0) return [];
+  return machines
+    .filter((machine) => machine.metadata.namespace === namespace)
+    .map(withLabels)
+    .filter(({ labels = {} }) => labelsMatch(selector, labels))
+    .flatMap((machine) =>
+      ports.map(({ name = "", port, targetPort }) =>
+        entryEndpoint(machine, namespace, {
+          name,
+          number: port,
+          ...(typeof targetPort === "number" ? { targetPort } : {}),
+        }),
+      ),
+    );
 }
 
 export function nodeLocalities(world: World): Localities {

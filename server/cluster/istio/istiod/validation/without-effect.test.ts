@@ -21,9 +21,13 @@ it.each([
         { redirect: { derivePort: "FROM_REQUEST_PORT" } },
       ],
     },
-    ["spec.http[0].retries.retryRemoteLocalities", "spec.http[1].redirect.derivePort"],
+    ["spec.http[0].retries.retryRemoteLocalities"],
   ],
-  ["Sidecar", { ingress: [], egress: [{ hosts: ["./*"] }] }, ["spec.ingress"]],
+  [
+    "Sidecar",
+    { ingress: [], outboundTrafficPolicy: { egressProxy: {} } },
+    ["spec.outboundTrafficPolicy.egressProxy"],
+  ],
   ["PeerAuthentication", { mtls: { mode: "STRICT" } }, []],
 ])("%s", (kind, spec, fields) => {
   expect(fieldsWithoutEffect({ kind, spec })).toEqual(fields);

@@ -13,14 +13,13 @@ const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
     "tunnel",
   ]),
   VirtualService: new Set([
-    "derivePort",
     "exponentialDelay",
     "retryRemoteLocalities",
     "sourceSubnet",
     "unmatchedPreflights",
   ]),
   Gateway: new Set(["caCrl", "defaultEndpoint", "verifyCertificateHash", "verifyCertificateSpki"]),
-  Sidecar: new Set(["egressProxy", "inboundConnectionPool", "ingress"]),
+  Sidecar: new Set(["egressProxy"]),
 };
 
 /** Below these, keys are the user's own words. */
