@@ -1,6 +1,6 @@
 "use client";
 
-import { IconAffiliate, IconChartLine } from "@tabler/icons-react";
+import { IconAffiliate, IconChartLine, IconFileText, IconRoute } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { type ComponentType, type KeyboardEvent, useRef } from "react";
 import { type PaneName, type PaneProps, paneNames } from "../ui/index.ts";
@@ -18,11 +18,15 @@ const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
     ssr: false,
     loading,
   }),
+  logs: dynamic(() => import("../logs/index.ts").then((part) => part.LogsPane), { ssr: false, loading }),
+  envoy: dynamic(() => import("../envoy/index.ts").then((part) => part.EnvoyPane), { ssr: false, loading }),
 };
 
 const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: typeof IconAffiliate }>> = {
   mesh: { label: "Mesh", icon: IconAffiliate },
   metrics: { label: "Metrics", icon: IconChartLine },
+  logs: { label: "Logs", icon: IconFileText },
+  envoy: { label: "Envoy", icon: IconRoute },
 };
 
 interface Props extends PaneProps {

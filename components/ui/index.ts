@@ -1,4 +1,5 @@
 export { AppHeader } from "./app-header.tsx";
+export { Chip, type ChipTone } from "./chip.tsx";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
 export { HelpPage } from "./help-page.tsx";
@@ -16,6 +17,7 @@ export { randomId } from "./random-id.ts";
 export { relativeTime } from "./relative-time.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
 export { StatusBanner } from "./status-banner.tsx";
+export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";
 export { useWorkspace, WorkspaceProvider } from "./workspace-provider.tsx";

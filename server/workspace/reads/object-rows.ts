@@ -2,9 +2,7 @@ import { z } from "zod";
 import type { EventRow, ObjectRow } from "../../contracts/index.ts";
 import type { KubeObject } from "../../platform/kube/index.ts";
 import { apiVersionOf, type FollowedKind } from "./kinds.ts";
-import { podSummary } from "./pod-summary.ts";
-
-export type Summary = Pick<ObjectRow, "summary" | "tone">;
+import { podSummary, type Summary } from "./pod-summary.ts";
 
 const numbers = z.object({
   spec: z.looseObject({ replicas: z.number().optional(), suspend: z.boolean().optional() }).default({}),

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import type { ObjectRow } from "../../contracts/index.ts";
 import type { KubeObject } from "../../platform/kube/index.ts";
-import type { Summary } from "./object-rows.ts";
+
+export type Summary = Pick<ObjectRow, "summary" | "tone">;
 
 const state = z.looseObject({
   waiting: z.looseObject({ reason: z.string().optional() }).optional(),

@@ -1,0 +1,1 @@
+export { EnvoyPane } from "./envoy-pane.tsx";

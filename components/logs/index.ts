@@ -1,0 +1,1 @@
+export { LogsPane } from "./logs-pane.tsx";
