@@ -8,6 +8,8 @@ export interface Output {
   stderr(text: string): void;
   /** Release that this istioctl belongs to, e.g. "1.21.6". */
   readonly version: string;
+  /** Ends a command that waits, as Ctrl-C does, which it replaces. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a command is given: its arguments, where to print, and the cluster when it asks for one. */
@@ -15,6 +17,8 @@ export interface CommandContext extends Output {
   readonly args: ParsedArguments;
   readonly istioNamespace: string;
   access(): KubeAccess;
+  /** Resolves when the user wants the command to end. */
+  interrupted(): Promise<void>;
 }
 
 export interface Command {
@@ -28,6 +32,8 @@ export interface Command {
   readonly subcommands?: readonly Command[];
   /** The first release without it. */
   readonly before?: string;
+  /** What is said of a word that is no subcommand, where it is not cobra's. */
+  unknown?(word: string): string;
   run?(context: CommandContext): Promise<void>;
 }
 
@@ -44,5 +50,14 @@ export function commandContext(args: ParsedArguments, output: Output): CommandCo
       access ??= readKubeconfig({ file: args.text("kubeconfig"), context: args.text("context") });
       return access;
     },
+    interrupted: () => interrupted(output.signal),
   };
+}
+
+function interrupted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) resolve();
+    else if (signal) signal.addEventListener("abort", () => resolve(), { once: true });
+    else for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
+  });
 }

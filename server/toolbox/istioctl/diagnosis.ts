@@ -1,6 +1,7 @@
 import { analyze } from "./analyze/index.ts";
 import { authz } from "./authz.ts";
 import type { Command } from "./command.ts";
+import { dashboard } from "./dashboard.ts";
 import { describe } from "./describe/index.ts";
 import { precheck } from "./precheck.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
@@ -14,4 +15,4 @@ const experimental: Command = {
 };
 
 /** The commands that look and do not touch. */
-export const diagnosis: readonly Command[] = [analyze, experimental, proxyConfig, proxyStatus];
+export const diagnosis: readonly Command[] = [analyze, dashboard, experimental, proxyConfig, proxyStatus];

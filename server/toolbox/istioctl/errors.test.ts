@@ -15,8 +15,17 @@ const unsupported = (command: string) => `${command} is not supported by the pra
 describe("what is typed wrongly", () => {
   it.each([
     ["foo", 64, `unknown command "foo" for "istioctl"\nRun 'istioctl --help' for usage.`],
-    ["proxyconfig", 64, `unknown command "proxyconfig" for "istioctl"\nRun 'istioctl --help' for usage.`],
-    ["pc secrte deploy/a", 64, 'unknown command "secrte" for "istioctl proxy-config"'],
+    [
+      "proxyconfig",
+      64,
+      `unknown command "proxyconfig" for "istioctl"\n\nDid you mean this?\n\tproxy-config\n\nRun 'istioctl --help' for usage.`,
+    ],
+    ["x describe node a", 1, 'unknown resource type "node"'],
+    [
+      "pc secrte deploy/a",
+      64,
+      'unknown command "secrte" for "istioctl proxy-config"\n\nDid you mean this?\n\tsecret\n',
+    ],
     ["pc secret --foo", 64, "unknown flag: --foo"],
     ["ps -A", 64, "unknown shorthand flag: 'A' in -A"],
     ["pc secret a -n", 64, "flag needs an argument: 'n' in -n"],

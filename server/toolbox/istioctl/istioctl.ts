@@ -1,10 +1,11 @@
-import { parseArguments } from "./args.ts";
+import { type FlagSpec, GLOBAL_FLAGS, parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
 import { diagnosis } from "./diagnosis.ts";
 import { CommandError, Ended, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
 import { installing } from "./installing.ts";
 import { atLeast } from "./release.ts";
+import { suggestions } from "./suggestions.ts";
 import { upstreamOnly } from "./upstream-commands.ts";
 import { version } from "./version.ts";
 
@@ -50,7 +51,9 @@ async function run(words: readonly string[], output: Output): Promise<void> {
     return;
   }
   if (!command.run) {
-    const unknown = `unknown command "${args.operands[0]}" for "${parents}"`;
+    const unknownWord = args.operands[0] ?? "";
+    if (command.unknown) throw new CommandError(command.unknown(unknownWord));
+    const unknown = `unknown command "${unknownWord}" for "${parents}"${suggestions(command, unknownWord)}`;
     throw new UsageError(command === root ? `${unknown}\nRun 'istioctl --help' for usage.` : unknown);
   }
   await command.run(commandContext(args, output));
@@ -77,11 +80,17 @@ function find(
     if (next) {
       path.push(next);
       rest.splice(at, 1);
-    } else if (takesValue(word)) at += 2;
+    } else if (takesValue(word, path.at(-1)?.flags ?? [])) at += 2;
     else if (word.startsWith("-")) at++;
     else break;
   }
   return { path, rest, unknown: rest[at] };
 }
 
-const takesValue = (word: string) => /^(-[nci]|--(namespace|kubeconfig|istioNamespace|context))$/.test(word);
+/** Whether the next word is a flag's value: flags may stand before a subcommand's name. */
+function takesValue(word: string, flags: readonly FlagSpec[]): boolean {
+  const spec = [...GLOBAL_FLAGS, ...flags].find(
+    ({ name, short }) => word === `--${name}` || (short !== undefined && word === `-${short}`),
+  );
+  return spec !== undefined && spec.type !== "bool";
+}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { istioctl } from "./istioctl.ts";
 import { eventually, type PracticeMesh, practiceMesh } from "./testing/practice-mesh.ts";
 import { SHOP } from "./testing/shop.ts";
 import { temporaryFile } from "./testing/temporary-file.ts";
@@ -197,5 +198,49 @@ describe("proxy-config", () => {
     ]);
     expect(stdout).toContain("Istio Version:       1.21.6\n");
     expect((await mesh.run("pc", "ecds", "deploy/front.shop")).stdout).toBe("ECDS NAME     TYPE\n");
+  });
+});
+
+describe("dashboard", () => {
+  it("forwards a port through the API until it is interrupted", async () => {
+    const stop = new AbortController();
+    let stdout = "";
+    const words = ["dashboard", "--address", "127.0.0.1", "envoy", "deploy/front.shop", "--browser=false"];
+    const running = istioctl(["--kubeconfig", mesh.kubeconfig, ...words], {
+      version: "1.21.6",
+      signal: stop.signal,
+      stdout: (text) => {
+        stdout += text;
+      },
+      stderr: (text) => expect(text).toBe(""),
+    });
+    const said = await eventually("the address", async () =>
+      stdout.includes("browser") ? stdout : undefined,
+    );
+    const [, url] = /^(http:\/\/127\.0\.0\.1:\d+)\nskipping opening a browser$/.exec(said) ?? [];
+    const answers = await Promise.all(
+      ["ready", "server_info", "stats", "config_dump"].map(async (page) =>
+        (await fetch(`${url}/${page}`)).text(),
+      ),
+    );
+    expect(answers[0]).toBe("LIVE\n");
+    expect(answers[1]).toContain(`"id": "sidecar~`);
+    expect(answers[3]).toContain("BootstrapConfigDump");
+    stop.abort();
+    expect(await running).toBe(0);
+    await expect(fetch(`${url}/ready`)).rejects.toThrow();
+  });
+
+  it.each([
+    ["dashboard kiali", "no pods found with selector app=kiali"],
+    ["d nothing", 'unknown dashboard "nothing"'],
+    ["dash envoy", "specify a pod or --selector"],
+    ["dash envoy a -l app=b", "name cannot be provided when a selector is specified"],
+  ])("istioctl %s", async (line, message) => {
+    expect(await mesh.run(...line.split(" "))).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `Error: ${message}\n`,
+    });
   });
 });

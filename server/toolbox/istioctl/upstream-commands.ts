@@ -4,7 +4,7 @@
  */
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
-    ...["admin", "bug-report", "completion", "create-remote-secret", "dashboard", "dash", "d"],
+    ...["admin", "bug-report", "completion", "create-remote-secret"],
     ...["operator", "options"],
     ...["remote-clusters", "validate", "v"],
   ],

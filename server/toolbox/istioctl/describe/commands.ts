@@ -17,6 +17,7 @@ export const describe: Command = {
   name: "describe",
   aliases: ["des"],
   short: "Describe resource and related Istio configuration",
+  unknown: (word) => `unknown resource type ${JSON.stringify(word)}`,
   subcommands: [
     {
       name: "pod",
