@@ -323,6 +323,73 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
     );
   });
 
+  it("runs a second revision beside the first, until it is taken away", async () => {
+    const { exitCode, stderr } = await bench.run("istioctl install --set profile=minimal -r canary -y");
+    expect({ exitCode, last: stderr.trimEnd().split("\n").at(-1) }).toEqual({
+      exitCode: 0,
+      last: "✔ Installation complete",
+    });
+    expect(
+      await said(
+        "kubectl get deploy,mutatingwebhookconfigurations -n istio-system -o name | sed 's/.*\\///'",
+      ),
+    ).toBe(
+      [
+        ...["istio-ingressgateway", "istiod", "istiod-canary"],
+        ...["istio-revision-tag-default", "istio-sidecar-injector", "istio-sidecar-injector-canary"],
+      ].join("\n"),
+    );
+    await bench.run("kubectl create ns birds; kubectl label ns birds istio.io/rev=canary");
+    await expect
+      .poll(() => said("kubectl get sa default -n birds -o name"), { timeout: 10_000, interval: 100 })
+      .toBe("serviceaccount/default");
+    await bench.run("kubectl run tit -n birds --image=nicholasjackson/fake-service:v0.7.8");
+    expect(await said("kubectl wait -n birds --for=condition=Ready pod/tit --timeout=30s")).toBe(
+      "pod/tit condition met",
+    );
+    await expect
+      .poll(() => said("istioctl ps -n birds | awk '/^tit/ {print $1, $NF, $(NF-1)}'"), {
+        timeout: 10_000,
+        interval: 200,
+      })
+      .toMatch(/^tit\.birds 1\.21\.6 istiod-canary-/);
+    const warned = await bench.run("istioctl uninstall --revision canary", "n\n");
+    expect(warned).toMatchObject({ exitCode: 1, stderr: "Cancelled.\n" });
+    expect(warned.stdout).toBe(
+      "There are still 1 proxies pointing to the control plane revision canary\ntit.birds\nIf you proceed with the uninstall, these proxies will become detached from any control plane and will not function correctly.\nProceed? (y/N) ",
+    );
+    expect(await bench.run("istioctl uninstall --revision canary -y")).toMatchObject({ exitCode: 0 });
+    expect(await said("kubectl get deploy -n istio-system -o name")).toBe(
+      "deployment.apps/istio-ingressgateway\ndeployment.apps/istiod",
+    );
+    expect(await said("istioctl uninstall --revision canary")).toBe("Error: could not find target revision");
+  });
+
+  it("is upgraded in place", async () => {
+    const line = "ISTIO_VERSION=1.29.6 istioctl upgrade --set profile=minimal -y";
+    const { exitCode, stderr } = await bench.run(line);
+    expect({ exitCode, lines: stderr.split("\n").filter((one) => !one.startsWith("- ")) }).toEqual({
+      exitCode: 0,
+      lines: [
+        "WARNING: Istio is being upgraded from 1.21.6 to 1.29.6.",
+        "         Running this command will overwrite it; use revisions to upgrade alongside the existing version.",
+        "         Before upgrading, you may wish to use 'istioctl x precheck' to check for upgrade warnings.",
+        "✔ Istio core installed ⛵️",
+        "✔ Istiod installed 🧠",
+        "✔ Installation complete",
+        "",
+      ],
+    });
+    await expect
+      .poll(() => said("istioctl version"), { timeout: 10_000, interval: 200 })
+      .toBe("client version: 1.21.6\ncontrol plane version: 1.29.6\ndata plane version: 1.21.6 (1 proxies)");
+    expect(
+      await said(
+        "kubectl get crd virtualservices.networking.istio.io -o jsonpath='{.spec.versions[*].name}'",
+      ),
+    ).toBe("v1 v1alpha3 v1beta1");
+  });
+
   it("uninstalls everything but what upstream leaves", async () => {
     expect(await bench.run("istioctl uninstall")).toMatchObject({
       exitCode: 1,

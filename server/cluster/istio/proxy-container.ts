@@ -31,15 +31,18 @@ export interface ProxyEnvironment {
   readonly middle: readonly EnvironmentVariable[];
   readonly meshId?: string;
   readonly trustDomain?: string;
+  /** Whose istiod it asks; empty for the default one. */
+  readonly revision?: string | undefined;
   readonly after?: readonly EnvironmentVariable[];
 }
 
 export function proxyEnvironment(of: ProxyEnvironment): readonly EnvironmentVariable[] {
   const trustDomain = of.trustDomain ?? "cluster.local";
+  const istiod = of.revision ? `istiod-${of.revision}` : "istiod";
   return [
     ...(of.gates.jwtPolicyEnv ? [{ name: "JWT_POLICY", value: "third-party-jwt" }] : []),
     { name: "PILOT_CERT_PROVIDER", value: "istiod" },
-    { name: "CA_ADDR", value: "istiod.istio-system.svc:15012" },
+    { name: "CA_ADDR", value: `${istiod}.istio-system.svc:15012` },
     fromField("POD_NAME", "metadata.name"),
     fromField("POD_NAMESPACE", "metadata.namespace"),
     fromField("INSTANCE_IP", "status.podIP"),

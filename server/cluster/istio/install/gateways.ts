@@ -160,6 +160,7 @@ function container({ kind, own, settings }: GatewayParts): object {
       gates,
       workload: kind.name,
       owner: `kubernetes://apis/apps/v1/namespaces/${ISTIO_NAMESPACE}/deployments/${kind.name}`,
+      revision: settings.revision,
       middle: [{ name: "ISTIO_META_UNPRIVILEGED_POD", value: "true" }],
     }),
     volumeMounts: [

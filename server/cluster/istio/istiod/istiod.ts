@@ -26,12 +26,14 @@ import { reviewValidation } from "./validation/webhook.ts";
 import { type DebugState, debugPage, type WebReply } from "./web/debug.ts";
 import { listenHttp, listenTls, listenWebhook, servingContext } from "./web/servers.ts";
 
-const SERVING_NAMES = [
+/** Names of istiod's certificate, for every revision its own beside those of all. */
+const servingNames = (revision: string) => [
   "istiod-remote.istio-system.svc",
   "istiod.istio-system.svc",
   "istio-pilot.istio-system.svc",
   "istiod.istio-system",
-] as const;
+  ...(revision ? [`istiod-${revision}.istio-system.svc`, `istiod-${revision}.istio-system`] : []),
+];
 
 export interface IstiodDeps {
   readonly transport: Transport;
@@ -84,7 +86,7 @@ export class Istiod implements Disposable {
       this.view.start(this.abort.signal, () => debounce.trigger()),
     ]);
     if (!synced) return;
-    const serving = servingContext(await authority.serve(SERVING_NAMES));
+    const serving = servingContext(await authority.serve(servingNames(this.revision)));
     if (this.abort.signal.aborted) return;
     this.current = this.snapshot();
     const discovery = this.started.add(
@@ -180,7 +182,7 @@ export class Istiod implements Disposable {
     const { transport, context } = this.deps;
     const configMaps = new ResourceClient({ transport, type: CONFIG_MAPS, userAgent: "pilot-discovery" });
     try {
-      const { data } = await configMaps.get({ namespace: context.pod.namespace, name: "istio" });
+      const { data } = await configMaps.get({ namespace: context.pod.namespace, name: this.named("istio") });
       this.mesh = parseMeshConfig(data?.mesh ?? "");
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -196,7 +198,7 @@ export class Istiod implements Disposable {
       metadata: { name?: string; namespace?: string };
       data?: Readonly<Record<string, string>>;
     }) => {
-      if (metadata.namespace !== namespace || metadata.name !== "istio") return;
+      if (metadata.namespace !== namespace || metadata.name !== this.named("istio")) return;
       try {
         this.mesh = parseMeshConfig(data?.mesh ?? "");
         this.deps.logger.info({}, "mesh configuration updated");
@@ -208,6 +210,17 @@ export class Istiod implements Disposable {
     this.started.add(this.view.configMaps.addHandler({ added: read, updated: read }));
   }
 
+  /** Empty for the default one. */
+  private get revision(): string {
+    const { REVISION = "default" } = this.deps.context.env;
+    return REVISION === "default" ? "" : REVISION;
+  }
+
+  /** What every revision has for itself. */
+  private named(name: string): string {
+    return this.revision ? `${name}-${this.revision}` : name;
+  }
+
   private ownObjects(): OwnObjectsDeps {
     const { transport, logger, context } = this.deps;
     return {
@@ -216,6 +229,7 @@ export class Istiod implements Disposable {
       clock: context.clock,
       namespace: context.pod.namespace,
       podName: context.pod.name,
+      revision: this.revision,
     };
   }
 
@@ -254,11 +268,14 @@ export class Istiod implements Disposable {
 
   private injectionSettings(): InjectionSettings {
     const { gates, context } = this.deps;
-    const config = this.view.configMaps.lister.get(`${context.pod.namespace}/istio-sidecar-injector`);
+    const config = this.view.configMaps.lister.get(
+      `${context.pod.namespace}/${this.named("istio-sidecar-injector")}`,
+    );
     return {
       values: parseInjectionValues(config?.data?.values ?? "{}", gates.version),
       mesh: this.mesh,
       nativeSidecar: gates.nativeSidecars,
+      revision: this.revision,
     };
   }
 }

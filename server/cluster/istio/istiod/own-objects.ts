@@ -13,6 +13,8 @@ export interface OwnObjectsDeps {
   readonly logger: Logger;
   readonly namespace: string;
   readonly podName: string;
+  /** Empty for the default one. */
+  readonly revision: string;
 }
 
 const IGNORED = new Set(["kube-system", "kube-public", "kube-node-lease", "local-path-storage"]);
@@ -71,18 +73,19 @@ export const webhookType = (kind: "Mutating" | "Validating"): ResourceType<Webho
 /** Tells the API server whom to trust at our webhooks, and makes validation binding, as we are here to do it. */
 export async function patchWebhooks(deps: OwnObjectsDeps, rootPem: string): Promise<void> {
   const caBundle = Buffer.from(rootPem).toString("base64");
-  const names = {
-    Mutating: ["istio-sidecar-injector", "istio-revision-tag-default"],
-    Validating: [`istio-validator-${deps.namespace}`, "istiod-default-validator"],
-  } as const;
+  // Of its own revision, those of tags that point at it included (pilot/pkg/webhooks, validation/controller).
+  const labelSelector = `istio.io/rev=${deps.revision || "default"}`;
   await Promise.all(
-    (["Mutating", "Validating"] as const).flatMap((kind) => {
+    (["Mutating", "Validating"] as const).map(async (kind) => {
       const client = new ResourceClient({
         transport: deps.transport,
         type: webhookType(kind),
         userAgent: "pilot-discovery",
       });
-      return names[kind].map((name) => patchWebhook(client, name, { caBundle, fail: kind === "Validating" }));
+      const { items } = await client.list({ labelSelector });
+      const names = items.map(({ metadata }) => metadata.name ?? "");
+      const patch = { caBundle, fail: kind === "Validating" };
+      await Promise.all(names.map((name) => patchWebhook(client, name, patch)));
     }),
   );
 }

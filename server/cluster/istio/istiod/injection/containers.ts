@@ -186,6 +186,7 @@ function environment(context: InjectionContext): readonly EnvironmentVariable[] 
     owner: context.owner,
     proxyConfig: `${JSON.stringify(context.proxyConfig)}\n`,
     trustDomain: settings.mesh.trustDomain,
+    revision: settings.revision,
     middle: [
       { name: "ISTIO_META_POD_PORTS", value: podPorts(pod) },
       { name: "ISTIO_META_APP_CONTAINERS", ...(apps && { value: apps }) },

@@ -108,23 +108,24 @@ function proxyConfigOf(pod: PodToInject): Readonly<Record<string, unknown>> {
 }
 
 function annotations(
-  { pod }: InjectionContext,
+  { pod, settings }: InjectionContext,
   added: { readonly native: boolean; readonly volumes: readonly string[] },
 ): Readonly<Record<string, string>> {
   const own = pod.metadata.annotations ?? {};
   const [first] = pod.spec.containers;
+  const revision = settings.revision || "default";
   const status = {
     initContainers: added.native ? ["istio-init", "istio-proxy"] : ["istio-init"],
     containers: added.native ? null : ["istio-proxy"],
     volumes: added.volumes,
     imagePullSecrets: null,
-    revision: "default",
+    revision,
   };
   // The name with a dot is an old mistake that upstream's template still honours.
   const scrape = own["prometheus.io/scrape"] !== "false" && own["prometheus.io.scrape"] !== "false";
   return {
     ...own,
-    "istio.io/rev": "default",
+    "istio.io/rev": revision,
     ...(first
       ? {
           "kubectl.kubernetes.io/default-container":

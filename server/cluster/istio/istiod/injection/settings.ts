@@ -23,6 +23,8 @@ export interface InjectionSettings {
   readonly mesh: MeshConfig;
   /** The nodes can run restartable init containers and the release uses them. */
   readonly nativeSidecar: boolean;
+  /** Whose istiod injects; empty for the default one. */
+  readonly revision?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
