@@ -4,6 +4,7 @@ import { type KubeObject, MemoryCluster } from "../server/platform/kube/index.ts
 import { buildGraph } from "../server/platform/mesh/build-graph.ts";
 import type { Sample } from "../server/platform/mesh/promql/prometheus.ts";
 import { readSnapshot } from "../server/platform/mesh/read-snapshot.ts";
+import { noTelemetry } from "../server/platform/mesh/telemetry.ts";
 import { app, requests, secured, service, unsecured } from "../server/platform/mesh/testing/shop.ts";
 import { median, quantile, sized } from "./lib/measure.ts";
 import { report } from "./lib/report.ts";
@@ -27,7 +28,7 @@ const calls: Sample[] = Array.from({ length: workloads * callsEach }, (_, index)
 });
 
 const { snapshot } = await readSnapshot(new MemoryCluster({ objects }));
-const telemetry = { httpBySource: calls, httpByDestination: calls, tcpBySource: [], tcpByDestination: [] };
+const telemetry = { ...noTelemetry, httpBySource: calls, httpByDestination: calls };
 const times: number[] = [];
 const floor: number[] = [];
 let size = "";

@@ -23,6 +23,7 @@ export {
   stepId,
 } from "./lab.ts";
 export {
+  type EdgeFailure,
   type GraphEdge,
   type GraphNode,
   type MeshGraph,
@@ -32,6 +33,7 @@ export {
   type MtlsState,
   meshGraph,
   meshGraphRequest,
+  type NodeBadge,
 } from "./mesh-graph.ts";
 export { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
 export {

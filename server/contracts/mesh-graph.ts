@@ -25,10 +25,23 @@ export const mtlsReason = z.strictObject({
 });
 export type MtlsReason = z.infer<typeof mtlsReason>;
 
+/** What Istio objects do to a node's traffic, as Kiali's badges say it. */
+export const nodeBadge = z.enum([
+  "virtual-service",
+  "request-routing",
+  "traffic-shifting",
+  "fault-injection",
+  "request-timeout",
+  "mirroring",
+  "circuit-breaker",
+]);
+export type NodeBadge = z.infer<typeof nodeBadge>;
+
 export const graphNode = z.strictObject({
   /** Stable between refreshes. */
   id: z.string(),
-  kind: z.enum(["workload", "service", "gateway", "unknown", "external"]),
+  /** "app" only after a page has put the workloads of an application together. */
+  kind: z.enum(["workload", "app", "service", "gateway", "unknown", "external"]),
   name: z.string(),
   namespace: z.string().optional(),
   app: z.string().optional(),
@@ -38,8 +51,23 @@ export const graphNode = z.strictObject({
   /** Pods ready / wanted, for workloads. */
   pods: z.strictObject({ ready: z.number(), total: z.number() }).optional(),
   reason: mtlsReason.optional(),
+  /** Set by VirtualServices and DestinationRules for the service in front of the node. */
+  badges: z.array(nodeBadge).optional(),
+  /** The service by which the node is called, "name.namespace". */
+  service: z.string().optional(),
 });
 export type GraphNode = z.infer<typeof graphNode>;
+
+/** Requests that failed in one way. */
+export const edgeFailure = z.strictObject({
+  /** HTTP status or gRPC code; "0" when there was no answer. */
+  code: z.string(),
+  /** Envoy's response flags, e.g. "UH"; "-" for none: then the application answered so. */
+  flags: z.string(),
+  /** Requests per second. */
+  rate: z.number().nonnegative(),
+});
+export type EdgeFailure = z.infer<typeof edgeFailure>;
 
 export const graphEdge = z.strictObject({
   id: z.string(),
@@ -53,6 +81,12 @@ export const graphEdge = z.strictObject({
   /** "traffic": seen in the window. "configured": allowed by a route, a service or an upstream setting, not seen. */
   origin: z.enum(["traffic", "configured"]),
   reason: mtlsReason.optional(),
+  /** The most frequent first. */
+  failures: z.array(edgeFailure).max(5).optional(),
+  /** Milliseconds, by quantile; when it was asked for and there were requests. */
+  responseMs: z.strictObject({ p50: z.number(), p95: z.number(), p99: z.number() }).partial().optional(),
+  /** Bytes per second of bodies; when it was asked for. */
+  throughput: z.strictObject({ request: z.number(), response: z.number() }).optional(),
 });
 export type GraphEdge = z.infer<typeof graphEdge>;
 
@@ -72,5 +106,12 @@ export type MeshGraph = z.infer<typeof meshGraph>;
 export const meshGraphRequest = z.strictObject({
   namespaces: z.array(z.string().max(63)).max(50).optional(),
   windowSeconds: z.number().int().min(5).max(1800).default(30),
+  /** The window's end in milliseconds since the epoch, to look at earlier traffic; absent: now. */
+  at: z.number().int().positive().optional(),
+  /** What costs more queries. */
+  include: z
+    .array(z.enum(["response-time", "throughput"]))
+    .max(2)
+    .optional(),
 });
 export type MeshGraphRequest = z.infer<typeof meshGraphRequest>;

@@ -1,8 +1,11 @@
 import type { MeshGraph, MeshGraphRequest } from "../../contracts/index.ts";
 import { configuredTopology } from "./appenders/configured.ts";
 import { appendHealth } from "./appenders/health.ts";
+import { appendIstioObjects } from "./appenders/istio-objects.ts";
 import { appendMtls, meshBadge } from "./appenders/mtls.ts";
 import { appendReasons } from "./appenders/reasons.ts";
+import { appendResponseTime } from "./appenders/response-time.ts";
+import { appendThroughput } from "./appenders/throughput.ts";
 import { appendTraffic } from "./appenders/traffic.ts";
 import { toElements } from "./elements.ts";
 import { scopeOf } from "./scope.ts";
@@ -24,7 +27,9 @@ export function buildGraph(input: GraphInput): MeshGraph {
   const scope = scopeOf(input.request.namespaces);
   const configured = configuredTopology(index, scope);
   const seen = appendMtls(appendTraffic(configured, input.telemetry, { index, scope }));
-  const map = appendReasons(appendHealth(seen), index);
+  const timed = appendResponseTime(seen, input.telemetry, index);
+  const weighed = appendThroughput(timed, input.telemetry, index);
+  const map = appendIstioObjects(appendReasons(appendHealth(weighed), index), index);
   const { nodes, edges, warnings } = toElements(map);
   return {
     generatedAt: input.generatedAt,

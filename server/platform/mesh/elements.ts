@@ -41,6 +41,8 @@ function nodeElement(node: TrafficNode): GraphNode {
     health: node.health,
     ...(workload ? { pods: workload.pods } : {}),
     ...(node.reason ? { reason: node.reason } : {}),
+    ...(node.badges.length > 0 ? { badges: [...node.badges] } : {}),
+    ...(node.service ? { service: `${node.service.name}.${node.service.namespace}` } : {}),
   };
 }
 
@@ -62,6 +64,9 @@ function edgeElement(edge: TrafficEdge): GraphEdge {
     mtls: edge.mtls,
     origin: edge.origin,
     ...(edge.reason ? { reason: edge.reason } : {}),
+    ...(edge.failures.length > 0 ? { failures: [...edge.failures] } : {}),
+    ...(edge.responseMs ? { responseMs: edge.responseMs } : {}),
+    ...(edge.throughput ? { throughput: edge.throughput } : {}),
   };
 }
 

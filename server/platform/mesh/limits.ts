@@ -6,6 +6,8 @@ export const limits = {
   /** Series in one Prometheus answer; a class's mesh has some hundred. */
   samples: 20_000,
   queryMs: 5_000,
+  /** Ways to fail that an edge tells of. */
+  failures: 5,
   /** Upstream addresses named in one container's environment. */
   upstreamsPerWorkload: 50,
 } as const;

@@ -114,10 +114,12 @@ export class MapBuilder {
     id: string,
     make: () => Pick<TrafficNode, "kind" | "name" | "namespace" | "workload">,
   ): string {
-    if (!this.nodes.has(id)) this.nodes.set(id, { ...make(), id, health: "idle", reason: undefined });
+    if (!this.nodes.has(id)) this.nodes.set(id, { ...make(), ...bare, id });
     return id;
   }
 }
+
+const bare = { health: "idle", reason: undefined, badges: [], service: undefined } as const;
 
 const emptyEdge: Omit<TrafficEdge, "id" | "source" | "target" | "protocol"> = {
   origin: "configured",
@@ -127,6 +129,9 @@ const emptyEdge: Omit<TrafficEdge, "id" | "source" | "target" | "protocol"> = {
   mutualTls: 0,
   mtls: noTraffic,
   reason: undefined,
+  failures: [],
+  responseMs: undefined,
+  throughput: undefined,
 };
 
 /** Istio's own gateways say so in a label; any other is one because a Gateway selects it. */

@@ -28,13 +28,13 @@ export function createMeshGraphReader(deps: MeshGraphReaderDeps): MeshGraphReade
     async graph(request) {
       const [{ snapshot, warnings }, traffic] = await Promise.all([
         readSnapshot(deps.cluster),
-        telemetryOrWarning(query, request.windowSeconds),
+        telemetryOrWarning(query, request),
       ]);
       return buildGraph({
         snapshot,
         telemetry: traffic.telemetry,
         request,
-        generatedAt: deps.now(),
+        generatedAt: request.at ?? deps.now(),
         warnings: [...warnings, ...traffic.warnings],
       });
     },
@@ -43,10 +43,10 @@ export function createMeshGraphReader(deps: MeshGraphReaderDeps): MeshGraphReade
 
 async function telemetryOrWarning(
   query: Query,
-  windowSeconds: number,
+  request: MeshGraphRequest,
 ): Promise<{ telemetry: Telemetry; warnings: string[] }> {
   try {
-    return { telemetry: await readTelemetry(query, windowSeconds), warnings: [] };
+    return { telemetry: await readTelemetry(query, request), warnings: [] };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {

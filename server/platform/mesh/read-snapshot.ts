@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import type { NodeBadge } from "../../contracts/index.ts";
 import { type GroupVersionResource, isNotFound, type KubeCluster, type KubeObject } from "../kube/index.ts";
 import { readWorkloads } from "./read-workloads.ts";
 import {
@@ -101,7 +103,30 @@ function readVirtualService(object: KubeObject): VirtualService[] {
     ...(one.route ?? []).flatMap((route) => route.destination?.host ?? []),
     ...(one.mirror ? [one.mirror.host] : []),
   ]);
-  return [{ ...head(object), gateways: spec.gateways ?? [], destinations: [...new Set(destinations)] }];
+  const hosts = spec.hosts ?? [];
+  return [
+    {
+      ...head(object),
+      gateways: spec.gateways ?? [],
+      destinations: [...new Set(destinations)],
+      hosts: [...new Set([...hosts, ...destinations])],
+      badges: badgesOf(spec.http ?? [], routes),
+    },
+  ];
+}
+
+type Routes = NonNullable<NonNullable<z.infer<typeof virtualServiceObject>["spec"]>["http"]>;
+
+/** Kiali's badges (graph/telemetry/istio/appender/istio_details.go): what a VirtualService does. */
+function badgesOf(http: Routes, all: readonly Routes[number][]): NodeBadge[] {
+  const does: readonly (readonly [NodeBadge, boolean])[] = [
+    ["request-routing", http.some(({ match }) => (match ?? []).length > 0)],
+    ["traffic-shifting", all.some(({ route }) => (route ?? []).length > 1)],
+    ["fault-injection", http.some(({ fault }) => fault !== undefined && fault !== null)],
+    ["request-timeout", http.some(({ timeout }) => timeout !== undefined)],
+    ["mirroring", http.some(({ mirror, mirrors }) => Boolean(mirror) || (mirrors ?? []).length > 0)],
+  ];
+  return ["virtual-service", ...does.flatMap(([badge, here]) => (here ? [badge] : []))];
 }
 
 function readPeerAuthentication(object: KubeObject): PeerAuthentication[] {
@@ -123,6 +148,10 @@ function readPeerAuthentication(object: KubeObject): PeerAuthentication[] {
 function readDestinationRule(object: KubeObject): DestinationRule[] {
   const parsed = destinationRuleObject.safeParse(object);
   if (!parsed.success) return [];
-  const { host, trafficPolicy } = parsed.data.spec;
-  return [{ ...head(object), host, tlsMode: trafficPolicy?.tls?.mode }];
+  const { host, trafficPolicy, subsets } = parsed.data.spec;
+  const policies = [trafficPolicy, ...(subsets ?? []).map((subset) => subset.trafficPolicy)];
+  const breaksCircuits = policies.some((policy) =>
+    Boolean(policy?.connectionPool ?? policy?.outlierDetection),
+  );
+  return [{ ...head(object), host, tlsMode: trafficPolicy?.tls?.mode, breaksCircuits }];
 }

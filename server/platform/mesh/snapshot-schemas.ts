@@ -49,11 +49,16 @@ export const gatewayObject = z.looseObject({ spec: z.looseObject({ selector: lab
 const routed = z.looseObject({
   route: z.array(z.looseObject({ destination: z.looseObject({ host: z.string() }).optional() })).nullish(),
   mirror: z.looseObject({ host: z.string() }).nullish(),
+  mirrors: z.array(z.unknown()).nullish(),
+  match: z.array(z.unknown()).nullish(),
+  fault: z.unknown().optional(),
+  timeout: z.string().optional(),
 });
 
 export const virtualServiceObject = z.looseObject({
   spec: z
     .looseObject({
+      hosts: z.array(z.string()).nullish(),
       gateways: z.array(z.string()).nullish(),
       http: z.array(routed).nullish(),
       tcp: z.array(routed).nullish(),
@@ -74,9 +79,18 @@ export const peerAuthenticationObject = z.looseObject({
     .nullish(),
 });
 
+const trafficPolicy = z
+  .looseObject({
+    tls: z.looseObject({ mode: z.string().optional() }).nullish(),
+    connectionPool: z.unknown().optional(),
+    outlierDetection: z.unknown().optional(),
+  })
+  .nullish();
+
 export const destinationRuleObject = z.looseObject({
   spec: z.looseObject({
     host: z.string(),
-    trafficPolicy: z.looseObject({ tls: z.looseObject({ mode: z.string().optional() }).nullish() }).nullish(),
+    trafficPolicy,
+    subsets: z.array(z.looseObject({ trafficPolicy })).nullish(),
   }),
 });

@@ -1,3 +1,5 @@
+import type { NodeBadge } from "../../contracts/index.ts";
+
 /** What the graph needs to know of the cluster, read once per graph and never changed. */
 export interface MeshSnapshot {
   readonly workloads: readonly Workload[];
@@ -42,6 +44,9 @@ export interface VirtualService {
   readonly gateways: readonly string[];
   /** Hosts that its routes lead to, as written. */
   readonly destinations: readonly string[];
+  /** Hosts whose traffic it shapes, as written. */
+  readonly hosts: readonly string[];
+  readonly badges: readonly NodeBadge[];
 }
 
 export type MtlsMode = "STRICT" | "PERMISSIVE" | "DISABLE" | "UNSET";
@@ -61,4 +66,5 @@ export interface DestinationRule {
   readonly name: string;
   readonly host: string;
   readonly tlsMode: string | undefined;
+  readonly breaksCircuits: boolean;
 }

@@ -1,4 +1,4 @@
-import type { MtlsBadge, MtlsReason } from "../../contracts/index.ts";
+import type { EdgeFailure, MtlsBadge, MtlsReason, NodeBadge } from "../../contracts/index.ts";
 import type { Service, Workload } from "./snapshot-types.ts";
 
 export type Protocol = "http" | "grpc" | "tcp";
@@ -23,6 +23,9 @@ export interface TrafficNode {
   readonly workload: Workload | undefined;
   readonly health: Health;
   readonly reason: MtlsReason | undefined;
+  readonly badges: readonly NodeBadge[];
+  /** By which it is called. */
+  readonly service: Pick<Service, "namespace" | "name"> | undefined;
 }
 
 export interface TrafficEdge {
@@ -41,6 +44,11 @@ export interface TrafficEdge {
   readonly mutualTls: number;
   readonly mtls: MtlsBadge;
   readonly reason: MtlsReason | undefined;
+  readonly failures: readonly EdgeFailure[];
+  /** Milliseconds. */
+  readonly responseMs: { readonly p50?: number; readonly p95?: number; readonly p99?: number } | undefined;
+  /** Bytes per second. */
+  readonly throughput: { readonly request: number; readonly response: number } | undefined;
 }
 
 /** The graph in the making. Appenders return a new map; nothing in one is ever changed. */

@@ -37,6 +37,7 @@ describe("configured topology", () => {
         namespace: "istioinaction",
         sidecar: "not-applicable",
         health: "idle",
+        service: "lonely.istioinaction",
       },
     ]);
   });

@@ -1,10 +1,11 @@
+import { limits } from "../limits.ts";
 import { MapBuilder } from "../map-builder.ts";
 import type { Sample } from "../promql/prometheus.ts";
+import { endsOf, inScope, serviceOf } from "../sample-ends.ts";
 import type { Scope } from "../scope.ts";
 import type { ServiceIndex } from "../service-index.ts";
-import type { Service } from "../snapshot-types.ts";
 import type { Telemetry } from "../telemetry.ts";
-import { edgeId, type Protocol, type Rates, type TrafficEdge, type TrafficMap } from "../traffic-map.ts";
+import type { Protocol, Rates, TrafficEdge, TrafficMap } from "../traffic-map.ts";
 
 /** Adds what was counted in the window. An edge that was only configured becomes one that was seen. */
 export function appendTraffic(
@@ -18,7 +19,8 @@ export function appendTraffic(
   for (const sample of telemetry.tcpByDestination) addSample(sample, "destination", adding);
   for (const sample of telemetry.httpBySource) addSample(sample, "source", adding);
   for (const sample of telemetry.tcpBySource) addSample(sample, "source", adding);
-  for (const edge of adding.counted.values()) builder.put({ ...edge, origin: "traffic" });
+  for (const { failures, ...edge } of adding.counted.values())
+    builder.put({ ...edge, failures: mostFrequent(failures), origin: "traffic" });
   return builder.build();
 }
 
@@ -40,12 +42,20 @@ interface Counted {
   bySource: Counts | undefined;
   byDestination: Counts | undefined;
   mutualTls: number;
+  /** Of the caller's count where there is one. */
+  failures: Failures | undefined;
+}
+
+interface Failures {
+  readonly reporter: "source" | "destination";
+  readonly byKind: Map<string, number>;
 }
 
 function addSample(sample: Sample, reporter: "source" | "destination", adding: Adding): void {
   // 0: nothing in this window, though there was earlier. NaN: Prometheus' way to say that it cannot tell.
   if (!(sample.value > 0) || !inScope(sample, adding.scope)) return;
   const edge = countedEdge(sample, adding);
+  addFailure(edge, sample, reporter);
   if (reporter === "source") {
     edge.bySource = add(edge.bySource, sample);
     return;
@@ -56,10 +66,7 @@ function addSample(sample: Sample, reporter: "source" | "destination", adding: A
 
 function countedEdge(sample: Sample, adding: Adding): Counted {
   const { builder, counted } = adding;
-  const protocol = protocolOf(sample);
-  const source = sourceOf(sample, builder);
-  const target = targetOf(sample, adding);
-  const id = edgeId(source, target, protocol);
+  const { source, target, protocol, id } = endsOf(sample, adding);
   const known = counted.get(id);
   if (known) return known;
   const service = builder.edge(id)?.service ?? serviceOf(sample, adding.index);
@@ -71,45 +78,10 @@ function countedEdge(sample: Sample, adding: Adding): Counted {
     bySource: undefined,
     byDestination: undefined,
     mutualTls: 0,
+    failures: undefined,
   };
   counted.set(id, edge);
   return edge;
-}
-
-function inScope(sample: Sample, scope: Scope): boolean {
-  const { source_workload_namespace, destination_workload_namespace, destination_service_namespace } =
-    sample.labels;
-  return [source_workload_namespace, destination_workload_namespace, destination_service_namespace].some(
-    (namespace) => isKnown(namespace) && scope.includes(namespace),
-  );
-}
-
-function isKnown(label: string | undefined): label is string {
-  return label !== undefined && label !== "" && label !== "unknown";
-}
-
-function sourceOf({ labels }: Sample, builder: MapBuilder): string {
-  const { source_workload: name, source_workload_namespace: namespace } = labels;
-  return isKnown(name) && isKnown(namespace) ? builder.workloadNamed(namespace, name) : builder.unknown();
-}
-
-function targetOf(sample: Sample, { builder, index }: Adding): string {
-  const { destination_workload: name, destination_workload_namespace: namespace } = sample.labels;
-  if (isKnown(name) && isKnown(namespace)) return builder.workloadNamed(namespace, name);
-  const service = serviceOf(sample, index);
-  if (service) return builder.target(service);
-  const host = sample.labels.destination_service_name;
-  return isKnown(host) ? builder.external(host) : builder.unknown();
-}
-
-function serviceOf({ labels }: Sample, index: ServiceIndex): Service | undefined {
-  const { destination_service_name: name, destination_service_namespace: namespace } = labels;
-  return isKnown(name) && isKnown(namespace) ? index.service(name, namespace) : undefined;
-}
-
-function protocolOf({ labels }: Sample): Protocol {
-  if (labels.request_protocol === undefined) return "tcp"; // the TCP series do not carry it
-  return labels.request_protocol === "grpc" ? "grpc" : "http";
 }
 
 function add(counts: Counts | undefined, { labels, value }: Sample): Counts {
@@ -122,4 +94,24 @@ function add(counts: Counts | undefined, { labels, value }: Sample): Counts {
   else if (code === "0" || code === "-") sums.noResponse += value;
   if (/^[1-9]\d*$/.test(grpc)) sums.grpcErrors += value;
   return sums;
+}
+
+/** Destinations are added first: when the caller reports failures too, its are the ones that count. */
+function addFailure(edge: Counted, { labels, value }: Sample, reporter: Failures["reporter"]): void {
+  const grpc = labels.grpc_response_status ?? "";
+  const code = /^[1-9]\d*$/.test(grpc) ? `gRPC ${grpc}` : (labels.response_code ?? "");
+  if (!/^(gRPC|[45]\d\d$|0$|-$)/.test(code)) return;
+  if (edge.failures?.reporter !== reporter) edge.failures = { reporter, byKind: new Map() };
+  const kind = `${code} ${labels.response_flags || "-"}`;
+  edge.failures.byKind.set(kind, (edge.failures.byKind.get(kind) ?? 0) + value);
+}
+
+function mostFrequent(failures: Failures | undefined): TrafficEdge["failures"] {
+  return [...(failures?.byKind ?? [])]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, limits.failures)
+    .map(([kind, rate]) => {
+      const at = kind.lastIndexOf(" ");
+      return { code: kind.slice(0, at), flags: kind.slice(at + 1), rate };
+    });
 }

@@ -20,6 +20,11 @@ export function sumBy(expression: string, labels: readonly string[]): string {
   return `sum by (${labels.join(", ")}) (${expression})`;
 }
 
+/** Of a histogram's buckets, by labels. */
+export function quantileBy(share: number, buckets: string, labels: readonly string[]): string {
+  return `histogram_quantile(${share}, ${sumBy(buckets, ["le", ...labels])})`;
+}
+
 /** As a PromQL double-quoted string wants it: Go's escapes. */
 function escapeString(value: string): string {
   return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

@@ -20,17 +20,19 @@ const answer = z.discriminatedUnion("status", [
   z.object({ status: z.literal("error"), error: z.string().default("no reason given") }),
 ]);
 
-export type Query = (promql: string) => Promise<readonly Sample[]>;
+/** `at` in milliseconds since the epoch; absent: now. */
+export type Query = (promql: string, at?: number) => Promise<readonly Sample[]>;
 
 /** Asks the mesh's Prometheus, by way of the API server: no port-forward, no address to know. */
 export function createQuery(
   cluster: KubeCluster,
   where: { namespace: string; service: string; port: number },
 ): Query {
-  return async (promql) => {
+  return async (promql, at) => {
+    const time = at === undefined ? "" : `&time=${at / 1000}`;
     const text = await cluster.serviceProxyGet({
       ...where,
-      path: `/api/v1/query?query=${encodeURIComponent(promql)}`,
+      path: `/api/v1/query?query=${encodeURIComponent(promql)}${time}`,
       signal: AbortSignal.timeout(limits.queryMs),
     });
     const body = answer.parse(JSON.parse(text));
