@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { API_SERVER_PORT, bridgeApiServer } from "./api-bridge.ts";
 import type { KubeObject } from "./apimachinery/index.ts";
-import { builtinStrategies } from "./apis/index.ts";
+import { builtinStrategies, metricsStrategies } from "./apis/index.ts";
 import {
   type ApiServer,
   createApiServer,
@@ -19,8 +19,8 @@ import {
   isIstioVersion,
   PROFILE_NAMES,
 } from "./istio/index.ts";
-import { startKubelet } from "./kubelet/index.ts";
-import { createPracticeNetwork, NODE_IP, openEdges } from "./network/index.ts";
+import { type Kubelet, startKubelet } from "./kubelet/index.ts";
+import { CLUSTER_DNS_IP, createPracticeNetwork, NODE_IP, openEdges } from "./network/index.ts";
 import { observabilityPrograms, prometheusAddon } from "./observability/index.ts";
 import { rememberPorts } from "./ports.ts";
 import { startScheduler } from "./scheduler/index.ts";
@@ -68,16 +68,17 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   const objects = stateDir
     ? openObjectStorage({ directory: path.join(stateDir, "objects"), clock: systemClock, logger })
     : { storage: new Storage<KubeObject>(), dispose: () => undefined };
+  let kubelet: Kubelet | undefined;
   const api = await createApiServer({
     ...base,
     storage: objects.storage,
-    strategies: builtinStrategies,
+    strategies: [...builtinStrategies, ...metricsStrategies(metricsOf(() => kubelet))],
     ...(stateDir && { stateDir }),
     ...(openapiFile && { openapiFile }),
   });
   await ensureBootstrapPolicy(asSystem(api, "system:apiserver"));
   const network = createPracticeNetwork(base);
-  const kubelet = startKubelet({
+  kubelet = startKubelet({
     ...base,
     transport: asSystem(api, "system:node:practice-node"),
     network,
@@ -85,8 +86,9 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     shell: createContainerShell(),
     signal,
   });
-  api.setKubelet(kubelet.connection);
-  api.setDialer(kubelet.dialer);
+  const { connection, dialer } = kubelet;
+  api.setKubelet(connection);
+  api.setDialer(dialer);
   const ports = await rememberPorts({ stateDir, count: GATEWAY_PORTS.length + 1 });
   const [apiPort = 0, ...gateway] = ports;
   const gatewayPorts = Object.fromEntries(GATEWAY_PORTS.map((port, index) => [port, gateway[index] ?? 0]));
@@ -99,6 +101,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     loadBalancerAddress: "127.0.0.1",
     rootCaPem: api.caPem,
     apiServer: { address: NODE_IP, port: API_SERVER_PORT },
+    clusterDnsIP: CLUSTER_DNS_IP,
     signal,
   });
   startScheduler({ ...base, transport: asSystem(api, "system:kube-scheduler"), signal });
@@ -129,7 +132,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
       ending.abort();
       edges.dispose();
       bridge.dispose();
-      kubelet.dispose();
+      kubelet?.dispose();
       api.dispose();
       objects.dispose();
     },
@@ -139,6 +142,14 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
 /** Parts of the cluster itself may do anything, as on a real one they nearly may. */
 const asSystem = (api: ApiServer, name: string) =>
   api.transportFor({ name, groups: ["system:masters", "system:authenticated"] });
+
+/** What metrics-server would serve: the containers' estimates, and the node's own parts. */
+const metricsOf = (kubelet: () => Kubelet | undefined) => ({
+  now: () => systemClock.now(),
+  nodeName: "practice-node",
+  system: { cpuMillis: 120, memoryBytes: 400 * 2 ** 20 },
+  pods: () => kubelet()?.connection.usage() ?? [],
+});
 
 /** Every image that can run here. */
 function programs(api: ApiServer) {

@@ -44,6 +44,7 @@ export type {
   Volume,
   VolumeMount,
 } from "./core/v1/pod-types.ts";
+export type { ReplicationController } from "./core/v1/replication-controller.ts";
 export type {
   ConfigMap,
   EndpointAddress,
@@ -78,7 +79,15 @@ export {
 export { humanDuration, since } from "./meta/human-duration.ts";
 export { canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
 export type { Condition, LabelSelectorObject } from "./meta/types.ts";
+export {
+  type MetricsSource,
+  metricsStrategies,
+  type NodeMetrics,
+  type PodFigures,
+  type PodMetrics,
+} from "./metrics/v1beta1/metrics.ts";
 export type { PodDisruptionBudget } from "./policy/v1/pod-disruption-budget.ts";
 export type { PolicyRule, Role, RoleBinding, Subject } from "./rbac/v1/roles.ts";
 export { resourceTypes, type TypedResource } from "./resource-types.ts";
+export type { StorageClass } from "./storage/v1/storage-class.ts";
 export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";

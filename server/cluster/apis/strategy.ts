@@ -45,6 +45,8 @@ export interface ResourceStrategy<T extends KubeObject = KubeObject> {
       readonly labelSelectorPath?: string;
     };
   };
+  /** Objects of a kind that is never stored, worked out at each get and list. */
+  computed?(): readonly KubeObject[];
   /** Fills what the API server defaults. Called on create and update, before validation. Returns a new object. */
   defaults?(object: T): T;
   prepareForCreate?(object: T, context: StrategyContext): T;

@@ -27,3 +27,9 @@ export const EVENT_TTL_MS = 60 * 60 * 1000;
 
 /** Events kept at most; beyond it the oldest go early, for a busy hour must not fill the storage. */
 export const EVENTS_KEPT = 5000;
+
+/** Missed times of a cron schedule that are counted through; beyond them only the last hour is looked at. */
+export const MISSED_SCHEDULES = 2000;
+
+/** How often an autoscaler looks at its target (--horizontal-pod-autoscaler-sync-period). */
+export const AUTOSCALER_PERIOD_MS = 15_000;

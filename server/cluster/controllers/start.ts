@@ -1,23 +1,30 @@
 import { setMaxListeners } from "node:events";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import { SharedInformers, type Transport } from "../client/index.ts";
+import { ensureClusterDns } from "./clusterdns/ensure.ts";
 import { startClusterRoleAggregationController } from "./clusterroleaggregation/controller.ts";
 import type { ControllerContext } from "./common/context.ts";
 import { KnownKinds } from "./common/known-kinds.ts";
+import { startCronJobController } from "./cronjob/controller.ts";
 import { startDaemonSetController } from "./daemonset/controller.ts";
 import { startDeploymentController } from "./deployment/controller.ts";
+import { startDisruptionController } from "./disruption/controller.ts";
 import { startEndpointSliceController } from "./endpointslice/controller.ts";
 import { startEventTtlController } from "./eventttl/controller.ts";
 import { startGarbageCollector } from "./garbagecollector/controller.ts";
 import { startJobController } from "./job/controller.ts";
 import { type ApiServerEndpoint, startKubernetesServiceController } from "./kubernetes-service/controller.ts";
 import { ensureDefaultNamespaces, startNamespaceController } from "./namespace/controller.ts";
+import { startNodeLifecycleController } from "./nodelifecycle/controller.ts";
+import { startPodAutoscaler } from "./podautoscaler/controller.ts";
 import { startPodGcController } from "./podgc/controller.ts";
-import { startReplicaSetController } from "./replicaset/controller.ts";
+import { startReplicaSetController, startReplicationController } from "./replicaset/controller.ts";
+import { startResourceQuotaController } from "./resourcequota/controller.ts";
 import { startRootCaController } from "./rootca/controller.ts";
 import { startServiceController } from "./service/controller.ts";
 import { startServiceAccountController } from "./serviceaccount/controller.ts";
 import { startStatefulSetController } from "./statefulset/controller.ts";
+import { ensureStandardClass, startVolumeController } from "./volumebinding/controller.ts";
 
 export interface ControllersDeps {
   /** Speaks as a user that may do anything, e.g. system:kube-controller-manager. */
@@ -31,13 +38,15 @@ export interface ControllersDeps {
   readonly rootCaPem: string;
   /** Where pods reach the API server; absent: there is no service "kubernetes". */
   readonly apiServer?: ApiServerEndpoint;
+  /** Address of the cluster's DNS; absent: there is no service "kube-dns". */
+  readonly clusterDnsIP?: string;
   readonly signal: AbortSignal;
 }
 
 /** Starts every controller; resolves when the default namespaces exist. All stop when `signal` aborts. */
 export async function startControllers(deps: ControllersDeps): Promise<void> {
   const { transport, clock, random, logger, signal } = deps;
-  // Each of some forty watches listens for the one end; that is no leak.
+  // Each of some fifty watches listens for the one end; that is no leak.
   setMaxListeners(0, signal);
   const informers = new SharedInformers({ transport, clock, logger, userAgent: "kube-controller-manager" });
   const context: ControllerContext = { transport, informers, clock, random, logger, signal };
@@ -47,16 +56,25 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startRootCaController(context, deps.rootCaPem);
   startDeploymentController(context);
   startReplicaSetController(context);
+  startReplicationController(context);
   startStatefulSetController(context);
   startDaemonSetController(context);
   startJobController(context);
+  startCronJobController(context);
+  startDisruptionController(context);
+  startNodeLifecycleController(context);
+  startResourceQuotaController(context);
+  startVolumeController(context);
   startEndpointSliceController(context);
   startServiceController(context, deps.loadBalancerAddress);
+  startPodAutoscaler(context, kinds);
   startPodGcController(context);
   startEventTtlController(context);
   startClusterRoleAggregationController(context);
   startGarbageCollector(context, kinds);
   informers.start(signal);
   await ensureDefaultNamespaces(context);
+  await ensureStandardClass(context);
+  if (deps.clusterDnsIP) await ensureClusterDns(context, deps.clusterDnsIP);
   if (deps.apiServer) startKubernetesServiceController(context, deps.apiServer);
 }

@@ -4,6 +4,7 @@ import type { Clock, Disposable, Logger, Random } from "../base/index.ts";
 import type { Transport } from "../client/transport.ts";
 import type { ContainerShell, Program } from "../container/index.ts";
 import type { PracticeNetwork } from "../network/index.ts";
+import { ClaimStore } from "./claim-store.ts";
 import { NodeConnection } from "./connection.ts";
 import { PodEvents } from "./events.ts";
 import { follow } from "./follow.ts";
@@ -41,12 +42,14 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
   const stop = new AbortController();
   const signal = AbortSignal.any([deps.signal, stop.signal]);
   const nodeName = deps.nodeName ?? "practice-node";
+  const claims = new ClaimStore(deps.transport);
   const pods = new PodTable({
     ...deps,
     shell: deps.shell,
     configMaps: new ObjectStore(deps.transport, "configmaps"),
     secrets: new ObjectStore(deps.transport, "secrets"),
     tokens: new TokenStore(deps),
+    claims,
     events: new PodEvents({ ...deps, nodeName }),
   });
   const connection = new NodeConnection({
@@ -62,6 +65,7 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
       pods.deps.configMaps.start(followed),
       pods.deps.secrets.start(followed),
       new ServiceProxy(deps.network).start(followed),
+      claims.start(followed),
     ]);
     await follow(followed, {
       path: "/api/v1/pods",

@@ -14,7 +14,7 @@ import { StatusWriter } from "./status-writer.ts";
 import { systemFiles } from "./system-files.ts";
 import type { TokenStore } from "./tokens.ts";
 import type { ContainerUsage } from "./usage.ts";
-import { type MountedVolume, mountFailure, mountVolume } from "./volumes.ts";
+import { type Claims, type MountedVolume, mountFailure, mountVolume } from "./volumes.ts";
 
 export interface WorkerDeps {
   readonly transport: Transport;
@@ -27,6 +27,7 @@ export interface WorkerDeps {
   readonly configMaps: ObjectStore;
   readonly secrets: ObjectStore;
   readonly tokens: TokenStore;
+  readonly claims: Claims;
   readonly events: PodEvents;
 }
 

@@ -20,15 +20,29 @@ export interface MountedVolume {
   remove?(path: string): void;
 }
 
+/** What persistent volume claims come to. */
+export interface Claims {
+  failure(namespace: string, claim: string): Promise<string | undefined>;
+  volume(namespace: string, claim: string): MountedVolume;
+}
+
 export interface VolumeDeps {
   readonly configMaps: ObjectStore;
   readonly secrets: ObjectStore;
   readonly tokens: TokenStore;
+  readonly claims: Claims;
   /** The pod as it is now: labels and annotations change. */
   pod(): Pod;
 }
 
-const MOUNTABLE = new Set(["configMap", "secret", "downwardAPI", "projected", "emptyDir"]);
+const MOUNTABLE = new Set([
+  "configMap",
+  "secret",
+  "downwardAPI",
+  "projected",
+  "emptyDir",
+  "persistentVolumeClaim",
+]);
 
 type Content = ReadonlyMap<string, Uint8Array>;
 
@@ -38,6 +52,11 @@ export async function mountFailure(volume: Volume, deps: VolumeDeps): Promise<st
   const kind = Object.keys(volume).find((key) => key !== "name" && !MOUNTABLE.has(key));
   // An empty folder in its place would pass for the real thing until its data is gone.
   if (kind !== undefined) return `${prefix}volumes of kind ${kind} are not supported by the practice cluster`;
+  if (volume.persistentVolumeClaim) {
+    const { claimName } = volume.persistentVolumeClaim;
+    const reason = await deps.claims.failure(deps.pod().metadata.namespace, claimName);
+    return reason === undefined ? undefined : prefix + reason;
+  }
   for (const source of sourcesOf(volume)) {
     const reason =
       (await sourceFailure(source, deps)) ?? (await tokenFailure(source.serviceAccountToken, deps));
@@ -72,6 +91,11 @@ async function tokenFailure(source: TokenSource | undefined, deps: VolumeDeps): 
 }
 
 export function mountVolume(volume: Volume, deps: VolumeDeps): MountedVolume {
+  if (volume.persistentVolumeClaim) {
+    const { claimName, readOnly } = volume.persistentVolumeClaim;
+    const shared = deps.claims.volume(deps.pod().metadata.namespace, claimName);
+    return readOnly ? { files: () => shared.files() } : shared;
+  }
   const sources = sourcesOf(volume);
   if (sources.length === 0) return emptyDir();
   return { files: () => new Map(sources.flatMap((source) => [...sourceFiles(source, deps)])) };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Node, Pod } from "../apis/index.ts";
-import { planPlacement } from "./plan.ts";
+import { unboundClaim } from "./claims.ts";
+import { planPlacement, refusedByAll } from "./plan.ts";
 import { podRequests, useOf } from "./resources.ts";
 
 function node(name: string, rest: Partial<Node> = {}): Node {
@@ -102,4 +103,28 @@ it("a pod requests what its containers and sidecars need together, or its larges
   expect(requests([container("50m")])).toBe(300n);
   expect(requests([container("1")])).toBe(1000n);
   expect(requests([container("100m", "Always")])).toBe(400n);
+});
+
+describe("a pod with a claim", () => {
+  const claimed = pod({ volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] });
+  const claim = (status: object) => ({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data", namespace: "default" },
+    spec: { volumeName: "pv-1" },
+    status,
+  });
+  it.each([
+    ["is not there", undefined, 'persistentvolumeclaim "data" not found'],
+    ["is pending", claim({ phase: "Pending" }), "pod has unbound immediate PersistentVolumeClaims"],
+    ["is bound", claim({ phase: "Bound" }), undefined],
+  ])("that %s", (...[, found, reason]) => {
+    expect(unboundClaim(claimed, (key) => (key === "default/data" ? found : undefined))).toBe(reason);
+  });
+
+  it("is refused in the scheduler's words", () => {
+    expect(refusedByAll("pod has unbound immediate PersistentVolumeClaims", 1)).toEqual(
+      refused("pod has unbound immediate PersistentVolumeClaims", unhelpful),
+    );
+  });
 });

@@ -33,6 +33,15 @@ export function planPlacement(
   return { kind: "bind", node: winner?.node.metadata.name ?? "" };
 }
 
+/** A pod that no node can take, whatever nodes there are: a plugin has refused it before looking at any. */
+export function refusedByAll(reason: string, nodes: number): Placement {
+  const none = `0/${nodes} nodes are available:`;
+  return {
+    kind: "unschedulable",
+    message: `${none} ${reason}. preemption: ${none} ${nodes} Preemption is not helpful for scheduling.`,
+  };
+}
+
 /** Worded as framework.FitError and the pre-emption plugin word it. */
 function explain(all: readonly (readonly Obstacle[])[]): string {
   if (all.length === 0) return "no nodes available to schedule pods";

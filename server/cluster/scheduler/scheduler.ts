@@ -1,5 +1,5 @@
 import { deepEqual, isConflict, isNotFound } from "../apimachinery/index.ts";
-import { type Node, type Pod, resourceTypes } from "../apis/index.ts";
+import { type Node, type PersistentVolumeClaim, type Pod, resourceTypes } from "../apis/index.ts";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import {
   EventRecorder,
@@ -12,8 +12,9 @@ import {
   WorkQueue,
   waitForCacheSync,
 } from "../client/index.ts";
+import { unboundClaim } from "./claims.ts";
 import { UNSCHEDULABLE_RETRY_MS } from "./limits.ts";
-import { type Candidate, planPlacement } from "./plan.ts";
+import { type Candidate, planPlacement, refusedByAll } from "./plan.ts";
 import { useOf } from "./resources.ts";
 
 const NAME = "default-scheduler";
@@ -39,6 +40,7 @@ class Scheduler {
   private readonly client: ResourceClient<Pod>;
   private readonly pods: Informer<Pod>;
   private readonly nodes: Informer<Node>;
+  private readonly claims: Informer<PersistentVolumeClaim>;
   private readonly events: EventRecorder;
   /** Bound by us, not yet seen as bound: they already take room. */
   private readonly assumed = new Map<string, Pod>();
@@ -53,6 +55,9 @@ class Scheduler {
     this.pods = new Informer({ client: this.client, clock, logger, indexes });
     const nodes = new ResourceClient({ transport, type: resourceTypes.nodes, userAgent });
     this.nodes = new Informer({ client: nodes, clock, logger });
+    const claims = new ResourceClient({ transport, type: resourceTypes.persistentVolumeClaims, userAgent });
+    this.claims = new Informer({ client: claims, clock, logger });
+    this.claims.addHandler({ added: () => this.retryAll(), updated: () => this.retryAll() });
     this.events = new EventRecorder({ transport, clock, logger, component: NAME });
     this.pods.addHandler({
       added: (pod) => this.podSeen(pod),
@@ -76,7 +81,8 @@ class Scheduler {
     const { signal, logger } = this.deps;
     this.pods.start(signal);
     this.nodes.start(signal);
-    if (!(await waitForCacheSync([this.pods, this.nodes], signal))) return;
+    this.claims.start(signal);
+    if (!(await waitForCacheSync([this.pods, this.nodes, this.claims], signal))) return;
     const reconcile = (key: string) => this.schedule(key);
     await runController({ name: NAME, queue: this.queue, reconcile, logger, signal });
   }
@@ -84,7 +90,10 @@ class Scheduler {
   private async schedule(key: string): Promise<void> {
     const pod = this.pods.lister.get(key);
     if (!pod || !needsNode(pod) || this.assumed.has(key)) return;
-    const placement = planPlacement(pod, this.candidates(), (below) => this.deps.random.int(below));
+    const unbound = unboundClaim(pod, (claim) => this.claims.lister.get(claim));
+    const placement = unbound
+      ? refusedByAll(unbound, this.nodes.lister.list().length)
+      : planPlacement(pod, this.candidates(), (below) => this.deps.random.int(below));
     if (placement.kind === "bind") await this.bind(key, pod, placement.node);
     else await this.refuse(key, pod, placement.message);
   }

@@ -14,6 +14,7 @@ import { noSuchResource, type Resources } from "../registry/resources.ts";
 import type { Watcher } from "../registry/watcher.ts";
 import type { UpdateRequest, WriteContext, Writer } from "../registry/writer.ts";
 import type { ApiCall, ApiReply } from "./call.ts";
+import { readComputed } from "./computed.ts";
 import { inputObject } from "./input.ts";
 import { APPLY_PATCH, patched, type StrategicMerge } from "./patch.ts";
 import { writeContext } from "./write-options.ts";
@@ -83,7 +84,10 @@ export class Handler {
     }
   }
 
-  read({ call, info, resource }: ResourceCall): ApiReply {
+  read(request: ResourceCall): ApiReply {
+    const { call, info, resource } = request;
+    const computed = resource.strategy.computed?.();
+    if (computed) return readComputed(request, computed);
     if (call.query.watch === "true" || call.query.watch === "1") {
       const options = watchOptions(call.query, info.namespace, info.name);
       return { kind: "watch", resource, start: (sink) => this.deps.watcher.watch(resource, options, sink) };

@@ -14,6 +14,7 @@ import {
 import { named, withMetadata } from "../registry/resource.ts";
 import { noSuchResource } from "../registry/resources.ts";
 import type { ApiReply } from "./call.ts";
+import { eviction } from "./eviction.ts";
 import type { Handler, ResourceCall, SubresourceHandler } from "./handler.ts";
 import { applyMergePatchTo } from "./scale-patch.ts";
 import { writeContext } from "./write-options.ts";
@@ -64,7 +65,10 @@ function scaleOf({ resource }: ResourceCall, object: KubeObject): KubeObject {
   if (!scale) throw noSuchResource();
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const found = scale.labelSelectorPath ? valueAt(object, ...plainPath(scale.labelSelectorPath)) : undefined;
-  const selector = isObject(found) ? formatLabelSelector(selectorOf(found) ?? []) : stringOf(found);
+  // A replication controller's selector is the labels themselves.
+  const plain = isObject(found) && !("matchLabels" in found) && !("matchExpressions" in found);
+  const labels = plain ? { matchLabels: found } : found;
+  const selector = isObject(labels) ? formatLabelSelector(selectorOf(labels) ?? []) : stringOf(found);
   return {
     apiVersion: "autoscaling/v1",
     kind: "Scale",
@@ -167,22 +171,6 @@ function scheduled(pod: KubeObject, body: unknown): KubeObject {
   const condition = { type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: at };
   return { ...pod, status: { ...status, conditions: [...others, condition] } };
 }
-
-/** POST pods/NAME/eviction: a deletion by another name. Disruption budgets are not enforced. */
-const eviction: SubresourceHandler = async ({ call, info, resource }, handler) => {
-  const options = objectOf(valueAt(call.body, "deleteOptions"));
-  const grace = options.gracePeriodSeconds;
-  await handler.deps.writer.delete(resource, info, {
-    ...(typeof grace === "number" ? { gracePeriodSeconds: grace } : {}),
-    dryRun: call.query.dryRun === "All",
-    context: writeContext(call, "DeleteOptions", "eviction"),
-  });
-  return {
-    kind: "object",
-    code: 201,
-    object: { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 },
-  };
-};
 
 /** Ephemeral containers and resize write parts of a pod's spec that an update may not. */
 const wholeObject: SubresourceHandler = async (request, handler) => {

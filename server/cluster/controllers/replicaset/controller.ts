@@ -1,6 +1,12 @@
-import { deepEqual, isNotFound, matchesLabels, selectorOf } from "../../apimachinery/index.ts";
-import { type Pod, type ReplicaSet, resourceTypes } from "../../apis/index.ts";
-import { keyOf } from "../../client/index.ts";
+import {
+  deepEqual,
+  isNotFound,
+  type KubeObject,
+  matchesLabels,
+  selectorOf,
+} from "../../apimachinery/index.ts";
+import { type Pod, type ReplicaSet, type ReplicationController, resourceTypes } from "../../apis/index.ts";
+import { keyOf, type ResourceType } from "../../client/index.ts";
 import { claim } from "../common/claim.ts";
 import {
   type ControllerContext,
@@ -18,43 +24,69 @@ import { slowStart } from "../common/slow-start.ts";
 import { type PodPlan, planPods } from "./plan.ts";
 import { nextAvailability, replicaSetStatus, type StatusInput } from "./status.ts";
 
+/** What differs between ReplicaSets and their predecessors. */
+interface ReplicaKind<T extends KubeObject> {
+  readonly type: ResourceType<T>;
+  readonly component: string;
+  /** The object as a ReplicaSet, under its own kind and name. */
+  view(object: T): ReplicaSet;
+}
+
 /** Keeps the number of pods of each ReplicaSet. Follows pkg/controller/replicaset. */
 export function startReplicaSetController(context: ControllerContext): void {
-  const replicaSets = context.informers.of(resourceTypes.replicaSets);
+  const view = (replicaSet: ReplicaSet) => replicaSet;
+  start(context, { type: resourceTypes.replicaSets, component: "replicaset-controller", view });
+}
+
+/** The same for ReplicationControllers, whose selector is a plain map. Follows pkg/controller/replication, which adapts likewise. */
+export function startReplicationController(context: ControllerContext): void {
+  const view = (object: ReplicationController): ReplicaSet => ({
+    ...object,
+    spec: {
+      ...object.spec,
+      selector: { matchLabels: object.spec.selector ?? {} },
+      template: object.spec.template ?? { spec: { containers: [] } },
+    },
+  });
+  start(context, { type: resourceTypes.replicationControllers, component: "replication-controller", view });
+}
+
+function start<T extends KubeObject>(context: ControllerContext, kind: ReplicaKind<T>): void {
+  const replicaSets = context.informers.of(kind.type);
   const pods = context.informers.of(resourceTypes.pods);
-  const controller = new ReplicaSetController(context);
-  enqueueAll(context, resourceTypes.replicaSets, controller.queue);
+  const controller = new ReplicaSetController(context, kind);
+  enqueueAll(context, kind.type, controller.queue);
   pods.addHandler({
     added: (pod) => controller.podAdded(pod),
     updated: (pod, old) => controller.podUpdated(pod, old),
     deleted: (pod) => controller.podDeleted(pod),
   });
   run(context, {
-    name: "replicaset",
+    name: kind.type.kind.toLowerCase(),
     queue: controller.queue,
     caches: [replicaSets, pods],
     reconcile: (key) => controller.reconcile(key),
   });
 }
 
-class ReplicaSetController {
+class ReplicaSetController<T extends KubeObject> {
   readonly queue;
   private readonly expectations: Expectations;
-  private readonly replicaSets;
+  private readonly objects;
   private readonly pods;
   private readonly write;
   private readonly events;
 
-  constructor(private readonly context: ControllerContext) {
+  constructor(
+    private readonly context: ControllerContext,
+    private readonly kind: ReplicaKind<T>,
+  ) {
     this.queue = queueFor(context);
     this.expectations = new Expectations(context.clock);
-    this.replicaSets = context.informers.of(resourceTypes.replicaSets).lister;
+    this.objects = context.informers.of(kind.type).lister;
     this.pods = context.informers.of(resourceTypes.pods).lister;
-    this.write = {
-      replicaSets: clientFor(context, resourceTypes.replicaSets),
-      pods: clientFor(context, resourceTypes.pods),
-    };
-    this.events = recorderFor(context, "replicaset-controller");
+    this.write = { objects: clientFor(context, kind.type), pods: clientFor(context, resourceTypes.pods) };
+    this.events = recorderFor(context, kind.component);
   }
 
   podAdded(pod: Pod): void {
@@ -88,11 +120,12 @@ class ReplicaSetController {
   }
 
   async reconcile(key: string): Promise<void> {
-    const replicaSet = this.replicaSets.get(key);
-    if (!replicaSet) {
+    const object = this.objects.get(key);
+    if (!object) {
       this.expectations.forget(key);
       return; // deleted; its pods fall to the garbage collector
     }
+    const replicaSet = this.kind.view(object);
     const candidates = this.pods
       .inNamespace(replicaSet.metadata.namespace ?? "")
       .filter((pod) => isActive(pod));
@@ -102,7 +135,7 @@ class ReplicaSetController {
     if (this.expectations.satisfied(key) && !replicaSet.metadata.deletionTimestamp) {
       outcome = await this.carryOut(key, replicaSet, planPods(replicaSet, active));
     }
-    await this.writeStatus(replicaSet, active, outcome.failure);
+    await this.writeStatus(object, active, outcome.failure);
     const wait = nextAvailability(replicaSet, active, this.context.clock.now());
     if (wait !== undefined) this.queue.addAfter(key, wait);
     if (outcome.error !== undefined) throw outcome.error;
@@ -147,7 +180,8 @@ class ReplicaSetController {
     }
   }
 
-  private async writeStatus(replicaSet: ReplicaSet, active: readonly Pod[], failure: StatusInput["failure"]) {
+  private async writeStatus(object: T, active: readonly Pod[], failure: StatusInput["failure"]) {
+    const replicaSet = this.kind.view(object);
     const status = replicaSetStatus(replicaSet, {
       active,
       ...(failure ? { failure } : {}),
@@ -156,24 +190,23 @@ class ReplicaSetController {
     });
     if (deepEqual(status, replicaSet.status)) return;
     try {
-      await this.write.replicaSets.updateStatus({ ...replicaSet, status });
+      await this.write.objects.updateStatus({ ...object, status });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   }
 
-  private ownerOf(pod: Pod): ReplicaSet | undefined {
+  private ownerOf(pod: Pod): T | undefined {
     const owner = controllerOf(pod);
-    if (owner?.kind !== "ReplicaSet") return undefined;
-    const found = this.replicaSets.get(`${pod.metadata.namespace}/${owner.name}`);
+    if (owner?.kind !== this.kind.type.kind) return undefined;
+    const found = this.objects.get(`${pod.metadata.namespace}/${owner.name}`);
     return found?.metadata.uid === owner.uid ? found : undefined;
   }
 
   private enqueueMatching(pod: Pod): void {
-    for (const replicaSet of this.replicaSets.inNamespace(pod.metadata.namespace ?? "")) {
-      const selector = selectorOf(replicaSet.spec.selector) ?? [];
-      if (selector.length > 0 && matchesLabels(selector, pod.metadata.labels))
-        this.queue.add(keyOf(replicaSet));
+    for (const object of this.objects.inNamespace(pod.metadata.namespace ?? "")) {
+      const selector = selectorOf(this.kind.view(object).spec.selector) ?? [];
+      if (selector.length > 0 && matchesLabels(selector, pod.metadata.labels)) this.queue.add(keyOf(object));
     }
   }
 }

@@ -28,12 +28,13 @@ export interface HorizontalPodAutoscaler extends KubeObject {
   readonly status?: {
     readonly currentReplicas?: number;
     readonly desiredReplicas: number;
+    readonly lastScaleTime?: string;
     readonly currentMetrics?:
       | readonly {
           readonly type: string;
           readonly resource?: {
             readonly name: string;
-            readonly current: { readonly averageUtilization?: number };
+            readonly current: { readonly averageUtilization?: number; readonly averageValue?: string };
           };
         }[]
       | null;

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta } from "../../../apimachinery/index.ts";
 import type { PodTemplateSpec } from "../../core/v1/pod-types.ts";
+import type { ObjectReference } from "../../core/v1/types.ts";
 import type { Condition, LabelSelectorObject } from "../../meta/types.ts";
 
 export interface JobSpec {
@@ -35,10 +36,15 @@ export interface CronJob extends KubeObject {
     readonly schedule: string;
     readonly timeZone?: string;
     readonly suspend?: boolean;
+    readonly startingDeadlineSeconds?: number;
     readonly concurrencyPolicy?: string;
     readonly successfulJobsHistoryLimit?: number;
     readonly failedJobsHistoryLimit?: number;
     readonly jobTemplate: { readonly metadata?: ObjectMeta; readonly spec: JobSpec };
   };
-  readonly status?: { readonly active?: readonly unknown[]; readonly lastScheduleTime?: string };
+  readonly status?: {
+    readonly active?: readonly ObjectReference[];
+    readonly lastScheduleTime?: string;
+    readonly lastSuccessfulTime?: string;
+  };
 }

@@ -1,5 +1,6 @@
 import type { FieldError, KubeObject } from "../../../apimachinery/index.ts";
 import { containersColumn, imagesColumn } from "../../apps/v1/template-columns.ts";
+import type { ReplicaSetStatus } from "../../apps/v1/types.ts";
 import { ageColumn, formatLabels, integer, nameColumn, text, wide } from "../../meta/columns.ts";
 import { atLeast, invalidValue, required } from "../../meta/fields.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
@@ -16,7 +17,7 @@ export interface ReplicationController extends KubeObject {
     readonly selector?: Labels;
     readonly template?: PodTemplateSpec;
   };
-  readonly status?: { readonly replicas: number; readonly readyReplicas?: number };
+  readonly status?: ReplicaSetStatus;
 }
 
 function validate({ spec }: ReplicationController): FieldError[] {
@@ -35,7 +36,6 @@ function validate({ spec }: ReplicationController): FieldError[] {
   return errors;
 }
 
-/** Stored and printed; no controller runs it. */
 export const replicationControllerStrategy: ResourceStrategy<ReplicationController> = {
   group: "",
   version: "v1",
@@ -47,7 +47,11 @@ export const replicationControllerStrategy: ResourceStrategy<ReplicationControll
   namespaced: true,
   subresources: {
     status: true,
-    scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" },
+    scale: {
+      specReplicasPath: ".spec.replicas",
+      statusReplicasPath: ".status.replicas",
+      labelSelectorPath: ".spec.selector",
+    },
   },
   defaults: (object) => {
     const template = podTemplateDefaults(object.spec?.template);

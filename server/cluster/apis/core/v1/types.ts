@@ -173,6 +173,8 @@ export interface PersistentVolume extends KubeObject {
     readonly volumeMode?: string;
     readonly volumeAttributesClassName?: string;
     readonly claimRef?: ObjectReference;
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+    readonly hostPath?: { readonly path: string };
   };
   readonly status?: { readonly phase?: string; readonly reason?: string };
 }
