@@ -6,6 +6,7 @@ import { describe } from "./describe/index.ts";
 import { precheck } from "./precheck.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
+import { validate } from "./validate.ts";
 
 const experimental: Command = {
   name: "experimental",
@@ -15,4 +16,11 @@ const experimental: Command = {
 };
 
 /** The commands that look and do not touch. */
-export const diagnosis: readonly Command[] = [analyze, dashboard, experimental, proxyConfig, proxyStatus];
+export const diagnosis: readonly Command[] = [
+  analyze,
+  dashboard,
+  experimental,
+  proxyConfig,
+  proxyStatus,
+  validate,
+];

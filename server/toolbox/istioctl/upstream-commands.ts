@@ -6,7 +6,7 @@ const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
     ...["admin", "bug-report", "completion", "create-remote-secret"],
     ...["operator", "options"],
-    ...["remote-clusters", "validate", "v"],
+    ...["remote-clusters"],
   ],
   "istioctl experimental": [
     ...["check-inject", "config", "envoy-stats", "es", "injector", "internal-debug", "metrics", "m"],

@@ -60,7 +60,7 @@ export function readFiles(files: readonly string[], namespace: string): FileCont
   const resources: Resource[] = [];
   const problems: string[] = [];
   for (const file of files) {
-    const { documents, problems: broken } = parseDocuments(read(file));
+    const { documents, problems: broken } = parseDocuments(readSource(file));
     const wrong = broken.map((problem) => `error processing ${file}${problem}`);
     for (const [index, { value, line, lines }] of documents.entries()) {
       const source = { file, line, lines };
@@ -80,7 +80,8 @@ export function several(errors: readonly string[]): string {
   return `${count} occurred:\n${errors.map((error) => `\t* ${error.replaceAll("\n", "\n\t")}\n`).join("")}\n`;
 }
 
-function read(file: string): string {
+/** A file's text; `-` is the standard input. */
+export function readSource(file: string): string {
   if (file !== "-" && statSync(file).size > MAX_FILE_BYTES)
     throw new CommandError(`${file} is larger than ${MAX_FILE_BYTES} bytes`);
   return readFileSync(file === "-" ? 0 : file, "utf8");

@@ -1,1 +1,3 @@
 export { analyze } from "./command.ts";
+export { parseDocuments } from "./documents.ts";
+export { readSource, several } from "./from-files.ts";

@@ -52,3 +52,9 @@ export function validate({ kind, name, namespace, spec }: Config): Verdict {
       return newVerdict();
   }
 }
+
+const GROUPS = ["networking", "security", "telemetry", "extensions"].map((group) => `${group}.istio.io`);
+
+/** Whether `validate` is for it. */
+export const isIstioKind = (apiVersion: string, kind: string): boolean =>
+  kind !== "" && GROUPS.includes(apiVersion.split("/")[0] ?? "");
