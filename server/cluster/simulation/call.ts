@@ -43,6 +43,7 @@ export async function ask(mesh: SimulatedMesh, call: Call): Promise<Answer | Fai
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const socket = await pod.connect({ host: call.via ?? url.hostname, port, signal });
+    signal.addEventListener("abort", () => socket.destroy(new Error("no answer in time")), { once: true });
     if (scheme === "tcp:") return await exchangeBytes(socket, call.body ?? "hello");
     if (scheme === "http:") return await exchangeHttp(call, url, socket);
     return await exchangeTls(call, url, socket);
@@ -52,7 +53,7 @@ export async function ask(mesh: SimulatedMesh, call: Call): Promise<Answer | Fai
 }
 
 /** Nothing in these tables takes longer than a deliberate timeout; whoever hangs has failed. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 8_000;
 
 function exchangeBytes(socket: Connection, text: string): Promise<Answer | Failure> {
   return new Promise((resolve) => {
@@ -61,7 +62,7 @@ function exchangeBytes(socket: Connection, text: string): Promise<Answer | Failu
       resolve({ status: 0, body: bytes.toString(), headers: {} });
     });
     socket.once("error", (error) => resolve({ failure: codeOf(error) }));
-    socket.once("close", () => resolve({ failure: "closed" }));
+    for (const event of ["end", "close"]) socket.once(event, () => resolve({ failure: "closed" }));
     socket.write(text);
   });
 }

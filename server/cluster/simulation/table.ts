@@ -15,10 +15,14 @@ export interface Expected {
   readonly path?: string;
   readonly httpVersion?: string;
   readonly sent?: Readonly<Record<string, string | null>>;
+  /** Headers that must have reached the application, whatever they say. */
+  readonly seenHeaders?: readonly string[];
   /** Headers of the answer. */
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly subject?: string;
   readonly failure?: string;
+  /** There is no answer, whatever the client is told of it. */
+  readonly failed?: true;
 }
 
 export interface ExpectedCall extends Call {
@@ -29,6 +33,8 @@ export interface ExpectedCall extends Call {
 export interface SharedCall extends Call {
   readonly times: number;
   readonly shares: Readonly<Record<string, readonly [atLeast: number, atMost: number]>>;
+  /** All of them must have been answered by one. */
+  readonly sticky?: boolean;
 }
 
 export interface Row {
@@ -109,20 +115,26 @@ async function share(mesh: SimulatedMesh, call: SharedCall): Promise<void> {
   });
   const missing = Object.entries(call.shares).filter(([key, [atLeast]]) => atLeast > 0 && !counts.has(key));
   expect({ outside, missing }).toEqual({ outside: [], missing: [] });
+  if (call.sticky) expect(counts.size).toBe(1);
 }
 
 /** The parts of an answer that the expectation speaks of. */
 function observed(answer: Answer | Failure, expected: Expected): Expected {
-  if ("failure" in answer) return { failure: answer.failure };
+  if ("failure" in answer) return expected.failed ? { failed: true } : { failure: answer.failure };
   const { seen } = answer;
   const pick = (wanted: Expected["headers"], from: Readonly<Record<string, string>> | undefined) =>
     Object.fromEntries(Object.keys(wanted ?? {}).map((name) => [name, from?.[name] ?? null]));
   return {
-    ...(expected.status !== undefined || expected.failure !== undefined ? { status: answer.status } : {}),
+    ...(expected.status !== undefined || expected.failure !== undefined || expected.failed
+      ? { status: answer.status }
+      : {}),
     ...(expected.body !== undefined ? { body: answer.body } : {}),
     ...(expected.by !== undefined ? { by: seen?.pod ?? `nobody (${answer.status} ${answer.body})` } : {}),
     ...(expected.path !== undefined ? { path: seen?.path ?? "" } : {}),
     ...(expected.httpVersion !== undefined ? { httpVersion: seen?.httpVersion ?? "" } : {}),
+    ...(expected.seenHeaders
+      ? { seenHeaders: expected.seenHeaders.filter((name) => seen?.headers[name] !== undefined) }
+      : {}),
     ...(expected.sent ? { sent: pick(expected.sent, seen?.headers) } : {}),
     ...(expected.headers ? { headers: pick(expected.headers, answer.headers) } : {}),
     ...(expected.subject !== undefined ? { subject: answer.subject ?? "" } : {}),

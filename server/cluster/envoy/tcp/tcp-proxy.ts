@@ -144,6 +144,8 @@ export class TcpProxy {
       this.finish(info, stream.begun);
     };
     for (const side of [downstream, upstream]) side.once("close", () => close()).on("error", close);
+    // Who went away while the peers introduced themselves will not say so again.
+    if (downstream.destroyed || upstream.destroyed || upstream.readableEnded) close();
   }
 
   private finish(info: StreamInfo, begun: number): void {

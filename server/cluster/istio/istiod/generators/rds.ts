@@ -97,7 +97,7 @@ function serviceHost(
         defaultRoute(
           outboundCluster(port.port, "", service.hostname),
           `${service.hostname}:${port.port}/*`,
-          push.gates,
+          routeContext(service.namespace, port.port, of),
         ),
       ];
   return {

@@ -48,11 +48,19 @@ export function defaultRetryPolicy(gates: VersionGates): RetryPolicy {
 }
 
 /** The one route of a service that no VirtualService rules. */
-export function defaultRoute(cluster: string, operation: string, gates: VersionGates): Route {
+export function defaultRoute(cluster: string, operation: string, lookup: DestinationLookup): Route {
+  const [, port, , host = ""] = cluster.split("|");
+  const hashPolicy = lookup.hashPolicy({ host, port: { number: Number(port) } });
   return {
     name: "default",
     match: { prefix: "/" },
-    route: { cluster, timeout: "0s", retryPolicy: defaultRetryPolicy(gates), maxStreamDuration: NO_LIMIT },
+    route: {
+      cluster,
+      timeout: "0s",
+      retryPolicy: defaultRetryPolicy(lookup.gates),
+      ...(hashPolicy.length > 0 ? { hashPolicy } : {}),
+      maxStreamDuration: NO_LIMIT,
+    },
     decorator: { operation },
   };
 }

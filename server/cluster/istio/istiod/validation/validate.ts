@@ -49,7 +49,7 @@ function validateKind(object: KubeObject): Findings {
 }
 
 /** Kinds that are stored and listed but that no generator reads: who applies one must hear it. */
-const WITHOUT_EFFECT = new Set(["ProxyConfig", "WasmPlugin", "WorkloadEntry", "WorkloadGroup"]);
+const WITHOUT_EFFECT = new Set(["ProxyConfig", "WasmPlugin", "WorkloadGroup"]);
 
 const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
