@@ -16,8 +16,6 @@ export const MAX_QUERY_SAMPLES = 5_000_000;
 export const MAX_QUERY_LENGTH = 64 * 1024;
 /** Depth of an expression; the grammar recurses. */
 export const MAX_EXPRESSION_DEPTH = 200;
-/** Bytes of a POST body of the API. */
-export const MAX_BODY_BYTES = 256 * 1024;
 /** How far an instant selector looks back (query.lookback-delta). */
 export const LOOKBACK_MS = 5 * 60 * 1000;
 /**
@@ -25,3 +23,9 @@ export const LOOKBACK_MS = 5 * 60 * 1000;
  * nothing else does.
  */
 export const QUERY_TIMEOUT_MS = 2_000;
+/** Dropped targets of one job that the API lists; it counts all of them. */
+export const MAX_DROPPED_TARGETS = 50;
+/** Metrics whose type and help are remembered. */
+export const MAX_METADATA = 5_000;
+/** Characters of a help text. */
+export const MAX_HELP_LENGTH = 1_000;

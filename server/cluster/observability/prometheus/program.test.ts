@@ -7,6 +7,25 @@ import type { ContainerContext } from "../../container/index.ts";
 import { type AttachedPod, createPracticeNetwork } from "../../network/index.ts";
 import { createPrometheusProgram } from "./program.ts";
 
+const CONFIG = `global:
+  scrape_interval: 2s
+scrape_configs:
+- job_name: kubernetes-pods
+  kubernetes_sd_configs:
+  - role: pod
+  relabel_configs:
+  - {action: keep, regex: true, source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_scrape]}
+  - {regex: (.+), source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_path], target_label: __metrics_path__}
+  - action: replace
+    regex: (\\d+);((([0-9]+?)(\\.|$)){4})
+    replacement: $2:$1
+    source_labels: [__meta_kubernetes_pod_annotation_prometheus_io_port, __meta_kubernetes_pod_ip]
+    target_label: __address__
+  - {action: labelmap, regex: __meta_kubernetes_pod_label_(.+)}
+  - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
+  - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
+`;
+
 let started = new DisposableStore();
 afterEach(() => {
   started.dispose();
@@ -48,7 +67,7 @@ function contextOf(network: AttachedPod, clock: TestClock): ContainerContext & {
     command: ["/bin/prometheus", "--config.file=/etc/config/prometheus.yml"],
     env: {},
     files: {
-      read: () => Buffer.from("global:\n  scrape_interval: 2s\n"),
+      read: () => Buffer.from(CONFIG),
       list: () => undefined,
       write: () => undefined,
     },
@@ -109,6 +128,7 @@ describe("the Prometheus program", () => {
           "prometheus.io/path": "/stats/prometheus",
         },
       },
+      spec: { containers: [{ name: "web" }, { name: "istio-proxy", ports: [{ containerPort: 15090 }] }] },
       status: { phase: "Running", podIP: app.ip },
     };
     const context = contextOf(own, clock);

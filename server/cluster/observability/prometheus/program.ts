@@ -1,24 +1,16 @@
-import { type Disposable, DisposableStore, silentLogger, toDisposable } from "../../base/index.ts";
-import { Informer, ResourceClient, type ResourceType, type Transport } from "../../client/index.ts";
+import { type Disposable, DisposableStore } from "../../base/index.ts";
+import type { Transport } from "../../client/index.ts";
 import type { ContainerContext, Program, RunningProgram } from "../../container/index.ts";
 import { serveApi } from "./api/server.ts";
 import { DEFAULT_INTERVAL, type PrometheusConfig, readConfig } from "./config.ts";
+import { Discovery } from "./scrape/discovery.ts";
 import { Scraper } from "./scrape/scraper.ts";
-import { type PodObject, targetOf } from "./scrape/targets.ts";
 import { SeriesStore } from "./storage/series-store.ts";
 
 export interface PrometheusDeps {
   /** The API server as the pod's service account sees it. */
   readonly transportFor: (account: { readonly namespace: string; readonly name: string }) => Transport;
 }
-
-const PODS: ResourceType<PodObject> = {
-  group: "",
-  version: "v1",
-  kind: "Pod",
-  plural: "pods",
-  namespaced: true,
-};
 
 /** The image `prom/prometheus`: scrapes annotated pods over the pod network and answers PromQL on 9090. */
 export function createPrometheusProgram(deps: PrometheusDeps): Program {
@@ -52,6 +44,11 @@ class PrometheusProcess implements RunningProgram {
   private readonly store = new DisposableStore();
   private exit: (code: number) => void = () => undefined;
   private config: PrometheusConfig | undefined;
+  /** The text that was looked at last, whether it could be used or not. */
+  private seen = "";
+  private reloaded = true;
+  private discovery: Discovery | undefined;
+  private scraper: Scraper | undefined;
 
   constructor(
     private readonly context: ContainerContext,
@@ -61,41 +58,49 @@ class PrometheusProcess implements RunningProgram {
       this.exit = resolve;
     });
     try {
-      this.config = readConfig(this.configText());
+      this.seen = this.configText();
+      this.config = readConfig(this.seen);
     } catch (error) {
       this.log("error", `err="Error loading config (--config.file=${this.configPath()}): ${message(error)}"`);
       this.stop(2);
       return;
     }
-    this.run();
+    this.run(this.config);
   }
 
   kill(): void {
     this.stop(137);
   }
 
-  private run(): void {
+  private run(config: PrometheusConfig): void {
     const { context } = this;
     const { clock, network } = context;
     const version = /:v?([^:/@]+)$/.exec(context.image)?.[1] ?? "2.48.0";
     const series = new SeriesStore();
-    const interval = () => this.current().scrapeInterval;
-    const scraper = this.store.add(new Scraper({ network, clock, store: series, interval }));
+    const interval = () => this.looked().scrapeInterval;
+    const scraper = this.store.add(
+      new Scraper({ network, clock, store: series, interval: () => this.tick() }),
+    );
+    this.scraper = scraper;
     this.log(
       "info",
       `msg="Starting Prometheus Server" mode=server version="(version=${version}, practice cluster)"`,
     );
-    this.discover(scraper);
+    this.discover(config);
     const serving: Disposable = serveApi(network, {
       store: series,
       scraper,
       clock,
       version,
+      flags: context.command.slice(1),
       defaultStep: interval,
-      configText: () => this.current().text,
+      config: () => this.looked(),
+      reloaded: () => this.reloaded,
+      dropped: () => this.discovery?.dropped() ?? [],
       started: clock.now(),
     });
     this.store.add(serving);
+    this.store.add({ dispose: () => this.discovery?.dispose() });
     this.log("info", 'msg="Server is ready to receive web requests."');
     const terminate = () => {
       this.log("warn", 'msg="Received SIGTERM, exiting gracefully..."');
@@ -105,38 +110,50 @@ class PrometheusProcess implements RunningProgram {
     else context.terminate.addEventListener("abort", terminate, { once: true });
   }
 
-  private discover(scraper: Scraper): void {
-    const abort = new AbortController();
-    this.store.add(toDisposable(() => abort.abort()));
+  /** Anew with each configuration: targets that stay keep what they have scraped. */
+  private discover(config: PrometheusConfig): void {
+    const { scraper } = this;
+    if (!scraper) return;
     const { namespace, serviceAccountName: name } = this.context.pod;
-    const transport = this.deps.transportFor({ namespace, name });
-    const client = new ResourceClient({ transport, type: PODS });
-    const pods = new Informer({ client, clock: this.context.clock, logger: silentLogger });
-    const see = (pod: PodObject) => {
-      const target = targetOf(pod);
-      if (target) scraper.set(target);
-      else scraper.remove(`${pod.metadata.namespace}/${pod.metadata.name}`);
-    };
-    pods.addHandler({
-      added: see,
-      updated: see,
-      deleted: (pod) => scraper.remove(`${pod.metadata.namespace}/${pod.metadata.name}`),
+    for (const one of config.unsupported)
+      this.log("warn", `msg="${one} is not supported by the practice cluster"`);
+    this.discovery?.dispose();
+    scraper.keepJobs(config.jobs.map((job) => job.jobName));
+    this.discovery = new Discovery({
+      transport: this.deps.transportFor({ namespace, name }),
+      clock: this.context.clock,
+      jobs: config.jobs,
+      add: (target) => scraper.set(target),
+      remove: (key) => scraper.remove(key),
     });
-    pods.start(abort.signal);
   }
 
-  /** The file as it is now; a broken one leaves the last good one in force. */
-  private current(): PrometheusConfig {
-    const known = this.config;
-    let text = known?.text ?? "";
+  private tick(): number {
+    const { scrapeInterval, jobs } = this.looked();
+    return Math.min(scrapeInterval, ...jobs.map((job) => job.interval));
+  }
+
+  /** Looks whether the file has changed, as the config map's sidecar would; a broken one leaves the last good one in force. */
+  private looked(): PrometheusConfig {
+    const known = this.config ?? EMPTY;
     try {
-      text = this.configText();
-      if (known?.text !== text) this.config = readConfig(text);
+      const text = this.configText();
+      if (text === this.seen) return known;
+      this.seen = text;
+      this.config = readConfig(text);
+      this.reloaded = true;
+      this.log("info", `msg="Completed loading of configuration file" filename=${this.configPath()}`);
+      this.discover(this.config);
+      return this.config;
     } catch (error) {
-      this.log("error", `msg="Failed to load config" err="${message(error)}"`);
-      this.config = { text, scrapeInterval: known?.scrapeInterval ?? DEFAULT_INTERVAL };
+      if (this.reloaded)
+        this.log(
+          "error",
+          `msg="Error reloading config" err="couldn't load configuration (--config.file=${this.configPath()}): ${message(error)}"`,
+        );
+      this.reloaded = false;
+      return known;
     }
-    return this.config ?? { text, scrapeInterval: DEFAULT_INTERVAL };
   }
 
   private configPath(): string {
@@ -159,6 +176,14 @@ class PrometheusProcess implements RunningProgram {
     this.exit(code);
   }
 }
+
+const EMPTY: PrometheusConfig = {
+  text: "",
+  scrapeInterval: DEFAULT_INTERVAL,
+  evaluationInterval: 60_000,
+  jobs: [],
+  unsupported: [],
+};
 
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -16,3 +16,21 @@ export function parseDuration(text: string): number | undefined {
     total += Number(digits) * (UNITS[unit] ?? 0);
   return total;
 }
+
+/** 90000 → 1m30s, as Prometheus prints durations. */
+export function durationText(milliseconds: number): string {
+  let rest = Math.round(milliseconds);
+  let text = "";
+  for (const [unit, size] of [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1_000],
+    ["ms", 1],
+  ] as const) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) text += `${count}${unit}`;
+  }
+  return text || "0s";
+}

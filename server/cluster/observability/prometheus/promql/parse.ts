@@ -125,16 +125,20 @@ class Reader {
     const clause = node.getChild("MatchingModifierClause");
     const between = this.source.slice(left.to, right.from).trim();
     const op = /^(==|!=|>=|<=|atan2|and|or|unless|[-+*/%^<>])/i.exec(between)?.[0].toLowerCase() ?? "";
-    return {
-      kind: "binary",
+    // The grammar reads a sign as part of a number; a power binds tighter: -2 ^ 2 is -(2 ^ 2).
+    const signed = op === "^" && left.name === "NumberDurationLiteral" && /^[-+]/.exec(this.text(left))?.[0];
+    const base = this.expression(left, depth + 1);
+    const power = {
+      kind: "binary" as const,
       pos: node.from,
       opPos: left.to + this.source.slice(left.to).search(/\S/),
       op,
-      left: this.expression(left, depth + 1),
+      left: signed === "-" && base.kind === "number" ? { ...base, value: -base.value } : base,
       right: this.expression(right, depth + 1),
       bool: node.getChild("BoolModifier") !== null,
       matching: clause ? this.matching(clause) : undefined,
     };
+    return signed === "-" ? { kind: "negate", pos: node.from, expression: power } : power;
   }
 
   private matching(clause: SyntaxNode): Matching {

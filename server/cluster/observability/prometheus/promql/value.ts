@@ -83,6 +83,11 @@ export function keyOf(labels: Labels): string {
   return key;
 }
 
+/** In the order in which Prometheus writes them. */
+export function sortedLabels(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Go's strconv.FormatFloat(v, 'f', -1, 64): infinities and NaN spelt as there, never an exponent. */
 export function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return "+Inf";

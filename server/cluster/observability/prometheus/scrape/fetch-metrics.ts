@@ -2,14 +2,16 @@ import { request } from "node:http";
 import type { Clock } from "../../../base/index.ts";
 import type { Connection, PodNetwork } from "../../../network/index.ts";
 import { MAX_SCRAPE_BYTES } from "../limits.ts";
-import type { Target } from "./targets.ts";
+import { type Target, urlOf } from "./targets.ts";
 
 /** The text of a target. Rejects with the reason as Prometheus words it. */
 export async function fetchMetrics(
   target: Target,
   deps: { readonly network: PodNetwork; readonly clock: Clock; readonly timeout: number },
 ): Promise<string> {
-  const url = `http://${target.address}:${target.port}${target.path}`;
+  const url = urlOf(target);
+  if (target.scheme !== "http")
+    throw new Error(`Get "${url}": scheme ${target.scheme} is not supported by the practice cluster`);
   let connection: Connection;
   try {
     connection = await deps.network.connect({

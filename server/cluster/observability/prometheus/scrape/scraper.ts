@@ -4,10 +4,12 @@ import type { Series } from "../storage/series.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
 import { readExposition, readSeries } from "./exposition.ts";
 import { fetchMetrics } from "./fetch-metrics.ts";
+import { MetadataStore } from "./metadata.ts";
+import { relabel } from "./relabel.ts";
 import type { Target } from "./targets.ts";
 
 export interface TargetState {
-  readonly target: Target;
+  target: Target;
   health: "unknown" | "up" | "down";
   lastError: string;
   /** Wall clock; 0 before the first. */
@@ -18,15 +20,17 @@ export interface TargetState {
 
 interface Entry extends TargetState {
   /** Series by the text they are written as; saves reading labels again at each scrape. */
-  series: Map<string, Series>;
+  series: Map<string, Series | undefined>;
   busy: boolean;
+  /** Wall clock of the next scrape. */
+  due: number;
 }
 
 export interface ScraperDeps {
   readonly network: PodNetwork;
   readonly clock: Clock;
   readonly store: SeriesStore;
-  /** Milliseconds; read before each round, so a reload counts from the next. */
+  /** Milliseconds between looks at what is due: the shortest interval of any job. Read before each round. */
   readonly interval: () => number;
 }
 
@@ -34,6 +38,7 @@ const COMPACT_EVERY = 30;
 
 /** Scrapes every target at the interval. A target that is gone, or a series that is gone from one, goes stale. */
 export class Scraper implements Disposable {
+  readonly metadata = new MetadataStore();
   private readonly entries = new Map<string, Entry>();
   private timer: Disposable | undefined;
   private rounds = 0;
@@ -44,8 +49,11 @@ export class Scraper implements Disposable {
 
   set(target: Target): void {
     const known = this.entries.get(target.key);
-    if (known && JSON.stringify(known.target) === JSON.stringify(target)) return;
-    if (known) this.remove(target.key);
+    // Same address, same labels: only what it was discovered by may have changed.
+    if (known) {
+      known.target = target;
+      return;
+    }
     this.entries.set(target.key, {
       target,
       health: "unknown",
@@ -54,6 +62,7 @@ export class Scraper implements Disposable {
       duration: 0,
       series: new Map(),
       busy: false,
+      due: 0,
     });
   }
 
@@ -62,7 +71,12 @@ export class Scraper implements Disposable {
     if (!entry) return;
     this.entries.delete(key);
     const now = this.deps.clock.now();
-    for (const series of entry.series.values()) series.markStale(now);
+    for (const series of entry.series.values()) series?.markStale(now);
+  }
+
+  /** Lets go of the targets of all other jobs. */
+  keepJobs(names: readonly string[]): void {
+    for (const [key, { target }] of this.entries) if (!names.includes(target.job.jobName)) this.remove(key);
   }
 
   states(): readonly TargetState[] {
@@ -79,7 +93,8 @@ export class Scraper implements Disposable {
       this.schedule();
       this.rounds += 1;
       if (this.rounds % COMPACT_EVERY === 0) this.deps.store.compact(this.deps.clock.now());
-      for (const entry of this.entries.values()) void this.scrape(entry);
+      const now = this.deps.clock.now();
+      for (const entry of this.entries.values()) if (entry.due <= now) void this.scrape(entry);
     }, this.deps.interval());
   }
 
@@ -87,12 +102,14 @@ export class Scraper implements Disposable {
     if (entry.busy) return;
     entry.busy = true;
     const { clock } = this.deps;
-    const step = this.deps.interval();
+    const { interval: step, timeout } = entry.target.job;
     const begun = clock.monotonic();
     const time = clock.now();
+    // A little early counts: the timer and the interval may be off by a hair.
+    entry.due = time + step * 0.9;
     let count = 0;
     try {
-      const text = await fetchMetrics(entry.target, { ...this.deps, timeout: Math.max(step, 1_000) });
+      const text = await fetchMetrics(entry.target, { ...this.deps, timeout: Math.max(timeout, 1_000) });
       if (this.entries.get(entry.target.key) !== entry) return;
       count = this.take(entry, text, { time, step });
       entry.health = "up";
@@ -101,7 +118,7 @@ export class Scraper implements Disposable {
       if (this.entries.get(entry.target.key) !== entry) return;
       entry.health = "down";
       entry.lastError = error instanceof Error ? error.message : String(error);
-      for (const [text, series] of entry.series) if (!OWN.has(text)) series.markStale(time);
+      for (const [text, series] of entry.series) if (!OWN.has(text)) series?.markStale(time);
     } finally {
       entry.busy = false;
     }
@@ -112,16 +129,18 @@ export class Scraper implements Disposable {
 
   private take(entry: Entry, text: string, at: { time: number; step: number }): number {
     const { store } = this.deps;
-    const seen = new Map<string, Series>();
+    this.metadata.read(text);
+    const seen = new Map<string, Series | undefined>();
     for (const sample of readExposition(text)) {
-      const series = entry.series.get(sample.series) ?? this.open(entry.target, sample.series);
-      if (!series) continue;
+      const known = entry.series.has(sample.series);
+      const series = known ? entry.series.get(sample.series) : this.open(entry.target, sample.series);
+      // One that a rule drops, or for which there is no room, is remembered as such.
       seen.set(sample.series, series);
-      if (!Number.isNaN(sample.value)) store.append(series, { ...at, value: sample.value });
+      if (series && !Number.isNaN(sample.value)) store.append(series, { ...at, value: sample.value });
     }
     for (const [key, series] of entry.series) {
       if (OWN.has(key)) seen.set(key, series);
-      else if (!seen.has(key)) series.markStale(at.time);
+      else if (!seen.has(key)) series?.markStale(at.time);
     }
     entry.series = seen;
     return seen.size;
@@ -143,14 +162,17 @@ export class Scraper implements Disposable {
     }
   }
 
-  /** honor_labels is false: a scraped label that the target has too is renamed. */
-  private open(target: Target, text: string): Series | undefined {
+  /** A label that the scrape and the target both have: honor_labels decides whose stays and whose is renamed or lost. */
+  private open({ labels: own, job }: Target, text: string): Series | undefined {
     const labels = readSeries(text);
     if (!labels) return undefined;
-    const merged: Record<string, string> = { ...target.labels };
-    for (const [name, value] of Object.entries(labels))
-      merged[name in target.labels ? `exported_${name}` : name] = value;
-    return this.deps.store.seriesOf(merged);
+    const merged: Record<string, string> = { ...own };
+    for (const [name, value] of Object.entries(labels)) {
+      if (job.honorLabels || !(name in own)) merged[name] = value;
+      else merged[`exported_${name}`] = value;
+    }
+    const kept = job.metricRelabel.length > 0 ? relabel(merged, job.metricRelabel) : merged;
+    return kept && this.deps.store.seriesOf(kept);
   }
 }
 

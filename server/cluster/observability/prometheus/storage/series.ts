@@ -15,6 +15,10 @@ export class Series {
     return this.runs;
   }
 
+  get firstTime(): number {
+    return this.runs === 0 ? Number.POSITIVE_INFINITY : this.at(0, 0);
+  }
+
   get lastTime(): number {
     return this.runs === 0 ? Number.NEGATIVE_INFINITY : this.at(this.runs - 1, 1);
   }
