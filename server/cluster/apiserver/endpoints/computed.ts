@@ -1,12 +1,17 @@
 import { type KubeObject, methodNotSupported, notFound } from "../../apimachinery/index.ts";
 import { listOptions, selected } from "../registry/list-options.ts";
-import { named } from "../registry/resource.ts";
-import type { ApiReply } from "./call.ts";
-import type { ResourceCall } from "./handler.ts";
+import { named, type Resource } from "../registry/resource.ts";
+import type { ApiCall, ApiReply } from "./call.ts";
+
+interface ReadRequest {
+  readonly call: ApiCall;
+  readonly info: { readonly namespace: string; readonly name: string };
+  readonly resource: Resource;
+}
 
 /** get and list of a kind whose objects are worked out at each request; they have no versions and no watch. */
 export function readComputed(
-  { call, info, resource }: ResourceCall,
+  { call, info, resource }: ReadRequest,
   objects: readonly KubeObject[],
 ): ApiReply {
   if (call.query.watch === "true" || call.query.watch === "1")
