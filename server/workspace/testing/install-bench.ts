@@ -6,10 +6,9 @@ import { PracticeCluster } from "../cluster/index.ts";
 import { processEnv } from "../process-env.ts";
 import { bundlePrograms } from "./bundles.ts";
 
-/** A learner's shell beside a practice cluster without Istio: where installing is proved. */
+/** A learner's shell with the tools of the workspace; beside a practice cluster without Istio, if one is wanted. */
 export interface InstallBench {
   readonly folder: string;
-  readonly kubeconfig: string;
   /** A bash command as the learner would type it, and what it said. `input` is what is typed while it runs. */
   run(command: string, input?: string): Promise<Said>;
   close(): Promise<void>;
@@ -26,12 +25,14 @@ interface ToolboxScripts {
   downloads(toolbox: string): Promise<void>;
 }
 
-export async function openInstallBench(): Promise<InstallBench> {
+export async function openInstallBench(
+  { cluster: wanted }: { readonly cluster: boolean } = { cluster: true },
+): Promise<InstallBench> {
   const home = mkdtempSync(path.join(tmpdir(), "mw-install-"));
   const folder = path.join(home, "workshop");
   mkdirSync(folder);
   const programs = await bundlePrograms({
-    cluster: "server/cluster/main.ts",
+    ...(wanted && { cluster: "server/cluster/main.ts" }),
     "toolbox/istioctl": "server/toolbox/istioctl/main.ts",
     "toolbox/download-istio": "server/toolbox/download-istio/main.ts",
   });
@@ -40,22 +41,21 @@ export async function openInstallBench(): Promise<InstallBench> {
   copyFileSync(schemas, path.join(programs.folder, "openapi.json"));
   const toolbox = path.join(programs.folder, "toolbox");
   await layToolbox(toolbox);
-  const cluster = await startCluster(home, [process.execPath, programs.file("cluster")]);
-  const kubeconfig = path.join(home, "kubeconfig");
+  const cluster = wanted && (await startCluster(home, [process.execPath, programs.file("cluster")]));
   const env = {
     HOME: home,
     LANG: "C.UTF-8",
-    KUBECONFIG: kubeconfig,
+    KUBECONFIG: path.join(home, "kubeconfig"),
     PATH: `${path.join(toolbox, "bin")}:${process.env.PATH ?? ""}`,
     ISTIO_VERSION: "1.21.6",
     MESHWORK_TOOLBOX: toolbox,
     MESHWORK_NODE: process.execPath,
   };
   return {
-    ...{ folder, kubeconfig },
+    folder,
     run: (command, input) => run(command, { cwd: folder, env, input }),
     async close() {
-      await cluster.stop();
+      if (cluster) await cluster.stop();
       programs.dispose();
       rmSync(home, { recursive: true, force: true });
     },

@@ -16,6 +16,7 @@ export interface WaitOptions {
 const status = z
   .object({
     observedGeneration: z.number().default(0),
+    replicas: z.number().default(0),
     readyReplicas: z.number().default(0),
     updatedReplicas: z.number().default(0),
     conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]),
@@ -60,8 +61,8 @@ async function isReady(access: KubeAccess, path: string): Promise<boolean> {
       .parse(found.status)
       .conditions.some(({ type, status: is }) => type === "Established" && is === "True");
   const { metadata, spec, status: now } = deployment.parse(found);
-  // A new pod of an older template counts no more: upstream looks at the newest ReplicaSet.
-  const current = now.observedGeneration >= metadata.generation;
+  // Ready pods of an older template do not count, as upstream looks at the newest ReplicaSet: so there must be none left.
+  const current = now.observedGeneration >= metadata.generation && now.replicas === now.updatedReplicas;
   return current && now.updatedReplicas >= spec.replicas && now.readyReplicas >= spec.replicas;
 }
 
