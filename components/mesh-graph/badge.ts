@@ -39,12 +39,18 @@ export function badgeSentence(badge: MtlsBadge): string {
 
 export function rateWords(edge: Pick<GraphEdge, "protocol" | "rate">): string {
   if (edge.rate === 0) return "";
-  if (edge.protocol !== "tcp") return `${number(edge.rate)} rps`;
-  if (edge.rate < 1_000) return `${number(edge.rate)} B/s`;
-  return edge.rate < 1_000_000
-    ? `${number(edge.rate / 1_000)} kB/s`
-    : `${number(edge.rate / 1_000_000)} MB/s`;
+  return edge.protocol === "tcp" ? bytesWords(edge.rate) : `${number(edge.rate)} rps`;
 }
+
+/** Bytes per second. */
+export function bytesWords(rate: number): string {
+  if (rate < 1_000) return `${number(rate)} B/s`;
+  return rate < 1_000_000 ? `${number(rate / 1_000)} kB/s` : `${number(rate / 1_000_000)} MB/s`;
+}
+
+/** Milliseconds; seconds from one on. */
+export const timeWords = (ms: number): string =>
+  ms < 1_000 ? `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms` : `${(ms / 1_000).toFixed(2)} s`;
 
 export const errorWords = (percent: number): string =>
   percent === 0 ? "" : percent < 1 ? "< 1 % errors" : `${Math.round(percent)} % errors`;

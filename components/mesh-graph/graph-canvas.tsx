@@ -7,18 +7,24 @@ import { createGraphView, type GraphView, type Viewport } from "./graph-view.ts"
 import { maxOverlayElements } from "./limits.ts";
 import classes from "./mesh-graph.module.css";
 import { nameIn } from "./names.ts";
+import type { EdgeLabel } from "./options.ts";
 import { EdgeMark, NodeMark } from "./overlay.tsx";
 import { readPalette } from "./palette.ts";
+import type { Point } from "./positions.ts";
 import { createTrafficDots } from "./traffic-dots.ts";
 
 export interface GraphCanvasHandle {
   fit(): void;
   zoomBy(factor: number): void;
   relayout(): void;
+  /** Where a node stands in the picture. */
+  pointOf(id: string): Point | undefined;
 }
 
 interface Props {
   readonly graph: MeshGraph;
+  readonly found: ReadonlySet<string>;
+  readonly labels: readonly EdgeLabel[];
   readonly selected: string | undefined;
   readonly motion: boolean;
   readonly handle: Ref<GraphCanvasHandle>;
@@ -26,7 +32,7 @@ interface Props {
 }
 
 /** The picture: shapes and lines on a canvas, names and badges as elements of the page moving with it. */
-export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props) {
+export function GraphCanvas({ graph, found, labels, selected, motion, handle, onSelect }: Props) {
   const dark = useDarkMode();
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
@@ -78,6 +84,8 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
 
   useEffect(() => view.current?.update(graph), [graph]);
   useEffect(() => view.current?.select(selected), [selected]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an update may bring new elements to mark.
+  useEffect(() => view.current?.highlight(found), [found, graph]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page's colours changed with the theme.
   useEffect(() => {
     const frame = requestAnimationFrame(() => view.current?.restyle(readPalette()));
@@ -87,6 +95,7 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
     fit: () => view.current?.fit(),
     zoomBy: (factor) => view.current?.zoomBy(factor),
     relayout: () => view.current?.relayout(),
+    pointOf: (id) => view.current?.pointOf(id),
   }));
 
   const register = (id: string) => (element: HTMLElement | null) => {
@@ -107,6 +116,7 @@ export function GraphCanvas({ graph, selected, motion, handle, onSelect }: Props
               <EdgeMark
                 key={edge.id}
                 edge={edge}
+                labels={labels}
                 selected={edge.id === selected}
                 markRef={register(edge.id)}
                 names={namesOf(graph, edge.source, edge.target)}

@@ -30,6 +30,8 @@ export interface GraphView {
   update(graph: MeshGraph): void;
   restyle(palette: Palette): void;
   select(id: string | undefined): void;
+  /** Marks what the learner looks for. */
+  highlight(ids: ReadonlySet<string>): void;
   /** Where a node stands, or the middle of an edge, in the picture's own coordinates. */
   pointOf(id: string): Point | undefined;
   /** The path of an edge for moving dots, from its start to its end. */
@@ -184,6 +186,12 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     select: (id) => {
       cy.elements().unselect();
       if (id !== undefined) cy.getElementById(id).select();
+    },
+    highlight: (ids) => {
+      cy.batch(() => {
+        for (const element of cy.elements("[!box]").toArray())
+          element.toggleClass("found", ids.has(element.id()));
+      });
     },
     pointOf: (id) => {
       const node = cy.nodes().getElementById(id);

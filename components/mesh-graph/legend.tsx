@@ -2,10 +2,12 @@ import type { GraphNode } from "../../server/contracts/index.ts";
 import { badgeSentence, mtlsStates } from "./badge.ts";
 import classes from "./legend.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
+import { badgeLooks } from "./node-badges.tsx";
 
 const shapes: readonly { readonly kind: GraphNode["kind"]; readonly word: string; readonly path: string }[] =
   [
     { kind: "workload", word: "workload", path: "M10 2a8 8 0 1 0 0 16 8 8 0 0 0 0-16z" },
+    { kind: "app", word: "application", path: "M3 3h14v14H3z" },
     { kind: "service", word: "service", path: "M10 3 18 17H2z" },
     { kind: "gateway", word: "gateway", path: "M6 3h8l4 7-4 7H6l-4-7z" },
     { kind: "external", word: "outside the mesh", path: "M6 4h8l4 12H2z" },
@@ -51,6 +53,12 @@ export function Legend() {
           </svg>
           allowed, no traffic yet
         </li>
+        {Object.entries(badgeLooks).map(([badge, { word, icon: Icon }]) => (
+          <li key={badge}>
+            <Icon size={15} />
+            {word}
+          </li>
+        ))}
       </ul>
     </section>
   );

@@ -1,26 +1,21 @@
 "use client";
 
-import { ActionIcon, SegmentedControl, Tooltip, VisuallyHidden } from "@mantine/core";
-import {
-  IconAffiliate,
-  IconAlertTriangle,
-  IconFocusCentered,
-  IconInfoCircle,
-  IconMinus,
-  IconPlayerPause,
-  IconPlayerPlay,
-  IconPlus,
-  IconSitemap,
-  IconTable,
-} from "@tabler/icons-react";
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import { badgeSentence, meshWords } from "./badge.ts";
+import { VisuallyHidden } from "@mantine/core";
+import { IconAffiliate, IconAlertTriangle } from "@tabler/icons-react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { recall, remember } from "../ui/index.ts";
 import { GraphCanvas, type GraphCanvasHandle } from "./graph-canvas.tsx";
 import { GraphTable } from "./graph-table.tsx";
 import { Legend } from "./legend.tsx";
 import classes from "./mesh-graph.module.css";
-import { MtlsBadge } from "./mtls-badge.tsx";
+import { type DisplayOptions, defaultOptions, includeOf, isDisplayOptions } from "./options.ts";
+import { readPalette } from "./palette.ts";
+import { pictureSvg } from "./picture.ts";
+import { Replay } from "./replay.tsx";
+import { savePng, saveSvg } from "./save-picture.ts";
+import { Toolbar } from "./toolbar.tsx";
 import { useMeshGraph } from "./use-mesh-graph.ts";
+import { visibleGraph } from "./visible-graph.ts";
 import { WhyPanel } from "./why-panel.tsx";
 
 interface Props {
@@ -31,12 +26,6 @@ interface Props {
   onRun(command: string): void;
 }
 
-const windows = [
-  { value: "30", label: "30 s" },
-  { value: "60", label: "1 min" },
-  { value: "300", label: "5 min" },
-];
-
 export function MeshGraphPane({ ready, shown, onRun }: Props) {
   const [windowSeconds, setWindowSeconds] = useState(30);
   const [form, setForm] = useState<"picture" | "table">("picture");
@@ -44,65 +33,50 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
   const [selected, setSelected] = useState<string>();
   const [motion, setMotion] = useMotion();
   const canvas = useRef<GraphCanvasHandle>(null);
-  const { graph, error, changes } = useMeshGraph(windowSeconds, ready && shown);
+  const [options, setOptions] = useOptions();
+  const [replaying, setReplaying] = useState(false);
+  const [at, setAt] = useState<number>();
+  const include = includeOf(options);
+  const { graph, error, changes } = useMeshGraph(
+    { windowSeconds, ...(replaying && at !== undefined && { at }), ...(include.length > 0 && { include }) },
+    ready && shown,
+  );
+  const seen = useMemo(() => (graph ? visibleGraph(graph, options) : undefined), [graph, options]);
+  const picture = () => {
+    if (!seen) return undefined;
+    const caption = `${new Date(seen.graph.generatedAt).toLocaleString()} · last ${seen.graph.windowSeconds} s`;
+    const pointOf = (id: string) => canvas.current?.pointOf(id);
+    return pictureSvg({ graph: seen.graph, palette: readPalette(), pointOf, caption });
+  };
+  const save = (format: "svg" | "png") => {
+    const svg = picture();
+    if (!svg) return;
+    const name = `mesh-${new Date().toISOString().slice(0, 19).replaceAll(":", "-")}`;
+    if (format === "svg") saveSvg(name, svg);
+    else void savePng(name, svg).catch(() => saveSvg(name, svg));
+  };
 
   return (
     <section className={classes.pane} aria-label="Mesh graph" data-test="mesh-graph">
-      <header className={classes.bar}>
-        <IconAffiliate size={16} aria-hidden />
-        <h2>Whole mesh</h2>
-        {graph ? (
-          <span
-            className={classes.meshBadge}
-            title={badgeSentence(graph.mesh)}
-            data-test="mesh-badge"
-            data-state={graph.mesh.state}
-          >
-            <MtlsBadge badge={graph.mesh} words={meshWords(graph.mesh)} large />
-          </span>
-        ) : null}
-        <div className={classes.tools}>
-          <SegmentedControl
-            size="xs"
-            aria-label="Time window"
-            value={String(windowSeconds)}
-            onChange={(value) => setWindowSeconds(Number(value))}
-            data={windows}
-          />
-          {form === "picture" ? (
-            <>
-              <Tool label="Zoom in" onClick={() => canvas.current?.zoomBy(1.25)}>
-                <IconPlus size={15} />
-              </Tool>
-              <Tool label="Zoom out" onClick={() => canvas.current?.zoomBy(0.8)}>
-                <IconMinus size={15} />
-              </Tool>
-              <Tool label="Show everything" onClick={() => canvas.current?.fit()}>
-                <IconFocusCentered size={15} />
-              </Tool>
-              <Tool label="Lay out anew" onClick={() => canvas.current?.relayout()}>
-                <IconSitemap size={15} />
-              </Tool>
-              <Tool
-                label={motion ? "Stop the moving dots" : "Show traffic as moving dots"}
-                onClick={() => setMotion(!motion)}
-              >
-                {motion ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
-              </Tool>
-            </>
-          ) : null}
-          <Tool
-            label="Show as a table"
-            pressed={form === "table"}
-            onClick={() => setForm(form === "table" ? "picture" : "table")}
-          >
-            <IconTable size={15} />
-          </Tool>
-          <Tool label="Legend" pressed={legend} onClick={() => setLegend(!legend)}>
-            <IconInfoCircle size={15} />
-          </Tool>
-        </div>
-      </header>
+      <Toolbar
+        graph={graph}
+        seen={seen}
+        canvas={canvas}
+        windowSeconds={windowSeconds}
+        onWindow={setWindowSeconds}
+        options={options}
+        onOptions={setOptions}
+        form={form}
+        onForm={setForm}
+        motion={motion}
+        onMotion={setMotion}
+        legend={legend}
+        onLegend={setLegend}
+        replaying={replaying}
+        onReplay={setReplaying}
+        onSave={save}
+      />
+      {replaying ? <Replay onFrame={setAt} onClose={() => setReplaying(false)} /> : null}
       {graph?.warnings.map((warning) => (
         <p key={warning} className={classes.warning} role="status">
           <IconAlertTriangle size={14} aria-hidden /> {warning}
@@ -115,7 +89,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
       ) : null}
       <div className={classes.body}>
         <div className={classes.stage}>
-          {!graph ? (
+          {!graph || !seen ? (
             <Empty
               title={
                 error
@@ -132,26 +106,37 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
               Deploy something, or label a namespace for sidecar injection. What you deploy appears here by
               itself.
             </Empty>
+          ) : seen.graph.nodes.length === 0 ? (
+            <Empty title="Everything is hidden">
+              Change what the graph shows: the button with the sliders, above.
+            </Empty>
           ) : form === "picture" ? (
             <>
               <GraphCanvas
-                graph={graph}
+                graph={seen.graph}
+                found={seen.found}
+                labels={options.labels}
                 selected={selected}
                 motion={motion}
                 handle={canvas}
                 onSelect={setSelected}
               />
               <VisuallyHidden>
-                <GraphTable graph={graph} selected={selected} onSelect={setSelected} />
+                <GraphTable graph={seen.graph} selected={selected} onSelect={setSelected} />
               </VisuallyHidden>
             </>
           ) : (
-            <GraphTable graph={graph} selected={selected} onSelect={setSelected} />
+            <GraphTable graph={seen.graph} selected={selected} onSelect={setSelected} />
           )}
           {legend ? <Legend /> : null}
         </div>
-        {selected !== undefined && graph ? (
-          <WhyPanel graph={graph} selected={selected} onClose={() => setSelected(undefined)} onRun={onRun} />
+        {selected !== undefined && seen ? (
+          <WhyPanel
+            graph={seen.graph}
+            selected={selected}
+            onClose={() => setSelected(undefined)}
+            onRun={onRun}
+          />
         ) : null}
       </div>
       <div className={classes.news} role="log" aria-label="Changes in the mesh" data-test="mesh-news">
@@ -163,6 +148,22 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
       </div>
     </section>
   );
+}
+
+/** Read after the first paint: the server does not know what a browser remembers. */
+function useOptions(): [DisplayOptions, (options: DisplayOptions) => void] {
+  const [options, setOptions] = useState(defaultOptions);
+  useEffect(() => {
+    const kept = recall("graph-display", isDisplayOptions);
+    if (kept) setOptions({ ...defaultOptions, ...kept });
+  }, []);
+  return [
+    options,
+    (changed) => {
+      setOptions(changed);
+      remember("graph-display", changed);
+    },
+  ];
 }
 
 /** Moving dots, unless the system asks for less motion; the button decides from then on. */
@@ -179,29 +180,5 @@ function Empty({ title, children }: { title: string; children: ReactNode }) {
       <strong>{title}</strong>
       <p>{children}</p>
     </div>
-  );
-}
-
-interface ToolProps {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly children: ReactNode;
-  onClick(): void;
-}
-
-function Tool({ label, pressed, children, onClick }: ToolProps) {
-  return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon
-        variant={pressed ? "light" : "subtle"}
-        color={pressed ? undefined : "gray"}
-        size={26}
-        aria-label={label}
-        aria-pressed={pressed}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }

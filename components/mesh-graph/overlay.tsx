@@ -1,10 +1,12 @@
 import { IconShieldX } from "@tabler/icons-react";
 import type { Ref } from "react";
 import type { GraphEdge, GraphNode } from "../../server/contracts/index.ts";
-import { badgeSentence, errorWords, rateWords } from "./badge.ts";
+import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import { shortName } from "./names.ts";
+import { NodeBadges } from "./node-badges.tsx";
+import type { EdgeLabel } from "./options.ts";
 
 interface NodeMarkProps {
   readonly node: GraphNode;
@@ -22,6 +24,7 @@ export function NodeMark({ node, markRef }: NodeMarkProps) {
       aria-hidden
     >
       <span className={classes.nodeName}>{shortName(node)}</span>
+      {node.badges ? <NodeBadges badges={node.badges} /> : null}
       {/* Nobody measures the health of what is not in the mesh. */}
       {node.kind === "unknown" ? null : (
         <span className={classes.nodeState} data-health={node.health}>
@@ -41,6 +44,7 @@ export function NodeMark({ node, markRef }: NodeMarkProps) {
 
 interface EdgeMarkProps {
   readonly edge: GraphEdge;
+  readonly labels: readonly EdgeLabel[];
   readonly names: string;
   readonly selected: boolean;
   readonly markRef: Ref<HTMLButtonElement>;
@@ -48,9 +52,10 @@ interface EdgeMarkProps {
 }
 
 /** The badge in the middle of an edge; a button, so that the why panel is reachable without a mouse. */
-export function EdgeMark({ edge, names, selected, markRef, onSelect }: EdgeMarkProps) {
+export function EdgeMark({ edge, labels, names, selected, markRef, onSelect }: EdgeMarkProps) {
   const rate = rateWords(edge);
-  const errors = errorWords(edge.errorPercent);
+  const errors = labels.includes("rate") ? errorWords(edge.errorPercent) : "";
+  const lines = labelLines(edge, labels);
   return (
     <button
       type="button"
@@ -64,12 +69,24 @@ export function EdgeMark({ edge, names, selected, markRef, onSelect }: EdgeMarkP
       onClick={onSelect}
     >
       <MtlsBadge badge={edge.mtls} />
-      {rate ? (
+      {lines.length > 0 || errors ? (
         <span className={classes.rate}>
-          {rate}
+          {lines.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
           {errors ? <span className={classes.errors}>{errors}</span> : null}
         </span>
       ) : null}
     </button>
   );
+}
+
+function labelLines(edge: GraphEdge, labels: readonly EdgeLabel[]): string[] {
+  const { responseMs, throughput } = edge;
+  const lines: Readonly<Record<EdgeLabel, string>> = {
+    rate: rateWords(edge),
+    "response-time": responseMs?.p95 === undefined ? "" : timeWords(responseMs.p95),
+    throughput: throughput ? bytesWords(throughput.request + throughput.response) : "",
+  };
+  return labels.map((label) => lines[label]).filter(Boolean);
 }

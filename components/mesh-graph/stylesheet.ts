@@ -6,12 +6,16 @@ import type { Palette } from "./palette.ts";
 // Shapes as in Kiali: a workload is a circle, a service a rounded triangle, a service entry a trapezoid. A gateway gets its own.
 const shapes: Readonly<Record<GraphNode["kind"], Css.Node>> = {
   workload: { shape: "ellipse" },
+  app: { shape: "round-rectangle" },
   service: { shape: "round-triangle", width: 52, height: 48, "background-offset-y": 5 },
   gateway: { shape: "round-hexagon", width: 54, height: 48 },
   unknown: { shape: "ellipse", "border-style": "dashed" },
   external: { shape: "polygon", "shape-polygon-points": "-0.62 -0.8 0.62 -0.8 1 0.8 -1 0.8" },
 };
-const kinds: readonly GraphNode["kind"][] = ["workload", "service", "gateway", "unknown", "external"];
+const kinds: readonly GraphNode["kind"][] = ["workload", "app", "service", "gateway", "unknown", "external"];
+
+/** Kiali's gold for what "find" means; seen on light and on dark. */
+const FOUND = "#e8a400";
 
 export function stylesheet(palette: Palette): StylesheetJson {
   return [
@@ -105,6 +109,15 @@ export function stylesheet(palette: Palette): StylesheetJson {
       },
     },
     { selector: "edge.dense", style: { "text-background-opacity": 0.9, "text-background-padding": "2px" } },
+    {
+      selector: ".found",
+      style: {
+        "underlay-color": FOUND,
+        "underlay-opacity": 0.5,
+        "underlay-padding": 7,
+        "underlay-shape": "ellipse",
+      },
+    },
     { selector: ".dimmed", style: { opacity: 0.16 } },
     {
       selector: "node:selected",

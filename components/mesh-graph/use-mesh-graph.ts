@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { MeshGraph } from "../../server/contracts/index.ts";
+import type { MeshGraph, MeshGraphRequest } from "../../server/contracts/index.ts";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { changesBetween } from "./changes.ts";
 import { maxChanges, refreshMs } from "./limits.ts";
@@ -21,17 +21,23 @@ export interface MeshGraphUse {
 }
 
 /** Asks for the graph every two seconds while someone can see it. */
-export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphUse {
+export function useMeshGraph(request: MeshGraphRequest, active: boolean): MeshGraphUse {
+  const { windowSeconds, at, include } = request;
   const wire = useWire();
   const connected = useConnectedEpoch();
   const query = useQuery({
-    queryKey: ["mesh:graph", windowSeconds],
+    queryKey: ["mesh:graph", windowSeconds, at, include?.join()],
     enabled: wire !== undefined && connected > 0 && active,
-    refetchInterval: refreshMs,
+    // What was does not change any more.
+    refetchInterval: at === undefined ? refreshMs : false,
     refetchIntervalInBackground: false,
     placeholderData: keepPreviousData,
     queryFn: async () => {
-      const result = await wire?.ask("mesh:graph", { windowSeconds });
+      const result = await wire?.ask("mesh:graph", {
+        windowSeconds,
+        ...(at !== undefined && { at }),
+        ...(include && { include }),
+      });
       if (!result) throw new Error("Not connected to the server just now.");
       if (!result.ok) throw new Error(result.error.message);
       return result.value;
@@ -41,7 +47,11 @@ export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphU
   const before = useRef<{ graph: MeshGraph; windowSeconds: number }>(undefined);
   const [changes, setChanges] = useState<readonly Change[]>([]);
   useEffect(() => {
-    if (!data) return;
+    // A look back is no news.
+    if (!data || at !== undefined) {
+      before.current = undefined;
+      return;
+    }
     // Another window is another question, not a change of the mesh.
     const comparable =
       before.current?.windowSeconds === data.windowSeconds ? before.current.graph : undefined;
@@ -53,6 +63,6 @@ export function useMeshGraph(windowSeconds: number, active: boolean): MeshGraphU
         }))
       : [];
     if (news.length > 0) setChanges((old) => [...news, ...old].slice(0, maxChanges));
-  }, [data]);
+  }, [data, at]);
   return { graph: data, error: query.error?.message, changes };
 }

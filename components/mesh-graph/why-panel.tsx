@@ -3,11 +3,19 @@
 import { CloseButton } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
-import type { GraphEdge, GraphNode, MeshGraph, MtlsReason } from "../../server/contracts/index.ts";
-import { badgeSentence, errorWords, rateWords } from "./badge.ts";
+import type {
+  EdgeFailure,
+  GraphEdge,
+  GraphNode,
+  MeshGraph,
+  MtlsReason,
+} from "../../server/contracts/index.ts";
+import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
+import { explainFailure } from "./flags.ts";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import { displayName, nameIn } from "./names.ts";
+import { badgeLooks } from "./node-badges.tsx";
 import classes from "./why-panel.module.css";
 
 interface Props {
@@ -70,8 +78,43 @@ function EdgeFacts({ edge }: { edge: GraphEdge }) {
         </Fact>
         <Fact name="Errors">{errors || "none"}</Fact>
         <Fact name="Protocol">{edge.protocol}</Fact>
+        {edge.responseMs ? <Fact name="Took">{timesOf(edge.responseMs)}</Fact> : null}
+        {edge.throughput ? (
+          <Fact name="Bodies">
+            {bytesWords(edge.throughput.request)} sent, {bytesWords(edge.throughput.response)} back
+          </Fact>
+        ) : null}
       </dl>
+      {edge.failures ? <Failures failures={edge.failures} /> : null}
     </>
+  );
+}
+
+const timesOf = ({ p50, p95, p99 }: NonNullable<GraphEdge["responseMs"]>): string =>
+  [
+    p50 === undefined ? "" : `half within ${timeWords(p50)}`,
+    p95 === undefined ? "" : `95 % within ${timeWords(p95)}`,
+    p99 === undefined ? "" : `99 % within ${timeWords(p99)}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+
+/** What failed, by status and Envoy's flag, each in plain words. */
+function Failures({ failures }: { failures: readonly EdgeFailure[] }) {
+  return (
+    <section data-test="why-failures">
+      <h4>What failed</h4>
+      <ul className={classes.failures}>
+        {failures.map(({ code, flags, rate }) => (
+          <li key={`${code} ${flags}`}>
+            <code>
+              {code} {flags === "-" ? "" : flags}
+            </code>{" "}
+            {rate.toFixed(2)} rps: {explainFailure({ code, flags })}.
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -87,6 +130,9 @@ function NodeFacts({ node }: { node: GraphNode }) {
           <Fact name="Pods">
             {node.pods.ready} of {node.pods.total} ready
           </Fact>
+        ) : null}
+        {node.badges ? (
+          <Fact name="Shaped by">{node.badges.map((badge) => badgeLooks[badge].word).join(", ")}</Fact>
         ) : null}
         {node.sidecar === "not-applicable" ? null : <Fact name="Sidecar">{node.sidecar}</Fact>}
       </dl>

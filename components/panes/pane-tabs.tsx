@@ -1,6 +1,13 @@
 "use client";
 
-import { IconAffiliate, IconChartLine, IconFileText, IconRoute } from "@tabler/icons-react";
+import {
+  IconAffiliate,
+  IconBox,
+  IconChartLine,
+  IconEdit,
+  IconFileText,
+  IconRoute,
+} from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { type ComponentType, type KeyboardEvent, useRef } from "react";
 import { type PaneName, type PaneProps, paneNames } from "../ui/index.ts";
@@ -20,6 +27,14 @@ const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
   }),
   logs: dynamic(() => import("../logs/index.ts").then((part) => part.LogsPane), { ssr: false, loading }),
   envoy: dynamic(() => import("../envoy/index.ts").then((part) => part.EnvoyPane), { ssr: false, loading }),
+  cluster: dynamic(() => import("../cluster/index.ts").then((part) => part.ClusterPane), {
+    ssr: false,
+    loading,
+  }),
+  editor: dynamic(() => import("../editor/index.ts").then((part) => part.EditorPane), {
+    ssr: false,
+    loading,
+  }),
 };
 
 const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: typeof IconAffiliate }>> = {
@@ -27,6 +42,8 @@ const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: 
   metrics: { label: "Metrics", icon: IconChartLine },
   logs: { label: "Logs", icon: IconFileText },
   envoy: { label: "Envoy", icon: IconRoute },
+  cluster: { label: "Cluster", icon: IconBox },
+  editor: { label: "Editor", icon: IconEdit },
 };
 
 interface Props extends PaneProps {

@@ -1,0 +1,1 @@
+export { ClusterPane } from "./cluster-pane.tsx";

@@ -1,0 +1,48 @@
+"use client";
+
+import { autocompletion } from "@codemirror/autocomplete";
+import { yaml } from "@codemirror/lang-yaml";
+import { useEffect, useRef } from "react";
+import { type CodeView, createCodeView } from "../code/index.ts";
+import { useNonce } from "../ui/index.ts";
+import classes from "./editor.module.css";
+import { yamlMistakes } from "./yaml-mistakes.ts";
+
+interface Props {
+  readonly path: string;
+  readonly text: string;
+  onChange(text: string): void;
+  onSave(): void;
+}
+
+export function TextField({ path, text, onChange, onSave }: Props) {
+  const nonce = useNonce();
+  const element = useRef<HTMLDivElement>(null);
+  const code = useRef<CodeView | undefined>(undefined);
+  const latest = useRef({ text, onChange, onSave });
+  latest.current = { text, onChange, onSave };
+  useEffect(() => {
+    if (!element.current) return;
+    const isYaml = /\.ya?ml$/.test(path);
+    const made = createCodeView({
+      ...{ element: element.current, nonce, text: latest.current.text, form: "file" as const },
+      label: `${path}. Escape, then Tab leaves the text.`,
+      extensions: isYaml ? [yaml(), yamlMistakes, autocompletion()] : [],
+      keys: [
+        {
+          key: "Mod-s",
+          preventDefault: true,
+          run: () => {
+            latest.current.onSave();
+            return true;
+          },
+        },
+      ],
+      onChange: (changed) => latest.current.onChange(changed),
+    });
+    code.current = made;
+    return () => made.dispose();
+  }, [nonce, path]);
+  useEffect(() => code.current?.setText(text), [text]);
+  return <div ref={element} className={classes.text} data-test="editor-text" />;
+}

@@ -1,0 +1,138 @@
+import { Menu, SegmentedControl } from "@mantine/core";
+import {
+  IconAffiliate,
+  IconDownload,
+  IconFocusCentered,
+  IconHistory,
+  IconInfoCircle,
+  IconMinus,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlus,
+  IconSitemap,
+  IconTable,
+} from "@tabler/icons-react";
+import type { RefObject } from "react";
+import type { MeshGraph } from "../../server/contracts/index.ts";
+import { badgeSentence, meshWords } from "./badge.ts";
+import { DisplayMenu } from "./display-menu.tsx";
+import type { GraphCanvasHandle } from "./graph-canvas.tsx";
+import classes from "./mesh-graph.module.css";
+import { MtlsBadge } from "./mtls-badge.tsx";
+import type { DisplayOptions } from "./options.ts";
+import { Tool } from "./tool.tsx";
+import type { VisibleGraph } from "./visible-graph.ts";
+
+type Form = "picture" | "table";
+
+interface Props {
+  readonly graph: MeshGraph | undefined;
+  readonly seen: VisibleGraph | undefined;
+  readonly canvas: RefObject<GraphCanvasHandle | null>;
+  readonly windowSeconds: number;
+  onWindow(seconds: number): void;
+  readonly options: DisplayOptions;
+  onOptions(options: DisplayOptions): void;
+  readonly form: Form;
+  onForm(form: Form): void;
+  readonly motion: boolean;
+  onMotion(motion: boolean): void;
+  readonly legend: boolean;
+  onLegend(shown: boolean): void;
+  readonly replaying: boolean;
+  onReplay(replaying: boolean): void;
+  onSave(format: "svg" | "png"): void;
+}
+
+const windows = [
+  { value: "30", label: "30 s" },
+  { value: "60", label: "1 min" },
+  { value: "300", label: "5 min" },
+];
+
+export function Toolbar(props: Props) {
+  const { graph, seen, canvas, options, form, motion, legend, replaying } = props;
+  const namespaces = [...new Set(graph?.nodes.flatMap(({ namespace }) => namespace ?? []))].sort();
+  return (
+    <header className={classes.bar}>
+      <IconAffiliate size={16} aria-hidden />
+      <h2>Whole mesh</h2>
+      {graph ? (
+        <span
+          className={classes.meshBadge}
+          title={badgeSentence(graph.mesh)}
+          data-test="mesh-badge"
+          data-state={graph.mesh.state}
+        >
+          <MtlsBadge badge={graph.mesh} words={meshWords(graph.mesh)} large />
+        </span>
+      ) : null}
+      <div className={classes.tools}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Time window"
+          value={String(props.windowSeconds)}
+          onChange={(value) => props.onWindow(Number(value))}
+          data={windows}
+        />
+        {form === "picture" ? (
+          <>
+            <Tool label="Zoom in" onClick={() => canvas.current?.zoomBy(1.25)}>
+              <IconPlus size={15} />
+            </Tool>
+            <Tool label="Zoom out" onClick={() => canvas.current?.zoomBy(0.8)}>
+              <IconMinus size={15} />
+            </Tool>
+            <Tool label="Show everything" onClick={() => canvas.current?.fit()}>
+              <IconFocusCentered size={15} />
+            </Tool>
+            <Tool label="Lay out anew" onClick={() => canvas.current?.relayout()}>
+              <IconSitemap size={15} />
+            </Tool>
+            <Tool
+              label={motion ? "Stop the moving dots" : "Show traffic as moving dots"}
+              onClick={() => props.onMotion(!motion)}
+            >
+              {motion ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
+            </Tool>
+          </>
+        ) : null}
+        <DisplayMenu
+          options={options}
+          namespaces={namespaces}
+          found={seen?.found.size ?? 0}
+          findProblem={seen?.findProblem}
+          hideProblem={seen?.hideProblem}
+          onChange={props.onOptions}
+        />
+        <Tool
+          label="Replay earlier traffic"
+          pressed={replaying}
+          testId="graph-replay"
+          onClick={() => props.onReplay(!replaying)}
+        >
+          <IconHistory size={15} />
+        </Tool>
+        <Tool
+          label="Show as a table"
+          pressed={form === "table"}
+          onClick={() => props.onForm(form === "table" ? "picture" : "table")}
+        >
+          <IconTable size={15} />
+        </Tool>
+        <Menu position="bottom-end" shadow="md" withinPortal>
+          <Menu.Target><Tool label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
+                <IconDownload size={15} />
+              </Tool></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => props.onSave("svg")}>As SVG</Menu.Item>
+            <Menu.Item onClick={() => props.onSave("png")}>As PNG</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        <Tool label="Legend" pressed={legend} onClick={() => props.onLegend(!legend)}>
+          <IconInfoCircle size={15} />
+        </Tool>
+      </div>
+    </header>
+  );
+}
