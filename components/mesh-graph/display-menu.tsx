@@ -33,9 +33,11 @@ export function DisplayMenu({ options, namespaces, findProblem, hideProblem, fou
     list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
   return (
     <Popover position="bottom-end" shadow="md" width={330} trapFocus returnFocus withinPortal>
-      <Popover.Target><Tool label="What the graph shows" testId="graph-display">
-            <IconAdjustmentsHorizontal size={15} />
-          </Tool></Popover.Target>
+      <Popover.Target>
+        <Tool label="What the graph shows" testId="graph-display">
+          <IconAdjustmentsHorizontal size={15} />
+        </Tool>
+      </Popover.Target>
       <Popover.Dropdown className={classes.menu} data-test="graph-display-menu">
         <fieldset>
           <legend>One shape for</legend>

@@ -121,9 +121,11 @@ export function Toolbar(props: Props) {
           <IconTable size={15} />
         </Tool>
         <Menu position="bottom-end" shadow="md" withinPortal>
-          <Menu.Target><Tool label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
-                <IconDownload size={15} />
-              </Tool></Menu.Target>
+          <Menu.Target>
+            <Tool label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
+              <IconDownload size={15} />
+            </Tool>
+          </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => props.onSave("svg")}>As SVG</Menu.Item>
             <Menu.Item onClick={() => props.onSave("png")}>As PNG</Menu.Item>
