@@ -50,6 +50,8 @@ export async function openBench(options: BenchOptions): Promise<LabBench> {
     PATH: `${options.toolboxBin}:${process.env.PATH ?? ""}`,
     ISTIO_VERSION: options.istioVersion,
     MESHWORK_ADDONS: path.join(home, "addons"),
+    MESHWORK_TOOLBOX: path.dirname(options.toolboxBin),
+    MESHWORK_NODE: process.execPath,
     GATEWAY_IP: gateway.ip,
     INGRESS_PORT: String(gateway.ports[80]),
     SECURE_INGRESS_PORT: String(gateway.ports[443]),

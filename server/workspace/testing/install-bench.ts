@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { PracticeCluster } from "../cluster/index.ts";
 import { processEnv } from "../process-env.ts";
 import { bundlePrograms } from "./bundles.ts";
+import { layToolbox } from "./lab-bench.ts";
 
 /** A learner's shell with the tools of the workspace; beside a practice cluster without Istio, if one is wanted. */
 export interface InstallBench {
@@ -20,11 +21,6 @@ export interface Said {
   readonly stderr: string;
 }
 
-interface ToolboxScripts {
-  launcher(bin: string, name: string): Promise<void>;
-  downloads(toolbox: string): Promise<void>;
-}
-
 export async function openInstallBench(
   { cluster: wanted }: { readonly cluster: boolean } = { cluster: true },
 ): Promise<InstallBench> {
@@ -34,6 +30,7 @@ export async function openInstallBench(
   const programs = await bundlePrograms({
     ...(wanted && { cluster: "server/cluster/main.ts" }),
     "toolbox/istioctl": "server/toolbox/istioctl/main.ts",
+    "toolbox/jq": "server/toolbox/jq/main.ts",
     "toolbox/download-istio": "server/toolbox/download-istio/main.ts",
   });
   // Beside the program, where it looks for the schemas of the built-in kinds.
@@ -60,20 +57,6 @@ export async function openInstallBench(
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-/** As the build lays the learner's tools out. */
-async function layToolbox(toolbox: string): Promise<void> {
-  const scripts = new URL("../../../scripts/lib/", import.meta.url);
-  const { unpackKubectl }: { unpackKubectl(minor?: number): Promise<string> } = await import(
-    new URL("kubectl.mjs", scripts).href
-  );
-  const { launcher, downloads }: ToolboxScripts = await import(new URL("toolbox.mjs", scripts).href);
-  const bin = path.join(toolbox, "bin");
-  mkdirSync(bin);
-  symlinkSync(await unpackKubectl(), path.join(bin, "kubectl"));
-  await launcher(bin, "istioctl");
-  await downloads(toolbox);
 }
 
 async function startCluster(home: string, command: readonly string[]): Promise<PracticeCluster> {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { type LabBench, openBench } from "../lab-tool/index.ts";
 import { bundlePrograms } from "./bundles.ts";
@@ -17,6 +17,7 @@ export async function buildBenchPrograms(): Promise<BenchPrograms> {
     cluster: "server/cluster/main.ts",
     "toolbox/istioctl": "server/toolbox/istioctl/main.ts",
     "toolbox/jq": "server/toolbox/jq/main.ts",
+    "toolbox/download-istio": "server/toolbox/download-istio/main.ts",
   });
   // Beside the program, where it looks for the schemas of the built-in kinds.
   copyFileSync(
@@ -25,7 +26,7 @@ export async function buildBenchPrograms(): Promise<BenchPrograms> {
   );
   return {
     clusterCommand: [process.execPath, programs.file("cluster")],
-    toolboxBin: await toolbox(programs.folder, programs.file),
+    toolboxBin: await layToolbox(path.join(programs.folder, "toolbox")),
     dispose: programs.dispose,
   };
 }
@@ -43,17 +44,24 @@ export async function openLabBench(filesDir: string): Promise<LabBench> {
   };
 }
 
-async function toolbox(folder: string, file: (name: string) => string): Promise<string> {
+interface ToolboxScripts {
+  launcher(bin: string, name: string): Promise<void>;
+  downloads(toolbox: string): Promise<void>;
+}
+
+/** As the build lays the learner's tools out. */
+export async function layToolbox(toolbox: string): Promise<string> {
+  const scripts = new URL("../../../scripts/lib/", import.meta.url);
   const { unpackKubectl }: { unpackKubectl(minor?: number): Promise<string> } = await import(
-    new URL("../../../scripts/lib/kubectl.mjs", import.meta.url).href
+    new URL("kubectl.mjs", scripts).href
   );
-  const bin = path.join(folder, "bin");
+  const { launcher, downloads }: ToolboxScripts = await import(new URL("toolbox.mjs", scripts).href);
+  const bin = path.join(toolbox, "bin");
   mkdirSync(bin);
   symlinkSync(await unpackKubectl(), path.join(bin, "kubectl"));
+  await launcher(bin, "istioctl");
   // Our jq even where the host has one: a machine without it has to prove the same.
-  for (const name of ["istioctl", "jq"]) {
-    const script = `#!/bin/sh\nexec "${process.execPath}" "${file(`toolbox/${name}`)}" "$@"\n`;
-    writeFileSync(path.join(bin, name), script, { mode: 0o755 });
-  }
+  await launcher(bin, "jq");
+  await downloads(toolbox);
   return bin;
 }
