@@ -16,6 +16,7 @@ import type { ProxyServices } from "./services.ts";
 import { IstioStats } from "./stats/istio-stats.ts";
 import { MetricStore } from "./stats/metric-store.ts";
 import { peerOf } from "./stats/peer.ts";
+import { StatsMatcher } from "./stats/stats-matcher.ts";
 import { type ReadFile, SecretStore } from "./tls/secret-store.ts";
 import { identity, roots } from "./tls/verify.ts";
 import { ProxyTracing } from "./tracing/tracing.ts";
@@ -61,6 +62,8 @@ export class EnvoyProxy implements Disposable {
   /** Accepted listeners that wait for their routes. */
   readonly warming = new Warming();
   readonly logLevels = new Map<string, string>();
+  readonly statsMatcher: StatsMatcher;
+  private readonly updateCounts = new Map<TypeUrl, { accepted: number; rejected: number }>();
   private readonly istio: IstioStats;
   private readonly tracing: ProxyTracing;
   private disposed = false;
@@ -68,6 +71,7 @@ export class EnvoyProxy implements Disposable {
   constructor(readonly deps: ProxyDeps) {
     this.started = deps.clock.now();
     this.secrets = new SecretStore(deps.readFile);
+    this.statsMatcher = new StatsMatcher(deps.bootstrap.statsConfig);
     this.istio = new IstioStats({
       metrics: this.metrics.istio,
       self: peerOf(deps.bootstrap.node),
@@ -109,6 +113,20 @@ export class EnvoyProxy implements Disposable {
   /** Takes a push. Throws what makes it a NACK; nothing of it is then in force. */
   accept(typeUrl: TypeUrl, version: string, resources: readonly unknown[]): void {
     if (this.disposed) return;
+    const counts = this.updateCounts.get(typeUrl) ?? { accepted: 0, rejected: 0 };
+    this.updateCounts.set(typeUrl, counts);
+    counts.rejected += 1; // unless nothing of it is refused
+    this.take(typeUrl, version, resources);
+    counts.rejected -= 1;
+    counts.accepted += 1;
+  }
+
+  /** Pushes of a type that were taken and refused. */
+  updates(typeUrl: TypeUrl): { readonly accepted: number; readonly rejected: number } {
+    return this.updateCounts.get(typeUrl) ?? { accepted: 0, rejected: 0 };
+  }
+
+  private take(typeUrl: TypeUrl, version: string, resources: readonly unknown[]): void {
     const at = { version, updated: this.deps.clock.now() };
     switch (typeUrl) {
       case TYPE_URL.cluster:
@@ -163,7 +181,7 @@ export class EnvoyProxy implements Disposable {
     if (typeUrl === TYPE_URL.route) return routeNames(this.listeners.values());
     if (typeUrl === TYPE_URL.secret)
       return eachSecretName([this.listeners.values(), this.clusters.values()]).filter((name) =>
-        name.startsWith("kubernetes://"),
+        /^kubernetes(-gateway)?:\/\//.test(name),
       );
     return [];
   }

@@ -22,6 +22,18 @@ export interface Bootstrap {
   };
   readonly admin: { readonly address: Address; readonly profilePath?: string };
   readonly tracing?: { readonly http: TracerProvider };
-  readonly statsConfig?: Readonly<Record<string, unknown>>;
+  readonly statsConfig?: {
+    readonly useAllDefaultTags?: boolean;
+    /** Absent: every statistic is kept. */
+    readonly statsMatcher?: {
+      readonly inclusionList: {
+        readonly patterns: readonly {
+          readonly prefix?: string;
+          readonly suffix?: string;
+          readonly safeRegex?: { readonly regex: string };
+        }[];
+      };
+    };
+  };
   readonly layeredRuntime?: { readonly layers: readonly unknown[] };
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { EnvoyProxy } from "../proxy.ts";
-import type { MetricStore } from "../stats/metric-store.ts";
+import { inventory, prometheusLines } from "../stats/inventory.ts";
 import { clustersJson, clustersText } from "./clusters-page.ts";
 import { configDump } from "./config-dump.ts";
 import { LEVELS, LOGGERS } from "./loggers.ts";
@@ -93,7 +93,7 @@ export function prometheusText(deps: AdminDeps): string {
   return [
     `# TYPE istio_build gauge\nistio_build{component="proxy",tag="${deps.versions.istio}"} 1\n`,
     metrics.istio.exposition(),
-    metrics.envoy.exposition(),
+    prometheusLines(inventory(deps.proxy, deps.live())),
   ].join("");
 }
 
@@ -104,36 +104,26 @@ function stats(deps: AdminDeps, parameters: URLSearchParams): AdminAnswer {
   try {
     wanted = filter === null ? undefined : new RegExp(filter);
   } catch {
-    return text(`Invalid regex: ${filter}\n`, 400);
+    return text(`Invalid re2 regex\n`, 400);
   }
   const usedOnly = parameters.has("usedonly");
-  const values = [...dotted(deps.proxy.metrics.envoy), { name: "server.live", value: deps.live() ? 1 : 0 }]
-    .filter((one) => (!wanted || wanted.test(one.name)) && (!usedOnly || one.value !== 0))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  if (parameters.get("format") === "json") return json({ stats: values });
-  return text(values.map((one) => `${one.name}: ${one.value}\n`).join(""));
+  const type = TYPES[parameters.get("type")?.toLowerCase() ?? "all"];
+  if (type === undefined) return text("invalid &type= param\n", 404);
+  const values = inventory(deps.proxy, deps.live())
+    .filter((one) => (!wanted || wanted.test(one.dotted)) && (!usedOnly || one.value !== 0))
+    .filter((one) => type.includes(one.type));
+  if (parameters.get("format") === "json")
+    return json({ stats: values.map(({ dotted, value }) => ({ name: dotted, value })) });
+  return text(values.map((one) => `${one.dotted}: ${one.value}\n`).join(""));
 }
 
-/** `envoy_cluster_upstream_rq_xx{response_code_class="2",cluster_name="x"}` is `cluster.x.upstream_rq_2xx`. */
-function* dotted(metrics: MetricStore): Iterable<{ name: string; value: number }> {
-  for (const { name, labels, value } of metrics.plain()) {
-    const family = labels.response_code_class;
-    const rest = family === undefined ? name : name.replace(/_xx$/, `_${family}xx`);
-    const cluster = labels.cluster_name;
-    const listener = labels.listener_address;
-    const manager = labels.http_conn_manager_prefix;
-    if (cluster !== undefined)
-      yield { name: `cluster.${cluster}.${rest.replace("envoy_cluster_", "")}`, value };
-    else if (listener !== undefined)
-      yield {
-        name: `listener.${listener}.${rest.replace("envoy_listener_", "").replace(/^ssl_/, "ssl.")}`,
-        value,
-      };
-    else if (manager !== undefined)
-      yield { name: `http.${manager}.${rest.replace("envoy_http_", "")}`, value };
-    else yield { name: rest, value };
-  }
-}
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  all: ["counter", "gauge"],
+  counters: ["counter"],
+  gauges: ["gauge"],
+  histograms: [],
+  textreadouts: [],
+};
 
 function logging(deps: AdminDeps, request: { method: string; parameters: URLSearchParams }): AdminAnswer {
   const { logLevels } = deps.proxy;

@@ -10,8 +10,14 @@ import {
   type XdsNode,
 } from "../../xds/index.ts";
 
+export interface BootstrapFacts {
+  readonly node: XdsNode;
+  readonly zipkin: SocketAddress | undefined;
+  readonly statsConfig: NonNullable<Bootstrap["statsConfig"]>;
+}
+
 /** What Envoy is started with (tools/packaging/common/envoy_bootstrap.json): its own ports, and where istiod is. */
-export function makeBootstrap(node: XdsNode, zipkin: SocketAddress | undefined): Bootstrap {
+export function makeBootstrap({ node, zipkin, statsConfig }: BootstrapFacts): Bootstrap {
   return {
     "@type": BOOTSTRAP_TYPE,
     node,
@@ -43,7 +49,7 @@ export function makeBootstrap(node: XdsNode, zipkin: SocketAddress | undefined):
       profilePath: "/var/lib/istio/data/envoy.prof",
       address: { socketAddress: { address: "127.0.0.1", portValue: 15000 } },
     },
-    statsConfig: { useAllDefaultTags: false },
+    statsConfig,
     layeredRuntime: {
       layers: [
         {

@@ -93,7 +93,7 @@ export function zipkinAddress(
   env: Readonly<Record<string, string>>,
   version: string,
 ): { readonly address: string; readonly portValue: number } | undefined {
-  const configured = parse(env.PROXY_CONFIG);
+  const configured = proxyConfig(env);
   const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? 0);
   const tracing: unknown = configured.tracing;
   const fallback = minor <= ZIPKIN_UNTIL ? "zipkin.istio-system:9411" : undefined;
@@ -109,7 +109,9 @@ function zipkinOf(tracing: object): string | undefined {
   return typeof address === "string" ? address : undefined;
 }
 
-function parse(text: string | undefined): Readonly<Record<string, unknown>> {
+/** The pod's own proxy settings. */
+export function proxyConfig(env: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> {
+  const text = env.PROXY_CONFIG;
   const value = text === undefined ? undefined : structured(text);
   return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -1,21 +1,36 @@
 import { type Disposable, DisposableStore } from "../../base/index.ts";
 import type { ContainerContext, ExecIO, RunningProgram } from "../../container/index.ts";
-import { TYPE_URL } from "../../xds/index.ts";
+import { TYPE_URL, type XdsNode } from "../../xds/index.ts";
 import { type AdminDeps, answerAdmin, prometheusText } from "../admin/admin.ts";
 import { serveHttp } from "../admin/http-endpoint.ts";
 import { EnvoyProxy } from "../proxy.ts";
 import { AdsClient } from "./ads-client.ts";
-import { makeBootstrap } from "./bootstrap.ts";
+import { type BootstrapFacts, makeBootstrap } from "./bootstrap.ts";
 import { execPilotAgent } from "./exec.ts";
 import { TERMINATION_DRAIN_MS } from "./limits.ts";
 import { type AgentLog, agentLog } from "./log.ts";
-import { envoyVersion, istioVersion, nodeOf, type Role, zipkinAddress } from "./node.ts";
+import { envoyVersion, istioVersion, nodeOf, proxyConfig, type Role, zipkinAddress } from "./node.ts";
+import { statsConfig } from "./stats-config.ts";
 import { answerStatus } from "./status.ts";
 import { keepCertificate } from "./workload-certificate.ts";
 
 /** `pilot-agent proxy sidecar|router`: the agent, and the Envoy it starts. */
 export function runProxy(context: ContainerContext, role: Role): RunningProgram {
   return new ProxyProcess(context, role);
+}
+
+function bootstrapFacts(context: ContainerContext, node: XdsNode): BootstrapFacts {
+  const { env, pod } = context;
+  const matcher = proxyConfig(env).proxyStatsMatcher;
+  return {
+    node,
+    zipkin: zipkinAddress(env, istioVersion(context.image)),
+    statsConfig: statsConfig({
+      annotations: pod.annotations(),
+      matcher: typeof matcher === "object" && matcher !== null ? { ...matcher } : {},
+      ip: pod.ip,
+    }),
+  };
 }
 
 class ProxyProcess implements RunningProgram {
@@ -48,7 +63,7 @@ class ProxyProcess implements RunningProgram {
         network: context.network,
         clock: context.clock,
         random: context.random,
-        bootstrap: makeBootstrap(node, zipkinAddress(context.env, istioVersion(context.image))),
+        bootstrap: makeBootstrap(bootstrapFacts(context, node)),
         environment: (name) => context.env[name],
         readFile: (path) => context.files.read(path),
         writeLog: (path, text) => (path === "/dev/stdout" ? context.stdout(text) : context.stderr(text)),

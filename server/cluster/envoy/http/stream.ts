@@ -230,6 +230,8 @@ export class HttpStream implements StreamView {
       remoteIp: forwarded || downstream.remoteAddress,
       metadata: (filter, path) => this.jwt.metadata(filter, path),
     });
+    const counter = verdict.allowed ? "envoy_http_rbac_allowed" : "envoy_http_rbac_denied";
+    this.scope.services.metrics.add(counter, this.scope.labels.all);
     if (verdict.allowed) return undefined;
     const policy = config.rules.action === "DENY" ? verdict.policy : "none";
     return {

@@ -29,6 +29,10 @@ export class Warming {
     return this.waiting.size > 0;
   }
 
+  get count(): number {
+    return this.waiting.size;
+  }
+
   isWarming(name: string): boolean {
     return this.waiting.has(name);
   }

@@ -70,9 +70,16 @@ export class MetricStore {
   }
 
   /** Every counter and gauge; for `/stats`. */
-  *plain(): Iterable<{ name: string; labels: Labels; value: number }> {
-    for (const kind of [this.counters, this.gauges])
-      for (const [name, series] of kind) for (const one of series.values()) yield { name, ...one };
+  *plain(): Iterable<{ name: string; labels: Labels; value: number; type: "counter" | "gauge" }> {
+    for (const [name, series] of this.counters)
+      for (const one of series.values()) yield { name, ...one, type: "counter" };
+    for (const [name, series] of this.gauges)
+      for (const one of series.values()) yield { name, ...one, type: "gauge" };
+  }
+
+  /** Sets every counter back, as POST /reset_counters. */
+  reset(): void {
+    for (const series of this.counters.values()) for (const one of series.values()) one.value = 0;
   }
 
   /** Text exposition format 0.0.4, in the order of first use. */
@@ -129,19 +136,22 @@ function makeKey(labels: Labels): string {
 const escapeValue = (value: string) =>
   /["\\\n]/.test(value) ? value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n") : value;
 
-function labelText(labels: Labels, extra = ""): string {
-  const parts = Object.entries(labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
-  if (extra) parts.push(extra);
-  return parts.length > 0 ? `{${parts.join(",")}}` : "{}";
+function labelText(labels: Labels): string {
+  return `{${Object.entries(labels)
+    .map(([name, value]) => `${name}="${escapeValue(value)}"`)
+    .join(",")}}`;
 }
 
 function writeHistogram(lines: string[], name: string, histogram: Histogram): void {
   let total = 0;
+  // The labels are written once: there are twenty lines of them.
+  const labels = labelText(histogram.labels);
+  const open = `${name}_bucket${labels.slice(0, -1)}${labels.length > 2 ? "," : ""}le="`;
   HISTOGRAM_BOUNDS.forEach((bound, i) => {
     total += histogram.buckets[i] ?? 0;
-    lines.push(`${name}_bucket${labelText(histogram.labels, `le="${bound}"`)} ${total}`);
+    lines.push(`${open}${bound}"} ${total}`);
   });
-  lines.push(`${name}_bucket${labelText(histogram.labels, 'le="+Inf"')} ${histogram.count}`);
-  lines.push(`${name}_sum${labelText(histogram.labels)} ${histogram.sum}`);
-  lines.push(`${name}_count${labelText(histogram.labels)} ${histogram.count}`);
+  lines.push(`${open}+Inf"} ${histogram.count}`);
+  lines.push(`${name}_sum${labels} ${histogram.sum}`);
+  lines.push(`${name}_count${labels} ${histogram.count}`);
 }

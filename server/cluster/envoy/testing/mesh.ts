@@ -14,6 +14,7 @@ import {
   type PodNetwork,
   type PracticeNetwork,
 } from "../../network/index.ts";
+import type { Bootstrap } from "../../xds/index.ts";
 import { EnvoyProxy } from "../proxy.ts";
 import { caSecret, createTestCa, pairSecret, type TestCa } from "./certificates.ts";
 import { bootstrap } from "./config.ts";
@@ -52,7 +53,7 @@ export class TestMesh implements Disposable {
 
   async sidecarPod(
     name: string,
-    certificate: { ca?: TestCa; uri?: string; notAfter?: Date } = {},
+    certificate: { ca?: TestCa; uri?: string; notAfter?: Date; statsConfig?: Bootstrap["statsConfig"] } = {},
   ): Promise<SidecarPod> {
     const network = this.plainPod(name);
     network.redirect({
@@ -66,7 +67,10 @@ export class TestMesh implements Disposable {
       new EnvoyProxy({
         ...this.deps,
         network,
-        bootstrap: bootstrap({ name, ip: network.ip }),
+        bootstrap: {
+          ...bootstrap({ name, ip: network.ip }),
+          ...(certificate.statsConfig ? { statsConfig: certificate.statsConfig } : {}),
+        },
         readFile: () => undefined,
         writeLog: (_path, text) => log.push(text.trimEnd()),
       }),

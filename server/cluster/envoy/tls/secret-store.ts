@@ -71,7 +71,8 @@ export class SecretStore {
     if (wanted && !pair) return undefined;
     return createSecureContext({
       ...(pair ? { cert: pair.cert, key: pair.key } : {}),
-      ...(ca === undefined ? {} : { ca }),
+      // An empty list, not none: Node would parse all the roots it brings along, and we verify peers ourselves.
+      ca: ca ?? [],
       minVersion: VERSION[common.tlsParams?.tlsMinimumProtocolVersion ?? "TLSv1_2"],
       maxVersion: VERSION[common.tlsParams?.tlsMaximumProtocolVersion ?? "TLSv1_3"],
     });
