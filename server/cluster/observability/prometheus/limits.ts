@@ -29,3 +29,5 @@ export const MAX_DROPPED_TARGETS = 50;
 export const MAX_METADATA = 5_000;
 /** Characters of a help text. */
 export const MAX_HELP_LENGTH = 1_000;
+/** Label names and values that are stored once for all series. */
+export const MAX_SHARED_TEXTS = 10_000;

@@ -14,15 +14,25 @@ export function aggregate(
   const { grouping, op } = expression;
   const groups = new Map<string, { labels: Labels; members: Sample[] }>();
   for (const sample of samples) {
-    const labels = grouping.without
-      ? omit(sample.labels, grouping.labels)
-      : pick(sample.labels, grouping.labels);
-    const key = keyOf(labels);
+    // Labels are made once a group; most samples only need to find theirs.
+    const key = grouping.without
+      ? keyOf(omit(sample.labels, grouping.labels))
+      : valuesKey(sample.labels, grouping.labels);
     const group = groups.get(key);
     if (group) group.members.push(sample);
-    else groups.set(key, { labels, members: [sample] });
+    else groups.set(key, { labels: groupLabels(sample.labels, grouping), members: [sample] });
   }
   return [...groups.values()].flatMap(({ labels, members }) => reduce(op, { labels, members, parameter }));
+}
+
+const groupLabels = (labels: Labels, { without, labels: names }: Aggregate["grouping"]): Labels =>
+  without ? omit(labels, names) : pick(labels, names);
+
+/** A label that is missing counts as empty. */
+function valuesKey(labels: Labels, names: readonly string[]): string {
+  let key = "";
+  for (const name of names) key += `${labels[name] ?? ""}\u0000`;
+  return key;
 }
 
 interface Group {

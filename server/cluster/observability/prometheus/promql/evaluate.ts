@@ -53,7 +53,7 @@ export class Evaluator {
           evaluate: (argument) => this.at(argument, time),
           sampledAt: (selector) => this.sampledAt(selector, time),
         });
-        return KEEPS_LABELS.has(expression.name) ? value : unique(value);
+        return KEEPS_LABELS.has(expression.name) || ofOneMetric(expression) ? value : unique(value);
       }
       case "aggregate": {
         const parameter = expression.parameter && this.at(expression.parameter, time);
@@ -173,6 +173,18 @@ const KEEPS_LABELS = new Set([
   "vector",
   "histogram_quantile",
 ]);
+
+/** Series of one metric stay apart when their name goes; unless the function changes labels. */
+function ofOneMetric({ name, args }: Extract<Expression, { kind: "call" }>): boolean {
+  if (name.startsWith("label_")) return false;
+  return args.some((argument) => {
+    const selector = argument.kind === "matrix" ? argument.selector : argument;
+    return (
+      selector.kind === "selector" &&
+      selector.matchers.some((one) => one.name === "__name__" && one.op === "=")
+    );
+  });
+}
 
 /** Two series with equal labels cannot stand in one vector. */
 function unique(value: Value): Value {

@@ -1,3 +1,5 @@
+import { MAX_SHARED_TEXTS } from "../limits.ts";
+
 /** One line of a scrape: the series as it is written there (its cache key), and its value. */
 export interface ExposedSample {
   readonly series: string;
@@ -29,10 +31,27 @@ function toNumber(text: string): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
+/** The same text on its own: a substring of V8's keeps the whole that it was cut from. */
+export const copyOf = (text: string): string => Buffer.from(text, "utf8").toString("utf8");
+
+/** Names and values that many series share, stored once; forgotten all together when full. */
+let shared = new Map<string, string>();
+
+function once(text: string): string {
+  const known = shared.get(text);
+  if (known !== undefined) return known;
+  if (shared.size >= MAX_SHARED_TEXTS) shared = new Map();
+  const copy = copyOf(text);
+  shared.set(copy, copy);
+  return copy;
+}
+
 /** Name and labels of a written series. Undefined when it is not well formed. */
 export function readSeries(series: string): Record<string, string> | undefined {
   const open = series.indexOf("{");
-  const labels: Record<string, string> = { __name__: (open < 0 ? series : series.slice(0, open)).trim() };
+  const labels: Record<string, string> = {
+    __name__: once((open < 0 ? series : series.slice(0, open)).trim()),
+  };
   if (!/^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(labels.__name__ ?? "")) return undefined;
   if (open < 0) return labels;
   const body = series.slice(open + 1, -1);
@@ -41,7 +60,7 @@ export function readSeries(series: string): Record<string, string> | undefined {
   for (const match of body.matchAll(pattern)) {
     consumed = match.index + match[0].length;
     const value = (match[2] ?? "").replace(/\\(.)/g, (_, code: string) => (code === "n" ? "\n" : code));
-    if (value !== "") labels[match[1] ?? ""] = value;
+    if (value !== "") labels[once(match[1] ?? "")] = once(value);
   }
   return body.slice(consumed).trim() === "" ? labels : undefined;
 }

@@ -2,7 +2,7 @@ import type { Clock, Disposable } from "../../../base/index.ts";
 import type { PodNetwork } from "../../../network/index.ts";
 import type { Series } from "../storage/series.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
-import { readExposition, readSeries } from "./exposition.ts";
+import { copyOf, readExposition, readSeries } from "./exposition.ts";
 import { fetchMetrics } from "./fetch-metrics.ts";
 import { MetadataStore } from "./metadata.ts";
 import { relabel } from "./relabel.ts";
@@ -18,9 +18,17 @@ export interface TargetState {
   duration: number;
 }
 
+interface Tracked {
+  /** Undefined: a rule drops it, or there is no room for it. */
+  readonly series: Series | undefined;
+  /** The scrape that had it last. */
+  round: number;
+}
+
 interface Entry extends TargetState {
-  /** Series by the text they are written as; saves reading labels again at each scrape. */
-  series: Map<string, Series | undefined>;
+  /** By the text they are written as; saves reading labels again at each scrape. */
+  readonly series: Map<string, Tracked>;
+  round: number;
   busy: boolean;
   /** Wall clock of the next scrape. */
   due: number;
@@ -61,6 +69,7 @@ export class Scraper implements Disposable {
       lastScrape: 0,
       duration: 0,
       series: new Map(),
+      round: 0,
       busy: false,
       due: 0,
     });
@@ -71,7 +80,7 @@ export class Scraper implements Disposable {
     if (!entry) return;
     this.entries.delete(key);
     const now = this.deps.clock.now();
-    for (const series of entry.series.values()) series?.markStale(now);
+    for (const { series } of entry.series.values()) series?.markStale(now);
   }
 
   /** Lets go of the targets of all other jobs. */
@@ -118,7 +127,7 @@ export class Scraper implements Disposable {
       if (this.entries.get(entry.target.key) !== entry) return;
       entry.health = "down";
       entry.lastError = error instanceof Error ? error.message : String(error);
-      for (const [text, series] of entry.series) if (!OWN.has(text)) series?.markStale(time);
+      for (const [text, { series }] of entry.series) if (!OWN.has(text)) series?.markStale(time);
     } finally {
       entry.busy = false;
     }
@@ -130,20 +139,29 @@ export class Scraper implements Disposable {
   private take(entry: Entry, text: string, at: { time: number; step: number }): number {
     const { store } = this.deps;
     this.metadata.read(text);
-    const seen = new Map<string, Series | undefined>();
+    entry.round += 1;
+    const { round } = entry;
+    let count = 0;
     for (const sample of readExposition(text)) {
-      const known = entry.series.has(sample.series);
-      const series = known ? entry.series.get(sample.series) : this.open(entry.target, sample.series);
-      // One that a rule drops, or for which there is no room, is remembered as such.
-      seen.set(sample.series, series);
-      if (series && !Number.isNaN(sample.value)) store.append(series, { ...at, value: sample.value });
+      const tracked = entry.series.get(sample.series) ?? this.track(entry, sample.series);
+      tracked.round = round;
+      count += 1;
+      if (tracked.series && !Number.isNaN(sample.value))
+        store.append(tracked.series, { ...at, value: sample.value });
     }
-    for (const [key, series] of entry.series) {
-      if (OWN.has(key)) seen.set(key, series);
-      else if (!seen.has(key)) series?.markStale(at.time);
+    for (const [key, tracked] of entry.series) {
+      if (tracked.round === round || OWN.has(key)) continue;
+      tracked.series?.markStale(at.time);
+      entry.series.delete(key);
     }
-    entry.series = seen;
-    return seen.size;
+    return count;
+  }
+
+  private track(entry: Entry, text: string): Tracked {
+    const tracked = { series: this.open(entry.target, text), round: 0 };
+    // A copy: a piece of the scrape's text would keep all of it in memory.
+    entry.series.set(copyOf(text), tracked);
+    return tracked;
   }
 
   /** What Prometheus says of a target by itself. */
@@ -155,9 +173,10 @@ export class Scraper implements Disposable {
     };
     for (const [name, value] of Object.entries(values)) {
       const series =
-        entry.series.get(name) ?? this.deps.store.seriesOf({ ...entry.target.labels, __name__: name });
+        entry.series.get(name)?.series ??
+        this.deps.store.seriesOf({ ...entry.target.labels, __name__: name });
       if (!series) continue;
-      entry.series.set(name, series);
+      if (!entry.series.has(name)) entry.series.set(name, { series, round: 0 });
       this.deps.store.append(series, { time: of.time, step: of.step, value });
     }
   }
