@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { isLabError, lintLabs, listLabs } from "../../platform/labs/index.ts";
 import { junit } from "./junit.ts";
+import { limits } from "./limits.ts";
 import { newLab } from "./new-lab.ts";
 import type { Fault } from "./report.ts";
 import { type LabReport, testLabs } from "./test-labs.ts";
@@ -12,7 +13,7 @@ export class LabToolError extends Error {}
 
 const usage = `meshwork lab: for those who write labs
 
-  meshwork lab test [LAB …] [--istio 1.21.6,1.29.6] [--solve-only] [--junit FILE]
+  meshwork lab test [LAB …] [--istio 1.21.6,1.29.6] [--solve-only] [--jobs 2] [--junit FILE]
                                      every condition fails before its step and passes after; every output is as shown
   meshwork lab lint                  what a reader would stumble over, with file and line
   meshwork lab new ID [--title TITLE] [--workshop istio-basics]
@@ -26,6 +27,7 @@ const options = {
   title: text,
   workshop: text,
   content: text,
+  jobs: text,
   "solve-only": { type: "boolean" },
 } as const;
 
@@ -61,6 +63,7 @@ interface TestValues {
   readonly contentDir: string;
   readonly istio?: string | undefined;
   readonly junit?: string | undefined;
+  readonly jobs?: string | undefined;
   readonly "solve-only"?: boolean | undefined;
 }
 
@@ -80,6 +83,7 @@ async function test(names: readonly string[], values: TestValues): Promise<numbe
     clusterCommand: [process.execPath, beside("cluster.mjs")],
     toolboxBin: beside("toolbox", "bin"),
     solveOnly: values["solve-only"] === true,
+    jobs: jobsOf(values.jobs),
     say,
   });
   if (values.junit !== undefined) writeFileSync(values.junit, junit(reports));
@@ -88,6 +92,13 @@ async function test(names: readonly string[], values: TestValues): Promise<numbe
     `${reports.length - reports.filter((one) => faultsOf(one).length > 0).length} of ${reports.length} labs are true`,
   );
   return faults.length === 0 ? 0 : 1;
+}
+
+function jobsOf(text = "2"): number {
+  const jobs = Number(text);
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > limits.jobs)
+    throw new LabToolError(`--jobs is a number from 1 to ${limits.jobs}, not "${text}".`);
+  return jobs;
 }
 
 const faultsOf = (report: LabReport): readonly Fault[] => report.steps.flatMap((step) => step.faults);

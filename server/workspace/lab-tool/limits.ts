@@ -13,6 +13,8 @@ export const limits = {
   /** Conditions hold this long after a step at the latest: old traffic has to leave a window of half a minute. */
   passesWithinMs: 70_000,
   againMs: 400,
+  /** Labs proved at the same time, each with a cluster of its own (some 300 MB). */
+  jobs: 8,
   /** Of what a command printed, a report shows this many characters. */
   shownChars: 2_000,
 } as const;
