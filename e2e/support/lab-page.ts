@@ -43,11 +43,10 @@ export async function run(page: Page, command: string, expected: string | RegExp
   return since();
 }
 
-export async function openLab(page: Page, url: string): Promise<void> {
+export async function openLab(page: Page, url: string, lab = "secure-services-mtls"): Promise<void> {
   await page.goto(url);
-  await page.getByTestId("lab-secure-services-mtls").first().waitFor();
-  await page.getByTestId("continue").first().click();
-  await expect(page).toHaveURL(/\/labs\/secure-services-mtls/);
+  await page.getByTestId(`lab-${lab}`).getByRole("link").first().click();
+  await expect(page).toHaveURL(new RegExp(`/labs/${lab}`));
   // The banner goes when the workspace is ready.
   await expect(page.getByTestId("status-banner")).toHaveCount(0, { timeout: 90_000 });
   // Before the first word from the workspace there is no banner either: the prompt is what says "ready".
