@@ -11,7 +11,7 @@ import { applyObject, getObject } from "./objects.ts";
 import { asCommandError, readOverlay } from "./overlay.ts";
 import { type InstallPlan, planInstall } from "./plan.ts";
 import { controlPlanes, injectors, versionDifference } from "./present.ts";
-import { componentName, Progress } from "./progress.ts";
+import { componentName, type Progress, progressOf } from "./progress.ts";
 import { leftovers, removeObjects } from "./prune.ts";
 import { verify } from "./verify.ts";
 import { waitForObjects } from "./wait.ts";
@@ -61,11 +61,7 @@ async function runInstall(context: CommandContext): Promise<void> {
     throw new Cancelled();
   if (!namespace && !dryRun)
     await send(access, { method: "POST", path: "/api/v1/namespaces", body: istioNamespace });
-  const progress = new Progress({
-    write: context.stderr,
-    terminal: process.stderr.isTTY === true,
-    version: context.version,
-  });
+  const progress = progressOf(context);
   await installComponents(components, { access, progress, dryRun, timeoutMs });
   if (!dryRun) await prune(components, { plan, context, progress });
   progress.finished("Installation");

@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
 import { Progress } from "./progress.ts";
 
-function shown(terminal: boolean, version: string, work: (progress: Progress) => void): string {
+function shown(columns: number | undefined, version: string, work: (progress: Progress) => void): string {
   let text = "";
   work(
     new Progress({
       write: (more) => {
         text += more;
       },
-      terminal,
+      columns,
       version,
     }),
   );
@@ -24,7 +24,7 @@ const gateways = (progress: Progress) => {
 };
 
 it("says each change once, on a line of its own", () => {
-  expect(shown(false, "1.21.6", gateways)).toBe(
+  expect(shown(undefined, "1.21.6", gateways)).toBe(
     [
       "- Processing resources for Ingress gateways. Waiting for Deployment/istio-system/istio-ingressgateway",
       "- Processing resources for Egress gateways, Ingress gateways. Waiting for Deployment/istio-system/istio-ingressgateway",
@@ -40,13 +40,20 @@ it("changes one coloured line of a terminal", () => {
     progress.working("Pilot");
     progress.installed("Pilot");
   };
-  expect(shown(true, "1.21.6", work)).toBe(
+  expect(shown(80, "1.21.6", work)).toBe(
     "\r\x1b[33m-\x1b[0m Processing resources for Istiod.\x1b[K\r\x1b[32m✔\x1b[0m Istiod installed\x1b[K\n",
   );
 });
 
+it("does not let a line wrap", () => {
+  const line = shown(40, "1.21.6", (progress) =>
+    progress.working("Pilot", ["Deployment/istio-system/istiod"]),
+  );
+  expect(line).toBe("\r\x1b[33m-\x1b[0m Processing resources for Istiod. Wa...\x1b[K");
+});
+
 it("1.29 has pictures", () => {
-  expect(shown(false, "1.29.6", (progress) => progress.installed("Base"))).toBe(
+  expect(shown(undefined, "1.29.6", (progress) => progress.installed("Base"))).toBe(
     "✔ Istio core installed ⛵️\n",
   );
 });

@@ -1,4 +1,5 @@
 import type { Component } from "../../../cluster/istio/install/index.ts";
+import type { CommandContext } from "../command.ts";
 import { atLeast } from "../release.ts";
 
 const NAMES: Readonly<Record<Component, string>> = {
@@ -19,8 +20,8 @@ export const componentName = (component: Component) => NAMES[component];
 
 export interface ProgressOutput {
   write(text: string): void;
-  /** A terminal shows one line that changes; anything else gets a line for each change. */
-  readonly terminal: boolean;
+  /** Width of a terminal, which shows one line that changes; anything else gets a line for each change. */
+  readonly columns: number | undefined;
   readonly version: string;
 }
 
@@ -61,17 +62,28 @@ export class Progress {
     const components = [...this.running.keys()].map(componentName).sort();
     const waiting = [...this.running.values()].flat().sort();
     const wait = waiting.length > 0 ? ` Waiting for ${waiting.join(", ")}` : "";
-    this.changing(`${this.color(33, "-")} Processing resources for ${components.join(", ")}.${wait}`);
+    const text = `Processing resources for ${components.join(", ")}.${wait}`;
+    this.changing(`${this.color(33, "-")} ${this.cut(text)}`);
+  }
+
+  /** A line that wraps could not be written over. */
+  private cut(text: string): string {
+    const room = (this.output.columns ?? Number.POSITIVE_INFINITY) - "- ".length;
+    return room > "...".length && text.length > room ? `${text.slice(0, room - "...".length)}...` : text;
   }
 
   private changing(text: string): void {
     if (text === this.last) return;
     this.last = text;
-    this.output.write(this.output.terminal ? `\r${text}\x1b[K` : `${text}\n`);
+    this.output.write(this.terminal ? `\r${text}\x1b[K` : `${text}\n`);
   }
 
   private done(text: string): void {
-    this.output.write(this.output.terminal ? `\r${text}\x1b[K\n` : `${text}\n`);
+    this.output.write(this.terminal ? `\r${text}\x1b[K\n` : `${text}\n`);
+  }
+
+  private get terminal(): boolean {
+    return this.output.columns !== undefined;
   }
 
   private green(text: string): string {
@@ -79,6 +91,12 @@ export class Progress {
   }
 
   private color(code: number, text: string): string {
-    return this.output.terminal ? `\x1b[${code}m${text}\x1b[0m` : text;
+    return this.terminal ? `\x1b[${code}m${text}\x1b[0m` : text;
   }
+}
+
+/** Where upstream writes it: standard error (operator/pkg/util/progress). */
+export function progressOf({ stderr, version }: Pick<CommandContext, "stderr" | "version">): Progress {
+  const columns = process.stderr.isTTY ? process.stderr.columns : undefined;
+  return new Progress({ write: stderr, columns, version });
 }

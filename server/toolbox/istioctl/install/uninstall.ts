@@ -5,7 +5,7 @@ import { DRY_RUN, FILENAME, FORCE, MANIFESTS, REVISION, SET, SKIP_CONFIRMATION }
 import type { ApiObject } from "./objects.ts";
 import { parseSet } from "./overlay.ts";
 import { connectedProxies, injectors } from "./present.ts";
-import { Progress } from "./progress.ts";
+import { progressOf } from "./progress.ts";
 import { everythingInstalled, installedOfRevision, removeObjects } from "./prune.ts";
 
 /** `istioctl uninstall` (operator/cmd/mesh/uninstall.go): by revision, or everything of every one. */
@@ -44,11 +44,7 @@ async function run(context: CommandContext): Promise<void> {
   await warn(objects, context, { purge, revision });
   const dryRun = args.flag("dry-run") === true;
   await removeObjects(access, objects, { dryRun, say: (line) => context.stdout(`${line}\n`) });
-  new Progress({
-    write: context.stderr,
-    terminal: process.stderr.isTTY === true,
-    version: context.version,
-  }).finished("Uninstall");
+  progressOf(context).finished("Uninstall");
 }
 
 function revisionOfSet(sets: readonly string[]): string {
