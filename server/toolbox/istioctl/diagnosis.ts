@@ -3,6 +3,9 @@ import { authz } from "./authz.ts";
 import type { Command } from "./command.ts";
 import { dashboard } from "./dashboard.ts";
 import { describe } from "./describe/index.ts";
+import { CommandError } from "./errors.ts";
+import { checkInject, injector } from "./injector/index.ts";
+import { metrics } from "./metrics.ts";
 import { precheck } from "./precheck.ts";
 import { proxyConfig } from "./proxy-config/index.ts";
 import { proxyStatus } from "./proxy-status.ts";
@@ -12,12 +15,23 @@ const experimental: Command = {
   name: "experimental",
   aliases: ["x", "exp"],
   short: "Experimental commands that may be modified or deprecated",
-  subcommands: [authz, describe, precheck, proxyStatus],
+  subcommands: [authz, checkInject, describe, injector, metrics, precheck, proxyStatus],
+};
+
+/** Only tells where the command is. */
+const authzHint: Command = {
+  name: "authz",
+  short: "(authz is experimental. Use `istioctl experimental authz`)",
+  usage: "authz [flags]",
+  run() {
+    return Promise.reject(new CommandError(authzHint.short));
+  },
 };
 
 /** The commands that look and do not touch. */
 export const diagnosis: readonly Command[] = [
   analyze,
+  authzHint,
   dashboard,
   experimental,
   proxyConfig,

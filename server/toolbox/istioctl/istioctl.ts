@@ -1,5 +1,6 @@
 import { type FlagSpec, GLOBAL_FLAGS, parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
+import { COMPLETE, completion, completions } from "./completion.ts";
 import { diagnosis } from "./diagnosis.ts";
 import { CommandError, Ended, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
@@ -12,7 +13,7 @@ import { version } from "./version.ts";
 const everything: Command = {
   name: "istioctl",
   short: "Istio control interface.",
-  subcommands: [...diagnosis, ...installing, version],
+  subcommands: [...diagnosis, ...installing, completion, version],
 };
 
 /** A command as its release has it. */
@@ -40,6 +41,10 @@ export async function istioctl(words: readonly string[], output: Output): Promis
 
 async function run(words: readonly string[], output: Output): Promise<void> {
   const root = ofRelease(everything, output.version);
+  if (words[0] === COMPLETE) {
+    output.stdout(completions(root, words.slice(1)));
+    return;
+  }
   const { path, rest, unknown: word } = find(words, root);
   const command = path.at(-1) ?? root;
   const parents = path.map(({ name }) => name).join(" ");

@@ -25,7 +25,7 @@ beforeAll(async () => {
       const { stdout } = await mesh.run("pc", "routes", target ?? "");
       return stdout.includes(`${rule}\n`) ? stdout : undefined;
     });
-}, 180_000);
+}, 300_000);
 afterAll(() => mesh?.stop());
 
 const lines = (...text: string[]) => text.map((line) => `${line}\n`).join("");
@@ -241,6 +241,42 @@ describe("dashboard", () => {
       exitCode: 1,
       stdout: "",
       stderr: `Error: ${message}\n`,
+    });
+  });
+});
+
+describe("experimental injector and check-inject", () => {
+  it("list who injects what where", async () => {
+    expect((await mesh.run("x", "injector", "list")).stdout).toBe(
+      lines(
+        "NAMESPACE ISTIO-REVISION POD-REVISIONS",
+        // Of an unlabelled namespace the hook for labelled pods takes care.
+        "default   default        <no pods>",
+        "shop      default        default: 2",
+        "",
+        "NAMESPACES          INJECTOR-HOOK              ISTIO-REVISION SIDECAR-IMAGE",
+        "default             istio-revision-tag-default default        docker.io/istio/proxyv2:1.21.6",
+        "shop                istio-revision-tag-default default        docker.io/istio/proxyv2:1.21.6",
+        "DOES NOT AUTOINJECT istio-sidecar-injector     default        docker.io/istio/proxyv2:1.21.6",
+      ),
+    );
+  });
+
+  it("tell why a pod has a sidecar", async () => {
+    expect((await mesh.run("x", "check-inject", "deploy/front", "-n", "shop")).stdout).toBe(
+      lines(
+        "WEBHOOK                     REVISION  INJECTED      REASON",
+        "istio-revision-tag-default  default   \u001b[32m✔\u001b[0m             Namespace label istio-injection=enabled matches",
+        "istio-sidecar-injector      default   \u001b[31m✘\u001b[0m             The injection webhook is deactivated, and will never match labels.",
+      ),
+    );
+  });
+
+  it("metrics need Prometheus", async () => {
+    expect(await mesh.run("x", "metrics", "front.shop")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: "Error: no Prometheus pods found\n",
     });
   });
 });

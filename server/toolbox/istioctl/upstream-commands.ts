@@ -4,14 +4,15 @@
  */
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
   istioctl: [
-    ...["admin", "bug-report", "completion", "create-remote-secret"],
+    ...["admin", "bug-report", "create-remote-secret"],
     ...["operator", "options"],
     ...["remote-clusters"],
   ],
   "istioctl experimental": [
-    ...["check-inject", "config", "envoy-stats", "es", "injector", "internal-debug", "metrics", "m"],
+    ...["config", "envoy-stats", "es", "internal-debug"],
     ...["revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],
   ],
+  "istioctl completion": ["powershell"],
   "istioctl proxy-config": ["eds", "envoy-stats", "es", "rootca-compare"],
 };
 

@@ -1,0 +1,2 @@
+export { checkInject } from "./check.ts";
+export { injector } from "./list.ts";
