@@ -124,7 +124,7 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
       ].join("\n"),
     );
     await expect
-      .poll(() => said("istioctl version"), { timeout: 10_000, interval: 100 })
+      .poll(() => said("istioctl version"), { timeout: 20_000, interval: 100 })
       .toBe("client version: 1.21.6\ncontrol plane version: 1.21.6\ndata plane version: 1.21.6 (2 proxies)");
     expect(await said("kubectl get cm istio -n istio-system -o yaml | grep trustDomain -m 1")).toBe(
       "    trustDomain: cluster.local",
@@ -166,7 +166,7 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
       "TAG     REVISION NAMESPACES\ndefault default  \nprod    default  tagged",
     );
     await expect
-      .poll(() => said("kubectl get sa default -n tagged -o name"), { timeout: 10_000, interval: 100 })
+      .poll(() => said("kubectl get sa default -n tagged -o name"), { timeout: 20_000, interval: 100 })
       .toBe("serviceaccount/default");
     expect(
       await said(
@@ -237,7 +237,7 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
     );
     await bench.run("kubectl create ns birds; kubectl label ns birds istio.io/rev=canary");
     await expect
-      .poll(() => said("kubectl get sa default -n birds -o name"), { timeout: 10_000, interval: 100 })
+      .poll(() => said("kubectl get sa default -n birds -o name"), { timeout: 20_000, interval: 100 })
       .toBe("serviceaccount/default");
     await bench.run("kubectl run tit -n birds --image=nicholasjackson/fake-service:v0.7.8");
     expect(await said("kubectl wait -n birds --for=condition=Ready pod/tit --timeout=30s")).toBe(
@@ -245,7 +245,7 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
     );
     await expect
       .poll(() => said("istioctl ps -n birds | awk '/^tit/ {print $1, $NF, $(NF-1)}'"), {
-        timeout: 10_000,
+        timeout: 20_000,
         interval: 200,
       })
       .toMatch(/^tit\.birds 1\.21\.6 istiod-canary-/);
@@ -296,13 +296,23 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
       ],
     });
     await expect
-      .poll(() => said("istioctl version"), { timeout: 10_000, interval: 200 })
+      .poll(() => said("istioctl version"), { timeout: 20_000, interval: 200 })
       .toBe("client version: 1.21.6\ncontrol plane version: 1.29.6\ndata plane version: 1.21.6 (1 proxies)");
     expect(
       await said(
         "kubectl get crd virtualservices.networking.istio.io -o jsonpath='{.spec.versions[*].name}'",
       ),
     ).toBe("v1 v1alpha3 v1beta1");
+  });
+
+  it("1.29 names in its own way what it would take", async () => {
+    const dryRun = "ISTIO_VERSION=1.29.6 istioctl uninstall --purge --dry-run";
+    const lines = (await said(dryRun)).split("\n");
+    expect(lines).toContain(
+      "Not pruning object apps/v1, Kind=Deployment/istiod.istio-system because of dry run.",
+    );
+    expect(lines).toContain("Not pruning object /v1, Kind=Service/istiod.istio-system because of dry run.");
+    expect(await said("kubectl get deploy istiod -n istio-system -o name")).toBe("deployment.apps/istiod");
   });
 
   it("uninstalls everything but what upstream leaves", async () => {

@@ -166,5 +166,5 @@ async function prune(
     "istio.io/rev": revision || "default",
   };
   const gone = await leftovers(context.access(), components, labels);
-  await removeObjects(context.access(), gone, { dryRun: false, say: (line) => context.stdout(`${line}\n`) });
+  await removeObjects(context.access(), gone, { dryRun: false, context });
 }

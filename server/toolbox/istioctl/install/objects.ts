@@ -52,14 +52,15 @@ export async function getObject(access: KubeAccess, path: string): Promise<ApiOb
   }
 }
 
-/** Whether it was there to be deleted. What it owns follows in the background. */
+/** Whether it was there to be deleted. */
 export async function deleteObject(
   access: KubeAccess,
   { apiVersion, kind, metadata: meta }: ApiObject,
+  propagationPolicy: "Background" | "Foreground" = "Background",
 ): Promise<boolean> {
   const path = objectPath({ apiVersion, kind, metadata: meta });
   try {
-    await send(access, { method: "DELETE", path, body: { propagationPolicy: "Background" } });
+    await send(access, { method: "DELETE", path, body: { propagationPolicy } });
     return true;
   } catch (error) {
     if (error instanceof ApiError && error.code === 404) return false;
@@ -70,6 +71,12 @@ export async function deleteObject(
 /** `Kind:namespace:name`, how upstream names an object to people (operator/pkg/object Hash). */
 export function hashOf({ kind, metadata: { name, namespace } }: ApiObject): string {
   return `${kind}:${namespace ?? ""}:${name}`;
+}
+
+/** `apps/v1, Kind=Deployment/istiod.istio-system`, as releases since 1.24 name it (operator/pkg/uninstall). */
+export function longNameOf({ apiVersion, kind, metadata: { name, namespace } }: ApiObject): string {
+  const group = apiVersion.includes("/") ? apiVersion : `/${apiVersion}`;
+  return `${group}, Kind=${kind}/${name}.${namespace ?? ""}`;
 }
 
 /** Server-side apply, as the installer. Rejects with upstream's sentence. */

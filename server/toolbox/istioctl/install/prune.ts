@@ -1,6 +1,8 @@
 import type { ComponentManifest } from "../../../cluster/istio/install/index.ts";
 import type { KubeAccess } from "../../kube/kubeconfig.ts";
-import { type ApiObject, deleteObject, hashOf, listObjects, type ObjectKind } from "./objects.ts";
+import type { CommandContext } from "../command.ts";
+import { atLeast } from "../release.ts";
+import { type ApiObject, deleteObject, hashOf, listObjects, longNameOf, type ObjectKind } from "./objects.ts";
 
 const of = (apiVersion: string, ...kinds: readonly string[]): readonly ObjectKind[] =>
   kinds.map((kind) => ({ apiVersion, kind }));
@@ -48,19 +50,22 @@ export function installedOfRevision(access: KubeAccess, revision: string): Promi
 
 export interface Removal {
   readonly dryRun: boolean;
-  say(line: string): void;
+  readonly context: Pick<CommandContext, "stdout" | "version">;
 }
 
 export async function removeObjects(
   access: KubeAccess,
   objects: readonly ApiObject[],
-  { dryRun, say }: Removal,
+  { dryRun, context }: Removal,
 ): Promise<void> {
+  const modern = atLeast(context.version, "1.24");
+  const say = (line: string) => context.stdout(`${line}\n`);
   for (const object of objects) {
-    const hash = hashOf(object);
-    if (dryRun) say(`Not pruning object ${hash} because of dry run.`);
-    else if (await deleteObject(access, object)) say(`  Removed ${hash}.`);
-    else say(`object: ${hash} is not being deleted because it no longer exists`);
+    const name = modern ? longNameOf(object) : hashOf(object);
+    if (dryRun) say(`Not pruning object ${name} because of dry run.`);
+    else if (await deleteObject(access, object, modern ? "Foreground" : "Background"))
+      say(`  Removed ${name}.`);
+    else say(`object: ${name} is not being deleted because it no longer exists`);
   }
 }
 

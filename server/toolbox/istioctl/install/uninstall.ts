@@ -43,7 +43,7 @@ async function run(context: CommandContext): Promise<void> {
   const objects = await (purge ? everythingInstalled(access) : installedOfRevision(access, revision));
   await warn(objects, context, { purge, revision });
   const dryRun = args.flag("dry-run") === true;
-  await removeObjects(access, objects, { dryRun, say: (line) => context.stdout(`${line}\n`) });
+  await removeObjects(access, objects, { dryRun, context });
   progressOf(context).finished("Uninstall");
 }
 
