@@ -30,12 +30,17 @@ import { builtinPrograms, createContainerShell } from "./workloads/index.ts";
 /** Service ports of the ingress gateway that learners call from their shell. */
 const GATEWAY_PORTS = [80, 443];
 
+/** Room for some sixteen thousand pods. */
+const WIDE_POD_CIDR = "10.42.0.0/18";
+
 export interface PracticeClusterDeps {
   /** Where everything is kept; absent: in memory, gone with the process. */
   readonly stateDir?: string;
   readonly istioVersion: string;
   /** Port of the API server; 0 takes a free one, remembered in the state folder. */
   readonly port: number;
+  /** Pods the node takes, for benchmarks; absent: 110, as a kubelet's default. */
+  readonly maxPods?: number;
   /** The generated schemas of the built-in kinds; absent: where `npm run generate` puts them. */
   readonly openapiFile?: string;
   readonly logger: Logger;
@@ -77,9 +82,11 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     ...(openapiFile && { openapiFile }),
   });
   await ensureBootstrapPolicy(asSystem(api, "system:apiserver"));
-  const network = createPracticeNetwork(base);
+  const size = deps.maxPods ? { maxPods: deps.maxPods, podCIDR: WIDE_POD_CIDR } : {};
+  const network = createPracticeNetwork({ ...base, ...size });
   kubelet = startKubelet({
     ...base,
+    ...size,
     transport: asSystem(api, "system:node:practice-node"),
     network,
     programs: programs(api),

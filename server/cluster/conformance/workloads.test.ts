@@ -1,5 +1,5 @@
 // What a learner does to workloads with kubectl, against the whole practice cluster in a process of its own.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Tool, tool } from "./kubectl.ts";
 import { documents } from "./manifests.ts";
 import {
@@ -15,6 +15,9 @@ const folder = clusterFolder();
 let bundle: ClusterBundle | undefined;
 let cluster: RunningCluster | undefined;
 let kubectl: Tool;
+
+// Each story is a dozen runs of a program; a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 beforeAll(async () => {
   bundle = await bundleCluster();
@@ -40,7 +43,7 @@ const path = (object: string, jsonpath: string) =>
 describe("a deployment", () => {
   it("[W1] is made, exposed, scaled, given a new image, paused, undone and restarted", async () => {
     await kubectl.ok("create deployment web --image=hashicorp/http-echo:1.0 --replicas=2 --port=5678");
-    await kubectl.ok("rollout status deployment/web --timeout=20s");
+    await kubectl.ok("rollout status deployment/web --timeout=25s");
     expect(await kubectl.ok("expose deployment web --port=80 --target-port=5678")).toBe(
       "service/web exposed\n",
     );
@@ -48,33 +51,33 @@ describe("a deployment", () => {
     expect(await kubectl.ok("set image deployment/web http-echo=hashicorp/http-echo:1.1")).toBe(
       "deployment.apps/web image updated\n",
     );
-    expect(await kubectl.ok("rollout status deployment/web --timeout=20s")).toContain(
+    expect(await kubectl.ok("rollout status deployment/web --timeout=25s")).toContain(
       'deployment "web" successfully rolled out',
     );
     expect(await kubectl.ok("rollout pause deployment/web")).toBe("deployment.apps/web paused\n");
     await kubectl.ok("set env deployment/web ECHO_TEXT=later");
     const paused = '{.status.conditions[?(@.type=="Progressing")].reason}=DeploymentPaused';
-    await kubectl.ok(["wait", `--for=jsonpath=${paused}`, "deployment/web", "--timeout=20s"]);
+    await kubectl.ok(["wait", `--for=jsonpath=${paused}`, "deployment/web", "--timeout=25s"]);
     expect((await kubectl.ok("get rs -l app=web -o name")).trim().split("\n")).toHaveLength(2);
     expect(await kubectl.ok("rollout resume deployment/web")).toBe("deployment.apps/web resumed\n");
-    await kubectl.ok("rollout status deployment/web --timeout=20s");
+    await kubectl.ok("rollout status deployment/web --timeout=25s");
     expect(await kubectl.ok("rollout undo deployment/web --to-revision=1")).toBe(
       "deployment.apps/web rolled back\n",
     );
-    await kubectl.ok("rollout status deployment/web --timeout=20s");
+    await kubectl.ok("rollout status deployment/web --timeout=25s");
     expect(await path("deployment web", "{.spec.template.spec.containers[0].image}")).toBe(
       "hashicorp/http-echo:1.0",
     );
     await kubectl.ok("rollout restart deployment/web");
-    await kubectl.ok("rollout status deployment/web --timeout=20s");
-    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=20s");
+    await kubectl.ok("rollout status deployment/web --timeout=25s");
+    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=3 deployment/web --timeout=25s");
   });
 
   it("[W2] is autoscaled by figures that kubectl top shows", async () => {
     await kubectl.ok(["patch", "deployment", "web", "-p", requests]);
     await kubectl.ok("autoscale deployment web --cpu=50% --min=4 --max=6");
     await kubectl.ok("wait --for=jsonpath={.status.desiredReplicas}=4 hpa/web --timeout=25s");
-    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=20s");
+    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=25s");
     expect(await kubectl.ok("top nodes --no-headers")).toMatch(
       /^practice-node +\d+m +\d+% +\d+Mi +\d+% *\n$/,
     );
@@ -99,12 +102,12 @@ describe("a pod", () => {
 
   it("[W4] takes a debugging container, and files by cp", async () => {
     await kubectl.ok("apply -f -", documents(pod("page", { containers: [container("nginx")] })));
-    await kubectl.ok("wait --for=condition=Ready pod/page --timeout=20s");
+    await kubectl.ok("wait --for=condition=Ready pod/page --timeout=25s");
     await kubectl.ok(
       "debug page --image=busybox --target=main -c look --profile=general -- wget -qO- localhost",
     );
     const ended = "{.status.ephemeralContainerStatuses[0].state.terminated.reason}=Completed";
-    await kubectl.ok(`wait --for=jsonpath=${ended} pod/page --timeout=20s`);
+    await kubectl.ok(`wait --for=jsonpath=${ended} pod/page --timeout=25s`);
     expect(await kubectl.ok("logs page -c look")).toContain("<title>Welcome to nginx!</title>");
     await kubectl.ok("cp kubeconfig page:/tmp/copied -c main");
     expect(await kubectl.ok("exec page -c main -- cat /tmp/copied")).toContain('"kind": "Config"');
@@ -125,15 +128,15 @@ describe("a pod", () => {
       ),
     );
     await kubectl.ok(
-      "wait --for=jsonpath={.status.containerStatuses[0].restartCount}=1 pod/failing --timeout=20s",
+      "wait --for=jsonpath={.status.containerStatuses[0].restartCount}=1 pod/failing --timeout=25s",
     );
     expect(await kubectl.ok("logs failing --previous")).toBe("once\n");
-    await kubectl.ok("wait --for=jsonpath={.status.phase}=Failed pod/hungry --timeout=20s");
+    await kubectl.ok("wait --for=jsonpath={.status.phase}=Failed pod/hungry --timeout=25s");
     expect(await path("pod hungry", "{.status.containerStatuses[0].state.terminated.reason}")).toBe(
       "OOMKilled",
     );
     const waited = "{.status.containerStatuses[0].lastState.terminated.reason}=StartError";
-    await kubectl.ok(`wait --for=jsonpath=${waited} pod/lost --timeout=20s`);
+    await kubectl.ok(`wait --for=jsonpath=${waited} pod/lost --timeout=25s`);
     await kubectl.ok("delete pod failing hungry lost page --wait=false");
   });
 
@@ -156,18 +159,18 @@ describe("a pod", () => {
         volumes: [{ name: "d", persistentVolumeClaim: { claimName: "data" } }],
       });
     await kubectl.ok("apply -f -", documents(user("writer", "echo kept > /data/x")));
-    await kubectl.ok("wait --for=condition=PodScheduled=false pod/writer --timeout=20s");
+    await kubectl.ok("wait --for=condition=PodScheduled=false pod/writer --timeout=25s");
     expect(await path("pod writer", "{.status.conditions[0].message}")).toBe(
       '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
     );
     await kubectl.ok("apply -f -", documents(claim));
-    await kubectl.ok("wait --for=jsonpath={.status.phase}=Bound pvc/data --timeout=20s");
-    await kubectl.ok("wait --for=jsonpath={.status.phase}=Succeeded pod/writer --timeout=20s");
+    await kubectl.ok("wait --for=jsonpath={.status.phase}=Bound pvc/data --timeout=25s");
+    await kubectl.ok("wait --for=jsonpath={.status.phase}=Succeeded pod/writer --timeout=25s");
     await kubectl.ok("apply -f -", documents(user("reader", "cat /data/x")));
-    await kubectl.ok("wait --for=jsonpath={.status.phase}=Succeeded pod/reader --timeout=20s");
+    await kubectl.ok("wait --for=jsonpath={.status.phase}=Succeeded pod/reader --timeout=25s");
     expect(await kubectl.ok("logs reader")).toBe("kept\n");
     await kubectl.ok("delete pod/writer pod/reader pvc/data");
-    await kubectl.ok("wait --for=delete pv --all --timeout=20s");
+    await kubectl.ok("wait --for=delete pv --all --timeout=25s");
   });
 });
 
@@ -184,10 +187,10 @@ describe("jobs and their kin", () => {
       "done",
     ]);
     await kubectl.ok("create job --from=cronjob/night now");
-    await kubectl.ok("wait --for=condition=Complete job/now --timeout=20s");
+    await kubectl.ok("wait --for=condition=Complete job/now --timeout=25s");
     expect(await kubectl.ok("logs job/now")).toBe("done\n");
     await kubectl.ok(["patch", "job", "now", "-p", '{"spec":{"ttlSecondsAfterFinished":0}}']);
-    await kubectl.ok("wait --for=delete job/now --timeout=20s");
+    await kubectl.ok("wait --for=delete job/now --timeout=25s");
   });
 
   it("[W8] a replication controller keeps its pods, and a quota counts them", async () => {
@@ -208,8 +211,8 @@ describe("jobs and their kin", () => {
     await kubectl.ok("create quota few --hard=pods=5,services=1 -n counted");
     await kubectl.ok("apply -n counted -f -", documents(controller));
     await kubectl.ok("scale rc old --replicas=2 -n counted");
-    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=2 rc/old -n counted --timeout=20s");
-    await kubectl.ok("wait --for=jsonpath={.status.used.pods}=2 quota/few -n counted --timeout=20s");
+    await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=2 rc/old -n counted --timeout=25s");
+    await kubectl.ok("wait --for=jsonpath={.status.used.pods}=2 quota/few -n counted --timeout=25s");
     await kubectl.ok("delete namespace counted");
   });
 });
@@ -217,9 +220,9 @@ describe("jobs and their kin", () => {
 // Last: it empties the node.
 it("[W9] a drain asks the disruption budget, and a taint keeps pods away", async () => {
   await kubectl.ok("create pdb web --selector=app=web --min-available=4");
-  await kubectl.ok("wait --for=jsonpath={.status.currentHealthy}=4 pdb/web --timeout=20s");
+  await kubectl.ok("wait --for=jsonpath={.status.currentHealthy}=4 pdb/web --timeout=25s");
   const drain = "drain practice-node --ignore-daemonsets --force --delete-emptydir-data";
-  const refusal = await kubectl.refused(`${drain} --timeout=2s`);
+  const refusal = await kubectl.refused(`${drain} --timeout=4s`);
   expect(refusal).toContain("Cannot evict pod as it would violate the pod's disruption budget.");
   await kubectl.ok("delete pdb web");
   expect(await kubectl.ok(`${drain} --timeout=25s`)).toContain("node/practice-node drained\n");
@@ -228,8 +231,8 @@ it("[W9] a drain asks the disruption budget, and a taint keeps pods away", async
   expect(await kubectl.ok("uncordon practice-node")).toBe("node/practice-node uncordoned\n");
   const tainted = "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: x}.";
   await kubectl.ok(["run", "guest", "--image=nginx"]);
-  await kubectl.ok("wait --for=condition=PodScheduled=false pod/guest --timeout=20s");
+  await kubectl.ok("wait --for=condition=PodScheduled=false pod/guest --timeout=25s");
   expect(await path("pod guest", "{.status.conditions[0].message}")).toContain(tainted);
   expect(await kubectl.ok("taint nodes practice-node dedicated-")).toBe("node/practice-node untainted\n");
-  await kubectl.ok("wait --for=condition=Ready pod/guest --timeout=20s");
+  await kubectl.ok("wait --for=condition=Ready pod/guest --timeout=25s");
 });

@@ -33,3 +33,7 @@ export const MISSED_SCHEDULES = 2000;
 
 /** How often an autoscaler looks at its target (--horizontal-pod-autoscaler-sync-period). */
 export const AUTOSCALER_PERIOD_MS = 15_000;
+
+/** A set of more replicas than this is looked at so many milliseconds after its pods change, not at each change. */
+export const MANY_REPLICAS = 100;
+export const GATHER_MS = 200;

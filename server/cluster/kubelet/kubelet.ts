@@ -25,6 +25,9 @@ export interface KubeletDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly nodeName?: string;
+  /** Pods the node takes; absent: MAX_PODS. */
+  readonly maxPods?: number;
+  readonly podCIDR?: string;
   readonly signal: AbortSignal;
 }
 
@@ -78,10 +81,12 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
 }
 
 /** The API server may come up after us. */
-async function registered(deps: KubeletDeps, nodeName: string): Promise<void> {
+async function registered(deps: KubeletDeps, name: string): Promise<void> {
+  const { maxPods, podCIDR } = deps;
+  const facts = { name, ...(maxPods ? { maxPods } : {}), ...(podCIDR ? { podCIDR } : {}) };
   while (!deps.signal.aborted) {
     try {
-      await registerNode(deps, nodeName);
+      await registerNode(deps, facts);
       return;
     } catch (error) {
       deps.logger.warn({ error: String(error) }, "the node could not be registered; trying again");

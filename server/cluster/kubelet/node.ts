@@ -1,7 +1,7 @@
 import { isAlreadyExists, type KubeObject } from "../apimachinery/index.ts";
 import type { Clock } from "../base/index.ts";
 import type { Transport } from "../client/transport.ts";
-import { NODE_IP } from "../network/index.ts";
+import { NODE_IP, POD_CIDR } from "../network/index.ts";
 import { MAX_PODS } from "./limits.ts";
 
 // What a workshop's pods may ask for in sum; nothing is really reserved.
@@ -10,12 +10,22 @@ export const NODE_MEMORY_BYTES = 16 * 2 ** 30;
 export const KUBELET_VERSION = "v1.35.2";
 export const RUNTIME_VERSION = "meshwork://0.1.0";
 
-const resources = {
+const resources = (pods: number) => ({
   cpu: String(NODE_CPUS),
   "ephemeral-storage": "65536Mi",
   memory: `${NODE_MEMORY_BYTES / 1024}Ki`,
-  pods: String(MAX_PODS),
-};
+  pods: String(pods),
+});
+
+/** What differs from one practice node to another. */
+export interface NodeFacts {
+  readonly name: string;
+  readonly now: string;
+  /** Absent: MAX_PODS. */
+  readonly maxPods?: number;
+  /** Absent: POD_CIDR. */
+  readonly podCIDR?: string;
+}
 
 const HEALTHY: readonly (readonly [string, string, string])[] = [
   ["MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"],
@@ -24,7 +34,8 @@ const HEALTHY: readonly (readonly [string, string, string])[] = [
 ];
 
 /** The Node object. It says what it is: no one may take it for a machine. */
-export function nodeObject(name: string, now: string): KubeObject {
+export function nodeObject(facts: NodeFacts): KubeObject {
+  const { name, podCIDR = POD_CIDR } = facts;
   const labels = {
     "beta.kubernetes.io/arch": "amd64",
     "beta.kubernetes.io/os": "linux",
@@ -37,16 +48,16 @@ export function nodeObject(name: string, now: string): KubeObject {
     apiVersion: "v1",
     kind: "Node",
     metadata: { name, labels, annotations: { "node.alpha.kubernetes.io/ttl": "0" } },
-    spec: { podCIDR: "10.42.0.0/24", podCIDRs: ["10.42.0.0/24"], providerID: `meshwork://${name}` },
-    status: nodeStatus(name, now),
+    spec: { podCIDR, podCIDRs: [podCIDR], providerID: `meshwork://${name}` },
+    status: nodeStatus(facts),
   };
 }
 
-export function nodeStatus(name: string, now: string): object {
+export function nodeStatus({ name, now, maxPods = MAX_PODS }: NodeFacts): object {
   const times = { lastHeartbeatTime: now, lastTransitionTime: now };
   return {
-    capacity: resources,
-    allocatable: resources,
+    capacity: resources(maxPods),
+    allocatable: resources(maxPods),
     conditions: [
       ...HEALTHY.map(([type, reason, message]) => ({ type, status: "False", ...times, reason, message })),
       {
@@ -80,11 +91,13 @@ export function nodeStatus(name: string, now: string): object {
 /** Creates the Node, or brings the status of one from an earlier run up to date. */
 export async function registerNode(
   deps: { transport: Transport; clock: Clock },
-  name: string,
+  wanted: Omit<NodeFacts, "now">,
 ): Promise<void> {
   const now = `${new Date(deps.clock.now()).toISOString().slice(0, 19)}Z`;
+  const facts = { ...wanted, now };
+  const { name } = wanted;
   try {
-    await deps.transport.request({ method: "POST", path: "/api/v1/nodes", body: nodeObject(name, now) });
+    await deps.transport.request({ method: "POST", path: "/api/v1/nodes", body: nodeObject(facts) });
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }
@@ -93,6 +106,6 @@ export async function registerNode(
     method: "PATCH",
     path: `/api/v1/nodes/${name}/status`,
     contentType: "application/merge-patch+json",
-    body: { status: nodeStatus(name, now) },
+    body: { status: nodeStatus(facts) },
   });
 }

@@ -13,7 +13,6 @@ export const POD_CIDR = "10.42.0.0/24";
 export const NODE_IP = "172.18.0.2";
 /** .1 is the bridge; the first few stay free, as after a real node's own pods. */
 const FIRST_POD_HOST = 10;
-const LAST_POD_HOST = 254;
 
 export interface AttachPodOptions {
   readonly namespace: string;
@@ -30,6 +29,8 @@ export interface NetworkDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** Where pods get their addresses. Absent: POD_CIDR, room for some 240 of them. */
+  readonly podCIDR?: string;
 }
 
 interface Namespace {
@@ -106,15 +107,18 @@ export class PracticeNetwork {
   }
 
   private claim(wanted: string | undefined): string {
-    if (wanted && inRange(wanted, POD_CIDR) && !this.stacks.has(wanted)) return wanted;
-    const base = toNumber(POD_CIDR.slice(0, POD_CIDR.indexOf("/")));
-    const span = LAST_POD_HOST - FIRST_POD_HOST + 1;
+    const { podCIDR = POD_CIDR } = this.deps;
+    if (wanted && inRange(wanted, podCIDR) && !this.stacks.has(wanted)) return wanted;
+    const [address = "", bits = "24"] = podCIDR.split("/");
+    const base = toNumber(address);
+    const last = 2 ** (32 - Number(bits)) - 2;
+    const span = last - FIRST_POD_HOST + 1;
     for (let tried = 0; tried < span; tried += 1) {
       const ip = toAddress(base + this.nextHost);
-      this.nextHost = this.nextHost >= LAST_POD_HOST ? FIRST_POD_HOST : this.nextHost + 1;
+      this.nextHost = this.nextHost >= last ? FIRST_POD_HOST : this.nextHost + 1;
       if (!this.stacks.has(ip)) return ip;
     }
-    throw new Error(`no IP addresses available in range set: ${POD_CIDR}`);
+    throw new Error(`no IP addresses available in range set: ${podCIDR}`);
   }
 
   private face(namespace: Namespace): PodNetwork {

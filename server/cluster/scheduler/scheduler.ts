@@ -13,9 +13,9 @@ import {
   waitForCacheSync,
 } from "../client/index.ts";
 import { unboundClaim } from "./claims.ts";
+import { NodeLedger } from "./ledger.ts";
 import { UNSCHEDULABLE_RETRY_MS } from "./limits.ts";
 import { type Candidate, planPlacement, refusedByAll } from "./plan.ts";
-import { useOf } from "./resources.ts";
 
 const NAME = "default-scheduler";
 
@@ -43,7 +43,8 @@ class Scheduler {
   private readonly claims: Informer<PersistentVolumeClaim>;
   private readonly events: EventRecorder;
   /** Bound by us, not yet seen as bound: they already take room. */
-  private readonly assumed = new Map<string, Pod>();
+  private readonly assumed = new Set<string>();
+  private readonly ledger = new NodeLedger();
   private readonly unschedulable = new Set<string>();
 
   constructor(private readonly deps: SchedulerDeps) {
@@ -51,8 +52,7 @@ class Scheduler {
     const userAgent = "kube-scheduler";
     this.queue = new WorkQueue({ clock });
     this.client = new ResourceClient({ transport, type: resourceTypes.pods, userAgent });
-    const indexes = { node: ({ spec }: Pod) => (spec.nodeName ? [spec.nodeName] : []) };
-    this.pods = new Informer({ client: this.client, clock, logger, indexes });
+    this.pods = new Informer({ client: this.client, clock, logger });
     const nodes = new ResourceClient({ transport, type: resourceTypes.nodes, userAgent });
     this.nodes = new Informer({ client: nodes, clock, logger });
     const claims = new ResourceClient({ transport, type: resourceTypes.persistentVolumeClaims, userAgent });
@@ -99,16 +99,13 @@ class Scheduler {
   }
 
   private candidates(): Candidate[] {
-    return this.nodes.lister.list().map((node) => {
-      const name = node.metadata.name ?? "";
-      const assumed = [...this.assumed.values()].filter(({ spec }) => spec.nodeName === name);
-      return { node, use: useOf([...this.pods.lister.by("node", name), ...assumed]) };
-    });
+    return this.nodes.lister.list().map((node) => ({ node, use: this.ledger.use(node.metadata.name ?? "") }));
   }
 
   private async bind(key: string, pod: Pod, node: string): Promise<void> {
     this.unschedulable.delete(key);
-    this.assumed.set(key, { ...pod, spec: { ...pod.spec, nodeName: node } });
+    this.assumed.add(key);
+    this.ledger.put(key, pod, node);
     const { namespace = "", name = "", uid } = pod.metadata;
     try {
       await this.client.createSubresource({ namespace, name }, "binding", {
@@ -119,6 +116,7 @@ class Scheduler {
       });
     } catch (error) {
       this.assumed.delete(key);
+      this.ledger.remove(key);
       if (isNotFound(error)) return; // deleted in the meantime
       if (isConflict(error)) return; // bound by another, or being deleted: its event tells
       throw error;
@@ -153,18 +151,24 @@ class Scheduler {
 
   private podSeen(pod: Pod): void {
     const key = keyOf(pod);
-    if (pod.spec.nodeName) this.assumed.delete(key);
+    const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
+    if (pod.spec.nodeName) {
+      this.assumed.delete(key);
+      if (over) this.ledger.remove(key);
+      else this.ledger.put(key, pod, pod.spec.nodeName);
+    }
     if (needsNode(pod)) {
       if (!this.unschedulable.has(key)) this.queue.add(key);
       return;
     }
     this.unschedulable.delete(key);
-    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") this.retryAll();
+    if (over) this.retryAll();
   }
 
   private podGone(pod: Pod): void {
     const key = keyOf(pod);
     this.assumed.delete(key);
+    this.ledger.remove(key);
     this.unschedulable.delete(key);
     if (pod.spec.nodeName) this.retryAll();
   }

@@ -11,7 +11,6 @@ import { claim } from "../common/claim.ts";
 import {
   type ControllerContext,
   clientFor,
-  enqueueAll,
   queueFor,
   recorderFor,
   run,
@@ -21,6 +20,7 @@ import { Expectations } from "../common/expectations.ts";
 import { controllerOf } from "../common/owners.ts";
 import { isActive, podFromTemplate } from "../common/pods.ts";
 import { slowStart } from "../common/slow-start.ts";
+import { GATHER_MS, MANY_REPLICAS } from "../limits.ts";
 import { type PodPlan, planPods } from "./plan.ts";
 import { nextAvailability, replicaSetStatus, type StatusInput } from "./status.ts";
 
@@ -55,7 +55,15 @@ function start<T extends KubeObject>(context: ControllerContext, kind: ReplicaKi
   const replicaSets = context.informers.of(kind.type);
   const pods = context.informers.of(resourceTypes.pods);
   const controller = new ReplicaSetController(context, kind);
-  enqueueAll(context, kind.type, controller.queue);
+  replicaSets.addHandler({
+    added: (object) => controller.queue.add(keyOf(object)),
+    // Its own status coming back is no news.
+    updated: (object, old) => {
+      if (object.metadata.generation === old.metadata.generation) controller.wake(object);
+      else controller.queue.add(keyOf(object));
+    },
+    deleted: (object) => controller.queue.add(keyOf(object)),
+  });
   pods.addHandler({
     added: (pod) => controller.podAdded(pod),
     updated: (pod, old) => controller.podUpdated(pod, old),
@@ -97,7 +105,7 @@ class ReplicaSetController<T extends KubeObject> {
     const owner = this.ownerOf(pod);
     if (owner) {
       this.expectations.creationObserved(keyOf(owner));
-      this.queue.add(keyOf(owner));
+      this.wake(owner);
     } else if (!controllerOf(pod)) this.enqueueMatching(pod);
   }
 
@@ -107,8 +115,8 @@ class ReplicaSetController<T extends KubeObject> {
       return;
     }
     const [owner, before] = [this.ownerOf(pod), this.ownerOf(old)];
-    if (before && before !== owner) this.queue.add(keyOf(before));
-    if (owner) this.queue.add(keyOf(owner));
+    if (before && before !== owner) this.wake(before);
+    if (owner) this.wake(owner);
     else if (!controllerOf(pod)) this.enqueueMatching(pod);
   }
 
@@ -116,7 +124,14 @@ class ReplicaSetController<T extends KubeObject> {
     const owner = this.ownerOf(pod);
     if (!owner) return;
     this.expectations.deletionObserved(keyOf(owner), pod.metadata.uid ?? "");
-    this.queue.add(keyOf(owner));
+    this.wake(owner);
+  }
+
+  /** Each look at a set goes through all of its pods: news of a large one is collected for a moment. */
+  wake(owner: T): void {
+    const { replicas = 1 } = this.kind.view(owner).spec;
+    if (replicas > MANY_REPLICAS) this.queue.addAfter(keyOf(owner), GATHER_MS);
+    else this.queue.add(keyOf(owner));
   }
 
   async reconcile(key: string): Promise<void> {

@@ -21,7 +21,8 @@ export function replicaSetStatus(replicaSet: ReplicaSet, input: StatusInput): Re
   }));
   const seconds = replicaSet.spec.minReadySeconds ?? 0;
   const ready = active.filter(isReady).length;
-  const available = active.filter((pod) => availableIn(pod, seconds, now) === 0).length;
+  const available =
+    seconds === 0 ? ready : active.filter((pod) => availableIn(pod, seconds, now) === 0).length;
   const conditions = conditionsOf(replicaSet, input);
   return {
     ...(available > 0 ? { availableReplicas: available } : {}),
@@ -50,6 +51,7 @@ function conditionsOf(replicaSet: ReplicaSet, { failure, timestamp }: StatusInpu
 /** Milliseconds until the next ready pod becomes available, when minReadySeconds makes one wait. */
 export function nextAvailability(replicaSet: ReplicaSet, active: readonly Pod[], now: number) {
   const seconds = replicaSet.spec.minReadySeconds ?? 0;
+  if (seconds === 0) return undefined;
   const waits = active.map((pod) => availableIn(pod, seconds, now) ?? 0).filter((wait) => wait > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;
 }

@@ -1,0 +1,39 @@
+import type { Pod } from "../apis/index.ts";
+import { type NodeUse, podRequests } from "./resources.ts";
+
+interface Entry {
+  readonly node: string;
+  readonly requests: ReadonlyMap<string, bigint>;
+}
+
+/** What each node has given away, kept up to date pod by pod: a thousand pods must not be added up for each new one. */
+export class NodeLedger {
+  private readonly entries = new Map<string, Entry>();
+  private readonly nodes = new Map<string, { pods: number; readonly used: Map<string, bigint> }>();
+
+  use(node: string): NodeUse {
+    return this.nodes.get(node) ?? { pods: 0, used: new Map() };
+  }
+
+  /** Notes that the pod takes its part of a node; what was noted of it before is replaced. */
+  put(key: string, pod: Pod, node: string): void {
+    const known = this.entries.get(key);
+    if (known?.node === node) return; // requests of a pod that has a node do not change
+    this.remove(key);
+    const requests = podRequests(pod);
+    this.entries.set(key, { node, requests });
+    const sums = this.nodes.get(node) ?? { pods: 0, used: new Map<string, bigint>() };
+    this.nodes.set(node, sums);
+    sums.pods += 1;
+    for (const [name, amount] of requests) sums.used.set(name, (sums.used.get(name) ?? 0n) + amount);
+  }
+
+  remove(key: string): void {
+    const entry = this.entries.get(key);
+    const sums = entry && this.nodes.get(entry.node);
+    this.entries.delete(key);
+    if (!entry || !sums) return;
+    sums.pods -= 1;
+    for (const [name, amount] of entry.requests) sums.used.set(name, (sums.used.get(name) ?? 0n) - amount);
+  }
+}
