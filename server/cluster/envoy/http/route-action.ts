@@ -1,4 +1,4 @@
-import type { RedirectAction, Route, RouteAction, WeightedCluster } from "../../xds/index.ts";
+import type { RedirectAction, Route, RouteAction, RouteMatch, WeightedCluster } from "../../xds/index.ts";
 import type { RequestHead } from "../matchers.ts";
 import type { LocalReply } from "./local-reply.ts";
 import { pathOf } from "./route-match.ts";
@@ -46,14 +46,24 @@ const REDIRECT_STATUS = {
   PERMANENT_REDIRECT: 308,
 } as const;
 
-export function redirectReply(redirect: RedirectAction, head: RequestHead): LocalReply {
+/** `match` is the route's, of which a redirect may replace the prefix only. */
+export function redirectReply(
+  redirect: RedirectAction,
+  head: RequestHead,
+  match: RouteMatch = {},
+): LocalReply {
   const scheme = redirect.httpsRedirect ? "https" : (redirect.schemeRedirect ?? head.scheme);
   const [host = "", port] = head.authority.split(":");
   // A port that was the default of the old scheme does not survive a change of scheme.
   const keptPort = port !== undefined && scheme === head.scheme ? `:${port}` : "";
   const target = redirect.hostRedirect ?? host;
   const suffix = redirect.portRedirect ? `:${redirect.portRedirect}` : redirect.hostRedirect ? "" : keptPort;
-  const path = redirect.pathRedirect ?? head.path;
+  const matched = match.prefix ?? match.path ?? match.pathSeparatedPrefix ?? "";
+  const replaced =
+    redirect.prefixRewrite === undefined
+      ? undefined
+      : redirect.prefixRewrite + head.path.slice(matched.length);
+  const path = redirect.pathRedirect ?? replaced ?? head.path;
   return {
     status: REDIRECT_STATUS[redirect.responseCode ?? "MOVED_PERMANENTLY"],
     body: "",

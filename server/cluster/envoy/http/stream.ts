@@ -245,7 +245,7 @@ export class HttpStream implements StreamView {
     if (host && route?.route) {
       this.exchange = new RouterExchange(this, { host, route, action: route.route });
       this.exchange.start();
-    } else if (route?.redirect) this.reply(redirectReply(route.redirect, this.head));
+    } else if (route?.redirect) this.reply(redirectReply(route.redirect, this.head, route.match));
     else if (route?.directResponse) this.reply(directReply(route.directResponse));
     else this.reply(ROUTE_NOT_FOUND);
   }

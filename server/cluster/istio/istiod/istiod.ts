@@ -7,6 +7,7 @@ import type { VersionGates } from "../versions.ts";
 import { openAuthority } from "./ca/store.ts";
 import { Debouncer } from "./discovery/debounce.ts";
 import { DiscoveryServer } from "./discovery/server.ts";
+import { GatewayController } from "./gateway-api/controller.ts";
 import { ClusterView, CONFIG_MAPS, SECRETS } from "./ingest/cluster-view.ts";
 import { type InjectionSettings, parseInjectionValues } from "./injection/settings.ts";
 import { reviewInjection } from "./injection/webhook.ts";
@@ -52,6 +53,7 @@ export class Istiod implements Disposable {
   private discovery: DiscoveryServer | undefined;
   private readonly view: ClusterView;
   private readonly jwks: JwksResolver;
+  private readonly gatewayApi: GatewayController;
   private onChange: () => void = () => undefined;
 
   constructor(private readonly deps: IstiodDeps) {
@@ -65,6 +67,14 @@ export class Istiod implements Disposable {
         onChange: () => this.onChange(),
       }),
     );
+    this.gatewayApi = new GatewayController({
+      ...deps,
+      clock: context.clock,
+      typeOf: (field) => this.view.optionalType(field),
+      service: (key) => this.view.service(key),
+      gatewayClasses: () => this.view.snapshot().gatewayClasses,
+      deployment: () => ({ settings: this.injectionSettings(), gates: deps.gates }),
+    });
     this.current = this.snapshot();
     // Each watch listens for the one end; that is no leak.
     setMaxListeners(0, this.abort.signal);
@@ -122,6 +132,7 @@ export class Istiod implements Disposable {
     this.keepRootCertificates(own, authority.pem.root);
     await writeLeaderRecords(own, gates);
     this.started.add(listenHttp(network, 8080, page));
+    this.gatewayApi.reconcile(this.current);
     logger.info({}, "All caches have been synced up, marking server ready");
   }
 
@@ -175,6 +186,7 @@ export class Istiod implements Disposable {
       `XDS: Pushing Services:${services.length} ConnectedEndpoints:${this.discovery.connected().length} Version:${version}`,
     );
     this.discovery.push(this.current);
+    this.gatewayApi.reconcile(this.current);
   }
 
   /** Before anything else: the authority needs the trust domain. */

@@ -1,4 +1,5 @@
 import type { HeaderMatcher, Route, RouteMatch, StringMatcher } from "../../../xds/index.ts";
+import { ROUTE_SEMANTICS } from "../gateway-api/names.ts";
 import type { HttpMatchRequest, HttpRoute, StringMatch } from "../model/networking.ts";
 import { labelsMatch } from "../push/host-names.ts";
 import { MESH_GATEWAY, type ResolvedVirtualService } from "../push/virtual-services.ts";
@@ -59,13 +60,14 @@ function routeFor(
   match: HttpMatchRequest | undefined,
   { service, context }: { readonly service: ResolvedVirtualService; readonly context: RouteContext },
 ): Route {
-  const routeMatch = translateMatch(match);
+  const gatewaySemantics = service.source.metadata.annotations?.[ROUTE_SEMANTICS] === "gateway";
+  const routeMatch = translateMatch(match, gatewaySemantics);
   const name = http.name ? (match?.name ? `${http.name}.${match.name}` : http.name) : "default";
   const action = http.redirect
     ? { redirect: redirect(http.redirect, { port: context.listenPort, tls: context.tls ?? false }) }
     : http.directResponse
       ? { directResponse: directResponse(http.directResponse) }
-      : routeAction(http, context, routeMatch);
+      : routeAction(http, { ...context, gatewaySemantics }, routeMatch);
   const filters = perRouteFilters(http);
   return {
     name,
@@ -92,7 +94,8 @@ function operation(
     readonly match: RouteMatch;
   },
 ): string {
-  const { prefix, path, safeRegex } = of.match;
+  const { path, safeRegex } = of.match;
+  const prefix = of.match.prefix ?? of.match.pathSeparatedPrefix;
   const what = path ?? safeRegex?.regex ?? `${prefix ?? "/"}*`;
   const destinations = http.route ?? [];
   const [only] = destinations;
@@ -116,7 +119,7 @@ function headerMatcher(name: string, match: StringMatch): HeaderMatcher {
   return { name, stringMatch: stringMatcher(match) };
 }
 
-function translateMatch(match: HttpMatchRequest | undefined): RouteMatch {
+function translateMatch(match: HttpMatchRequest | undefined, gatewaySemantics: boolean): RouteMatch {
   if (!match) return { prefix: "/" };
   const { uri, headers = {}, withoutHeaders = {}, queryParams = {} } = match;
   const matchers = [
@@ -140,15 +143,21 @@ function translateMatch(match: HttpMatchRequest | undefined): RouteMatch {
         : { name, stringMatch: stringMatcher(value) },
     );
   return {
-    ...path(uri),
+    ...path(uri, gatewaySemantics),
     ...(match.ignoreUriCase ? { caseSensitive: false } : {}),
     ...(matchers.length > 0 ? { headers: matchers } : {}),
     ...(parameters.length > 0 ? { queryParameters: parameters } : {}),
   };
 }
 
-function path(uri: StringMatch | undefined): Pick<RouteMatch, "prefix" | "path" | "safeRegex"> {
+function path(
+  uri: StringMatch | undefined,
+  gatewaySemantics: boolean,
+): Pick<RouteMatch, "prefix" | "path" | "safeRegex" | "pathSeparatedPrefix"> {
   if (uri?.exact !== undefined) return { path: uri.exact };
+  // The Gateway API's `/foo` is `/foo` and what is below `/foo/`, not `/foobar`.
+  if (gatewaySemantics && uri?.prefix !== undefined && uri.prefix !== "/")
+    return { pathSeparatedPrefix: uri.prefix };
   if (uri?.prefix !== undefined) return { prefix: uri.prefix };
   if (uri?.regex !== undefined) return { safeRegex: { regex: uri.regex } };
   return { prefix: "/" };

@@ -21,6 +21,8 @@ export interface DestinationLookup {
   /** Namespace of the VirtualService: short host names are of it. */
   readonly namespace: string;
   readonly listenPort: number;
+  /** Routes of the Gateway API answer 500 for a backend that is not there. */
+  readonly gatewaySemantics?: boolean;
   resolve(destination: Destination): { readonly host: string; readonly port: number };
   /** Hash policy that a DestinationRule asks for. */
   hashPolicy(destination: Destination): readonly HashPolicy[];
@@ -115,6 +117,7 @@ export function routeAction(
   const hashPolicy = first ? lookup.hashPolicy(first.destination) : [];
   const action: RouteAction = {
     ...clusters(http, lookup),
+    ...(lookup.gatewaySemantics ? { clusterNotFoundResponseCode: "INTERNAL_SERVER_ERROR" as const } : {}),
     timeout,
     ...(policy ? { retryPolicy: policy } : {}),
     ...rewrites(http, match),
@@ -219,6 +222,9 @@ const REDIRECT_CODES = {
 
 const isRedirectCode = (code: number): code is keyof typeof REDIRECT_CODES => code in REDIRECT_CODES;
 
+/** In front of a redirect's path: only the prefix is replaced. */
+const PREFIX = "%PREFIX()%";
+
 /** A port that the scheme implies is left out of the location. */
 const isImplied = (port: number, scheme: string): boolean =>
   (port === 80 && scheme === "http") || (port === 443 && scheme === "https");
@@ -232,7 +238,11 @@ export function redirect(
   const port = of.port ?? (of.derivePort === "FROM_REQUEST_PORT" ? asked.port : undefined);
   const scheme = of.scheme || (asked.tls ? "https" : "http");
   return {
-    ...(of.uri ? { pathRedirect: of.uri } : {}),
+    ...(of.uri?.startsWith(PREFIX)
+      ? { prefixRewrite: of.uri.slice(PREFIX.length) }
+      : of.uri
+        ? { pathRedirect: of.uri }
+        : {}),
     ...(of.authority ? { hostRedirect: of.authority } : {}),
     ...(port && !isImplied(port, scheme) ? { portRedirect: port } : {}),
     ...(of.scheme ? { schemeRedirect: of.scheme } : {}),

@@ -3,7 +3,6 @@ import type { Secret as KubeSecret } from "../model/kube.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
 
-const SCHEME = "kubernetes://";
 const CA_SUFFIX = "-cacert";
 
 /**
@@ -17,14 +16,20 @@ export function generateSecrets(
 ): readonly Secret[] {
   if (proxy.type !== "router") return [];
   return names.flatMap((name) => {
-    const secret = name.startsWith(SCHEME) ? secretFor(name, proxy, push) : undefined;
+    const found = /^kubernetes(-gateway)?:\/\/(?:([^/]+)\/)?([^/]+)$/.exec(name);
+    const [, gateway, other, key = ""] = found ?? [];
+    const namespace = gateway && other ? other : proxy.namespace;
+    const secret = found ? secretFor(name, { namespace, name: key }, push) : undefined;
     return secret ? [secret] : [];
   });
 }
 
-function secretFor(resource: string, proxy: MeshProxy, push: PushContext): Secret | undefined {
-  const name = resource.slice(SCHEME.length);
-  const find = (key: string): KubeSecret | undefined => push.secrets.get(`${proxy.namespace}/${key}`);
+function secretFor(
+  resource: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  push: PushContext,
+): Secret | undefined {
+  const find = (key: string): KubeSecret | undefined => push.secrets.get(`${namespace}/${key}`);
   const own = find(name);
   if (name.endsWith(CA_SUFFIX)) {
     const authority = authorityOf(own) ?? authorityOf(find(name.slice(0, -CA_SUFFIX.length)));

@@ -138,16 +138,20 @@ const VERSIONS: ReadonlyMap<string, TlsVersion> = new Map([
 ]);
 
 /** A gateway server's TLS. Undefined: the gateway does not end TLS (PASSTHROUGH). */
+/** Names of the Gateway API say their scheme and namespace themselves. */
+const credential = (name: string): string =>
+  name.startsWith("kubernetes-gateway://") ? name : `kubernetes://${name}`;
+
 export function gatewayTls(tls: ServerTls, trustDomain: string): DownstreamTransportSocket | undefined {
   const alpnProtocols = ["h2", "http/1.1"];
   if (tls.mode === "PASSTHROUGH" || tls.mode === "AUTO_PASSTHROUGH") return undefined;
   if (tls.mode === "ISTIO_MUTUAL") return inboundMutualTls(trustDomain, alpnProtocols);
   const mutual = tls.mode === "MUTUAL" || tls.mode === "OPTIONAL_MUTUAL";
   const certificate = tls.credentialName
-    ? adsSecret(`kubernetes://${tls.credentialName}`)
+    ? adsSecret(credential(tls.credentialName))
     : agentSecret(`file-cert:${tls.serverCertificate ?? ""}~${tls.privateKey ?? ""}`);
   const authority = tls.credentialName
-    ? adsSecret(`kubernetes://${tls.credentialName}-cacert`)
+    ? adsSecret(`${credential(tls.credentialName)}-cacert`)
     : agentSecret(`file-root:${tls.caCertificates ?? ""}`);
   const maximum = VERSIONS.get(tls.maxProtocolVersion ?? "");
   const names = (tls.subjectAltNames ?? []).map((exact): StringMatcher => ({ exact }));

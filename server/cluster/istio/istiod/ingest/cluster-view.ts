@@ -21,8 +21,9 @@ import type {
 import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
 import type { Telemetry } from "../model/telemetry.ts";
 import type { World } from "../model/world.ts";
+import { type OptionalField, OptionalKinds } from "./optional-kinds.ts";
 
-type Kinds = { readonly [K in keyof World]: ResourceType<World[K][number]> };
+type Kinds = { readonly [K in Exclude<keyof World, OptionalField>]: ResourceType<World[K][number]> };
 
 const core = (kind: string, plural: string, namespaced = true) => ({
   group: "",
@@ -104,6 +105,7 @@ export interface ClusterViewDeps {
 /** What istiod sees of the cluster, kept by watches. `onChange` hears that something it pushes from may have changed. */
 export class ClusterView {
   private readonly informers: SharedInformers;
+  private readonly optional = new OptionalKinds();
   readonly namespaces: Informer<KubeObject>;
 
   constructor(deps: ClusterViewDeps) {
@@ -114,7 +116,9 @@ export class ClusterView {
   /** Resolves when every first list is in; false when aborted before. */
   async start(signal: AbortSignal, onChange: () => void): Promise<boolean> {
     const types: readonly ResourceType[] = Object.values(KINDS);
-    const informers = types.map((type) => this.listen(type, onChange));
+    const listen = (type: ResourceType) => this.listen(type, onChange);
+    const definitions = this.optional.start({ informers: this.informers, signal, listen, onChange });
+    const informers = [definitions, ...types.map(listen)];
     this.informers.start(signal);
     return waitForCacheSync(informers, signal);
   }
@@ -140,9 +144,19 @@ export class ClusterView {
     return this.informers.of(KINDS.configMaps);
   }
 
+  /** A kind of the Gateway API, where it is installed. */
+  optionalType(field: OptionalField): ResourceType | undefined {
+    return this.optional.typeOf(field);
+  }
+
+  service(key: string): Service | undefined {
+    return this.informers.of(KINDS.services).lister.get(key);
+  }
+
   snapshot(): World {
     const list = <T extends KubeObject>(type: ResourceType<T>) => this.informers.of(type).lister.list();
     return {
+      ...this.optional.snapshot(this.informers),
       namespaces: list(KINDS.namespaces),
       services: list(KINDS.services),
       pods: list(KINDS.pods),
@@ -172,8 +186,18 @@ function changesConfiguration(object: KubeObject, old: KubeObject): boolean {
   if (object.kind === "Pod") return podFacts(object) !== podFacts(old);
   if (object.kind === "Node" || object.kind === "Namespace")
     return JSON.stringify(object.metadata.labels) !== JSON.stringify(old.metadata.labels);
+  // Statuses of the Gateway API are istiod's own words.
+  if (object.apiVersion.startsWith("gateway.networking.k8s.io/"))
+    return JSON.stringify(settled(object)) !== JSON.stringify(settled(old));
   return true;
 }
+
+const settled = ({ metadata, ...object }: KubeObject) => [
+  metadata.generation,
+  metadata.labels,
+  metadata.annotations,
+  metadata.generation === undefined ? object.spec : undefined,
+];
 
 function podFacts(pod: KubeObject): string {
   const { podIP } = (pod as Pod).status ?? {};

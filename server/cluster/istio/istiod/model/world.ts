@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { EnvoyFilter, ProxyConfig } from "./extensions.ts";
+import type { GatewayClass, KubeGateway, KubeRoute, ReferenceGrant } from "./gateway-api.ts";
 import type { ConfigMap, EndpointSlice, Node, Pod, Secret, Service } from "./kube.ts";
 import type {
   DestinationRule,
@@ -35,6 +36,13 @@ export interface World {
   readonly proxyConfigs: readonly ProxyConfig[];
   readonly workloadEntries: readonly WorkloadEntry[];
   readonly workloadGroups: readonly WorkloadGroup[];
+  readonly gatewayClasses: readonly GatewayClass[];
+  readonly kubeGateways: readonly KubeGateway[];
+  readonly httpRoutes: readonly KubeRoute[];
+  readonly grpcRoutes: readonly KubeRoute[];
+  readonly tcpRoutes: readonly KubeRoute[];
+  readonly tlsRoutes: readonly KubeRoute[];
+  readonly referenceGrants: readonly ReferenceGrant[];
 }
 
 export const emptyWorld: World = {
@@ -58,4 +66,11 @@ export const emptyWorld: World = {
   proxyConfigs: [],
   workloadEntries: [],
   workloadGroups: [],
+  gatewayClasses: [],
+  kubeGateways: [],
+  httpRoutes: [],
+  grpcRoutes: [],
+  tcpRoutes: [],
+  tlsRoutes: [],
+  referenceGrants: [],
 };

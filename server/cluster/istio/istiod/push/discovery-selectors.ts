@@ -38,6 +38,11 @@ export function discovered(world: World, selectors: readonly LabelSelector[]): W
     telemetries: inSight(world.telemetries),
     envoyFilters: inSight(world.envoyFilters),
     proxyConfigs: inSight(world.proxyConfigs),
+    kubeGateways: inSight(world.kubeGateways),
+    httpRoutes: inSight(world.httpRoutes),
+    grpcRoutes: inSight(world.grpcRoutes),
+    tcpRoutes: inSight(world.tcpRoutes),
+    tlsRoutes: inSight(world.tlsRoutes),
   };
 }
 

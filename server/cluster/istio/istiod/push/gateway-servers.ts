@@ -1,3 +1,4 @@
+import { GATEWAY_SERVICE } from "../gateway-api/names.ts";
 import type { GatewayServer } from "../model/networking.ts";
 import { labelsMatch } from "./host-names.ts";
 import { type MeshProxy, proxyLabels, serviceTargets } from "./proxy.ts";
@@ -25,11 +26,16 @@ export interface MergedPort {
 /** Servers of all Gateways that select the pod, merged by address and target port. */
 export function mergedPorts(proxy: MeshProxy, push: PushContext): readonly MergedPort[] {
   const labels = proxyLabels(proxy, push);
+  const services = new Set(
+    serviceTargets(proxy, push).map(({ service }) => `${service.namespace}/${service.name}`),
+  );
   const targets = new Map(serviceTargets(proxy, push).map(({ port, targetPort }) => [port.port, targetPort]));
   const merged = new Map<string, { bind: string; port: number; servers: BoundServer[] }>();
   for (const gateway of push.gateways) {
     const { name = "", namespace = "" } = gateway.metadata;
-    if (!labelsMatch(gateway.spec.selector, labels)) continue;
+    const named = gateway.metadata.annotations?.[GATEWAY_SERVICE]?.split(",");
+    if (named ? !named.some((name) => services.has(name)) : !labelsMatch(gateway.spec.selector, labels))
+      continue;
     for (const server of gateway.spec.servers ?? []) {
       const targetPort = targets.get(server.port.number) ?? server.port.number;
       const bind = server.bind || "0.0.0.0";

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import type { VersionGates } from "../../versions.ts";
+import { type Converted, convertGatewayApi } from "../gateway-api/convert.ts";
 import type { EnvoyFilter } from "../model/extensions.ts";
 import type { Pod, Secret } from "../model/kube.ts";
 import type { Gateway, Sidecar } from "../model/networking.ts";
@@ -37,6 +38,8 @@ export interface PushContext {
   readonly pods: ReadonlyMap<string, Pod>;
   readonly localities: Localities;
   readonly secrets: ReadonlyMap<string, Secret>;
+  /** What the Gateway API's objects became: their gateways and routes are among those below. */
+  readonly gatewayApi: Converted;
   readonly gateways: readonly Gateway[];
   readonly sidecars: readonly Sidecar[];
   readonly virtualServices: VirtualServices;
@@ -60,6 +63,7 @@ export interface PushSettings {
 export function buildPushContext(everything: World, settings: PushSettings): PushContext {
   const world = discovered(everything, settings.mesh.discoverySelectors);
   const pods = byName(world.pods);
+  const gatewayApi = convertGatewayApi(world);
   const services = uniqueHosts([
     ...world.services.map(fromKubernetes),
     ...byCreation(world.serviceEntries).flatMap((entry) => fromServiceEntry(entry, world.workloadEntries)),
@@ -71,9 +75,12 @@ export function buildPushContext(everything: World, settings: PushSettings): Pus
     pods,
     localities: nodeLocalities(world),
     secrets: byName(world.secrets),
-    gateways: byCreation(world.gateways),
+    gatewayApi,
+    gateways: byCreation([...world.gateways, ...gatewayApi.gateways]),
     sidecars: byCreation(world.sidecars),
-    virtualServices: new VirtualServices(byCreation(world.virtualServices)),
+    virtualServices: new VirtualServices(
+      byCreation([...world.virtualServices, ...gatewayApi.virtualServices]),
+    ),
     destinationRules: new DestinationRules(byCreation(world.destinationRules), settings.mesh.rootNamespace),
     peerAuthentications: new PeerAuthentications(world.peerAuthentications, settings.mesh.rootNamespace),
     authorizationPolicies: byCreation(world.authorizationPolicies),

@@ -27,6 +27,12 @@ const FIELD_OF_KIND: Readonly<Record<string, keyof World>> = {
   WorkloadEntry: "workloadEntries",
   WorkloadGroup: "workloadGroups",
   Namespace: "namespaces",
+  GatewayClass: "gatewayClasses",
+  HTTPRoute: "httpRoutes",
+  GRPCRoute: "grpcRoutes",
+  TCPRoute: "tcpRoutes",
+  TLSRoute: "tlsRoutes",
+  ReferenceGrant: "referenceGrants",
 };
 
 /** A world for tests from YAML texts, as the cluster would hold it. */
@@ -37,7 +43,8 @@ export function worldOf(...texts: readonly string[]): World {
 export function worldFrom(objects: readonly KubeObject[]): World {
   const world: Record<string, KubeObject[]> = {};
   for (const object of objects) {
-    const field = FIELD_OF_KIND[object.kind];
+    const ofGatewayApi = object.kind === "Gateway" && object.apiVersion.startsWith("gateway.networking");
+    const field = ofGatewayApi ? "kubeGateways" : FIELD_OF_KIND[object.kind];
     if (!field) throw new Error(`no place for ${object.kind}`);
     world[field] = [...(world[field] ?? []), object];
   }
