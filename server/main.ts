@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   const config = withContext(readConfig(process.env));
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
+  process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
 
   let opened: DatabaseConnection | undefined;
   provideDatabase(async () => {

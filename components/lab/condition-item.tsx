@@ -86,6 +86,11 @@ function Detail({ result }: { result: ConditionResult }) {
           <strong>Try next:</strong> <PlainText text={result.next} />
         </p>
       ) : null}
+      {result.hints?.map((hint) => (
+        <p key={hint} className={classes.hint} data-test="condition-hint">
+          <strong>Hint:</strong> <PlainText text={hint} />
+        </p>
+      ))}
       {result.expected !== undefined || result.actual !== undefined ? (
         <dl className={classes.compare}>
           {result.expected !== undefined ? (

@@ -5,6 +5,9 @@ import type { HastNode } from "../../server/contracts/index.ts";
 import { Callout } from "./callout.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { InlineCode } from "./inline-code.tsx";
+import { Quiz } from "./quiz.tsx";
+import { quizNode } from "./quiz-node.ts";
+import { TabLink } from "./tab-link.tsx";
 
 type Tree = Parameters<typeof toJsxRuntime>[0];
 type DataProps = Readonly<Record<`data-${string}`, unknown>> & { readonly children?: ReactNode };
@@ -18,6 +21,7 @@ export function HastContent({ node }: { node: HastNode }) {
     Fragment,
     jsx,
     jsxs,
+    passNode: true,
     components: {
       pre: (props: DataProps) => (
         <CodeBlock
@@ -33,16 +37,23 @@ export function HastContent({ node }: { node: HastNode }) {
           {props.children}
         </InlineCode>
       ),
-      aside: (props: DataProps) => (
-        <Callout kind={text(props["data-kind"])} title={text(props["data-title"])}>
-          {props.children}
-        </Callout>
-      ),
-      a: ({ href, children }: { href?: string; children?: ReactNode }) => (
-        <a href={href} {...(href?.startsWith("#") ? {} : { target: "_blank", rel: "noreferrer" })}>
-          {children}
-        </a>
-      ),
+      aside: (props: DataProps & { readonly node?: unknown }) =>
+        props["data-kind"] === "quiz" ? (
+          // With `passNode` the library hands over the element that it draws; the tree is ours.
+          <QuizContent node={props.node as HastNode} />
+        ) : (
+          <Callout kind={text(props["data-kind"])} title={text(props["data-title"])}>
+            {props.children}
+          </Callout>
+        ),
+      a: ({ href, children }: { href?: string; children?: ReactNode }) =>
+        href?.startsWith("tab:") ? (
+          <TabLink href={href}>{children}</TabLink>
+        ) : (
+          <a href={href} {...(href?.startsWith("#") ? {} : { target: "_blank", rel: "noreferrer" })}>
+            {children}
+          </a>
+        ),
       // Wide tables scroll by themselves and can be reached by keyboard.
       table: ({ children }: { children?: ReactNode }) => (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
@@ -52,4 +63,20 @@ export function HastContent({ node }: { node: HastNode }) {
       ),
     },
   });
+}
+
+function QuizContent({ node }: { node: HastNode }) {
+  const { question, multiple, intro, answers } = quizNode(node);
+  return (
+    <Quiz
+      question={question}
+      multiple={multiple}
+      intro={<HastContent node={intro} />}
+      answers={answers.map(({ right, label, feedback }) => ({
+        right,
+        label: <HastContent node={label} />,
+        feedback: feedback ? <HastContent node={feedback} /> : null,
+      }))}
+    />
+  );
 }

@@ -110,18 +110,22 @@ function Bench({ summary, intro, steps }: Props) {
     show(roomy ? (recall("view", isView) ?? "both") : "terminal");
   }, [wide, roomy, outer, show]);
 
+  const showTerminal = useCallback(() => {
+    setView((current) => {
+      if (current !== "graph") return current;
+      const next = roomy ? "both" : "terminal";
+      inner.current?.setLayout(innerLayouts(next, undefined));
+      return next;
+    });
+    terminal.current?.focus();
+  }, [roomy, inner]);
   const run = useCallback(
     (command: string) => {
-      setView((current) => {
-        if (current !== "graph") return current;
-        const next = roomy ? "both" : "terminal";
-        inner.current?.setLayout(innerLayouts(next, undefined));
-        return next;
-      });
+      showTerminal();
       terminal.current?.run(command);
       report("command-run", command);
     },
-    [report, roomy, inner],
+    [report, showTerminal],
   );
   const showPanes = useCallback(() => {
     setView((current) => {
@@ -132,7 +136,7 @@ function Bench({ summary, intro, steps }: Props) {
     });
   }, [roomy, inner]);
   const panes = usePanes(showPanes);
-  const actions = useMemo(() => ({ run, canRun: shell }), [run, shell]);
+  const actions = useMemo(() => ({ run, showTerminal, canRun: shell }), [run, showTerminal, shell]);
 
   return (
     <LabActionsProvider actions={actions}>

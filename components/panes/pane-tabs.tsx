@@ -7,6 +7,7 @@ import {
   IconEdit,
   IconFileText,
   IconRoute,
+  IconTimeline,
 } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { type ComponentType, type KeyboardEvent, useRef } from "react";
@@ -25,6 +26,10 @@ const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
     ssr: false,
     loading,
   }),
+  traces: dynamic(() => import("../traces/index.ts").then((part) => part.TracesPane), {
+    ssr: false,
+    loading,
+  }),
   logs: dynamic(() => import("../logs/index.ts").then((part) => part.LogsPane), { ssr: false, loading }),
   envoy: dynamic(() => import("../envoy/index.ts").then((part) => part.EnvoyPane), { ssr: false, loading }),
   cluster: dynamic(() => import("../cluster/index.ts").then((part) => part.ClusterPane), {
@@ -40,6 +45,7 @@ const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
 const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: typeof IconAffiliate }>> = {
   mesh: { label: "Mesh", icon: IconAffiliate },
   metrics: { label: "Metrics", icon: IconChartLine },
+  traces: { label: "Traces", icon: IconTimeline },
   logs: { label: "Logs", icon: IconFileText },
   envoy: { label: "Envoy", icon: IconRoute },
   cluster: { label: "Cluster", icon: IconBox },

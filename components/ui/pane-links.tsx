@@ -2,7 +2,7 @@
 
 import { createContext, useContext } from "react";
 
-export const paneNames = ["mesh", "metrics", "logs", "envoy", "cluster", "editor"] as const;
+export const paneNames = ["mesh", "metrics", "traces", "logs", "envoy", "cluster", "editor"] as const;
 export type PaneName = (typeof paneNames)[number];
 
 /** What a pane is asked to show. `stamp` tells two equal wishes apart. */

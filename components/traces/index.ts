@@ -1,0 +1,1 @@
+export { TracesPane } from "./traces-pane.tsx";
