@@ -145,6 +145,24 @@ describe("probes", () => {
   });
 });
 
+it("readiness is asked for again soon while a container starts", async () => {
+  const readinessProbe = { tcpSocket: { port: 80 }, periodSeconds: 5, initialDelaySeconds: 1 };
+  const { clock, runner, events, attached } = setUp({ readinessProbe });
+  const done = runner.run();
+  await clock.advance(1_100);
+  expect(runner.ready).toBe(false);
+  expect(events.at(-1)).toMatch(/^Unhealthy: Readiness probe failed: dial tcp/);
+  const listener = attached.listen({ port: 80 }, () => undefined);
+  await clock.advance(250);
+  expect(runner.ready).toBe(true);
+  listener.dispose();
+  const before = events.length;
+  await clock.advance(4_000);
+  expect(events).toHaveLength(before);
+  runner.kill();
+  await done;
+});
+
 describe("what ends a container", () => {
   it("is told as OOMKilled when the kernel did it", async () => {
     const { clock, runner, runs } = setUp({ resources: { limits: { memory: "10Mi" } } });

@@ -20,6 +20,10 @@ export const LAST_MOUNT_RETRY_MS = 122_000;
 /** Wait before a failed list or watch is tried again. */
 export const RELIST_MS = 500;
 
+/** How often, and how many times, readiness is asked for out of turn of a container that has not been ready yet. */
+export const EARLY_PROBE_MS = 250;
+export const EARLY_PROBES = 8;
+
 /** Output of an exec probe that an event quotes (kubelet's maxRespBodyLength). */
 export const PROBE_OUTPUT_BYTES = 10 * 1024;
 

@@ -1,4 +1,5 @@
 import type { Disposable } from "../base/index.ts";
+import { EARLY_PROBE_MS, EARLY_PROBES } from "./limits.ts";
 import type { Probe } from "./pod.ts";
 import { act, type ProbeResult, type ProbeTarget } from "./prober.ts";
 
@@ -27,6 +28,7 @@ class ProbeWorker implements Disposable {
   private verdict: boolean | undefined;
   private lastOk: boolean | undefined;
   private run = 0;
+  private early = 0;
 
   constructor(private readonly watch: ProbeWatch) {}
 
@@ -51,7 +53,19 @@ class ProbeWorker implements Disposable {
     const result = await act(probe, target, (probe.timeoutSeconds ?? 1) * 1000);
     if (this.stopped) return;
     this.judge(result);
-    if (!this.stopped) this.schedule((probe.periodSeconds ?? 10) * 1000);
+    if (!this.stopped) this.schedule(this.pause());
+  }
+
+  /**
+   * A period; but kubelet asks a container that has just started again with each change of its pod's status, so that who
+   * is late by a moment need not wait for a period (prober_manager.go UpdatePodStatus). Here: a few early questions.
+   */
+  private pause(): number {
+    const { probe, kind } = this.watch;
+    const period = (probe.periodSeconds ?? 10) * 1000;
+    if (kind !== "Readiness" || this.lastOk || this.early >= EARLY_PROBES) return period;
+    this.early += 1;
+    return Math.min(period, EARLY_PROBE_MS);
   }
 
   private judge(result: ProbeResult): void {
@@ -62,6 +76,8 @@ class ProbeWorker implements Disposable {
     const needed = result.ok ? (probe.successThreshold ?? 1) : (probe.failureThreshold ?? 3);
     if (this.run < needed || this.verdict === result.ok) return;
     this.verdict = result.ok;
+    // Once it was ready, a failure is no late start.
+    if (result.ok) this.early = EARLY_PROBES;
     if (kind === "Startup" && result.ok) this.dispose();
     this.watch.onVerdict(result.ok);
   }
