@@ -24,7 +24,15 @@ export function WorkspaceProvider({ lab, children }: { lab: string; children: Re
   const [refused, setRefused] = useState<WireError>();
   const [tries, setTries] = useState(0);
 
-  useEffect(() => wire?.on("workspace", setStatus), [wire]);
+  useEffect(
+    () =>
+      wire?.on("workspace", (changed) => {
+        setStatus(changed);
+        // An answer that was too late is no refusal: the workspace itself says how it is.
+        setRefused((earlier) => (earlier?.code === "timeout" ? undefined : earlier));
+      }),
+    [wire],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new connection or a click on "Try again" must ask again.
   useEffect(() => {
     if (!wire || connected === 0) return;
