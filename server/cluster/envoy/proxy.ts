@@ -62,6 +62,8 @@ export class EnvoyProxy implements Disposable {
   /** Accepted listeners that wait for their routes. */
   readonly warming = new Warming();
   readonly logLevels = new Map<string, string>();
+  /** POST /healthcheck/fail: the proxy says of itself that it is draining. */
+  failingHealth = false;
   readonly statsMatcher: StatsMatcher;
   private readonly updateCounts = new Map<TypeUrl, { accepted: number; rejected: number }>();
   private readonly istio: IstioStats;

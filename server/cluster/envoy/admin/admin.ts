@@ -1,9 +1,8 @@
-import { X509Certificate } from "node:crypto";
 import type { EnvoyProxy } from "../proxy.ts";
-import { inventory, prometheusLines } from "../stats/inventory.ts";
 import { clustersJson, clustersText } from "./clusters-page.ts";
-import { configDump } from "./config-dump.ts";
-import { LEVELS, LOGGERS } from "./loggers.ts";
+import { configDump, dumpOf } from "./config-dump.ts";
+import { certs, listeners, logging, runtime, serverInfo } from "./pages.ts";
+import { prometheusText, stats } from "./stats-page.ts";
 
 export interface AdminAnswer {
   readonly status: number;
@@ -17,6 +16,21 @@ export interface AdminDeps {
   readonly live: () => boolean;
   readonly versions: { readonly istio: string; readonly envoy: string };
   readonly defaultLevel: string;
+  /** POST /quitquitquit. */
+  readonly quit?: () => void;
+}
+
+export interface AdminRequest {
+  readonly method: string;
+  readonly parameters: URLSearchParams;
+}
+
+interface Command {
+  readonly path: string;
+  readonly what: string;
+  /** Changes the proxy's state, and so takes a POST. */
+  readonly changes?: boolean;
+  readonly answer: (deps: AdminDeps, request: AdminRequest) => AdminAnswer;
 }
 
 const text = (body: string, status = 200): AdminAnswer => ({
@@ -30,156 +44,133 @@ const json = (value: unknown): AdminAnswer => ({
   body: `${JSON.stringify(value, null, 1)}\n`,
 });
 
-/** Envoy's admin interface. Changing a proxy's state takes a POST, as there. */
+const COMMANDS: readonly Command[] = [
+  { path: "/certs", what: "print certs on machine", answer: ({ proxy }) => json(certs(proxy)) },
+  {
+    path: "/clusters",
+    what: "upstream cluster status",
+    answer: ({ proxy }, { parameters }) =>
+      parameters.get("format") === "json" ? json(clustersJson(proxy)) : text(clustersText(proxy)),
+  },
+  { path: "/config_dump", what: "dump current Envoy configs (experimental)", answer: dump },
+  { path: "/drain_listeners", what: "drain listeners", changes: true, answer: drainListeners },
+  {
+    path: "/healthcheck/fail",
+    what: "cause the server to fail health checks",
+    changes: true,
+    answer: ({ proxy }) => failHealth(proxy, true),
+  },
+  {
+    path: "/healthcheck/ok",
+    what: "cause the server to pass health checks",
+    changes: true,
+    answer: ({ proxy }) => failHealth(proxy, false),
+  },
+  { path: "/help", what: "print out list of admin commands", answer: () => text(help()) },
+  {
+    path: "/hot_restart_version",
+    what: "print the hot restart compatibility version",
+    answer: () => text("disabled\n"),
+  },
+  {
+    path: "/listeners",
+    what: "print listener info",
+    answer: ({ proxy }, { parameters }) =>
+      parameters.get("format") === "json" ? json(listeners(proxy).json) : text(listeners(proxy).text),
+  },
+  { path: "/logging", what: "query/change logging levels", changes: true, answer: logLevels },
+  {
+    path: "/memory",
+    what: "print current allocation/heap usage",
+    answer: () => text("the memory of one proxy is not supported by the practice cluster\n", 501),
+  },
+  { path: "/quitquitquit", what: "exit the server", changes: true, answer: quit },
+  {
+    path: "/ready",
+    what: "print server state, return 200 if LIVE, otherwise return 503",
+    answer: (deps) => {
+      if (!deps.live()) return text("PRE_INITIALIZING\n", 503);
+      return deps.proxy.failingHealth ? text("DRAINING\n", 503) : text("LIVE\n");
+    },
+  },
+  { path: "/reset_counters", what: "reset all counters to zero", changes: true, answer: resetCounters },
+  { path: "/runtime", what: "print runtime values", answer: ({ proxy }) => json(runtime(proxy)) },
+  {
+    path: "/server_info",
+    what: "print server version/status information",
+    answer: (deps) => json(serverInfo(deps)),
+  },
+  {
+    path: "/stats",
+    what: "print server stats",
+    answer: (deps, { parameters }) => {
+      const page = stats(deps, parameters);
+      return typeof page.body === "string" ? text(page.body, page.status) : json(page.body);
+    },
+  },
+  {
+    path: "/stats/prometheus",
+    what: "print server stats in prometheus format",
+    answer: (deps) => ({ ...text(prometheusText(deps)), type: "text/plain; version=0.0.4; charset=utf-8" }),
+  },
+];
+
+/** Envoy's admin interface (server/admin/admin.cc). What changes a proxy's state takes a POST. */
 export function answerAdmin(
   deps: AdminDeps,
   request: { readonly method: string; readonly target: string },
 ): AdminAnswer {
   const url = new URL(request.target, "http://admin");
-  const { proxy } = deps;
   const path = url.pathname.length > 1 ? url.pathname.replace(/\/$/, "") : url.pathname;
-  switch (path) {
-    case "/config_dump":
-      return json(configDump(proxy, { includeEds: url.searchParams.has("include_eds") }));
-    case "/clusters":
-      return url.searchParams.get("format") === "json"
-        ? json(clustersJson(proxy))
-        : text(clustersText(proxy));
-    case "/listeners":
-      return text(
-        proxy.listenerManager
-          .list()
-          .map((one) => `${one.name}::${one.address}\n`)
-          .join(""),
-      );
-    case "/stats":
-      return stats(deps, url.searchParams);
-    case "/stats/prometheus":
-      return { ...text(prometheusText(deps)), type: "text/plain; version=0.0.4; charset=utf-8" };
-    case "/logging":
-      return logging(deps, { method: request.method, parameters: url.searchParams });
-    case "/server_info":
-      return json(serverInfo(deps));
-    case "/certs":
-      return json(certs(proxy));
-    case "/ready":
-      return deps.live() ? text("LIVE\n") : text("PRE_INITIALIZING\n", 503);
-    case "/":
-    case "/help":
-      return text(`admin commands are:\n${COMMANDS.map(([name, what]) => `  ${name}: ${what}\n`).join("")}`);
-    default:
-      return text(
-        `invalid path. admin commands are:\n${COMMANDS.map(([name, what]) => `  ${name}: ${what}\n`).join("")}`,
-        404,
-      );
-  }
+  if (path === "/") return text(help());
+  const command = COMMANDS.find((one) => one.path === path);
+  if (!command) return text(`invalid path. ${help()}`, 404);
+  if (command.changes && request.method !== "POST")
+    return text(`Method ${request.method} not allowed, POST required.`, 405);
+  return command.answer(deps, { method: request.method, parameters: url.searchParams });
 }
 
-const COMMANDS = [
-  ["/certs", "print certs on machine"],
-  ["/clusters", "upstream cluster status"],
-  ["/config_dump", "dump current Envoy configs (experimental)"],
-  ["/help", "print out list of admin commands"],
-  ["/listeners", "print listener info"],
-  ["/logging", "query/change logging levels"],
-  ["/ready", "print server state, return 200 if LIVE, otherwise return 503"],
-  ["/server_info", "print server version/status information"],
-  ["/stats", "print server stats"],
-  ["/stats/prometheus", "print server stats in prometheus format"],
-] as const;
-
-export function prometheusText(deps: AdminDeps): string {
-  const { metrics } = deps.proxy;
-  return [
-    `# TYPE istio_build gauge\nistio_build{component="proxy",tag="${deps.versions.istio}"} 1\n`,
-    metrics.istio.exposition(),
-    prometheusLines(inventory(deps.proxy, deps.live())),
-  ].join("");
+function help(): string {
+  const lines = COMMANDS.map(({ path, what, changes }) => `  ${path}${changes ? " (POST)" : ""}: ${what}\n`);
+  return `admin commands are:\n  /: Admin home page\n${lines.join("")}`;
 }
 
-function stats(deps: AdminDeps, parameters: URLSearchParams): AdminAnswer {
-  if (parameters.get("format") === "prometheus") return text(prometheusText(deps));
-  const filter = parameters.get("filter");
-  let wanted: RegExp | undefined;
+function dump({ proxy }: AdminDeps, { parameters }: AdminRequest): AdminAnswer {
+  const whole = configDump(proxy, { includeEds: parameters.has("include_eds") });
+  const resource = parameters.get("resource");
+  const name = parameters.get("name_regex");
+  if (parameters.has("mask")) return text("field masks are not supported by the practice cluster\n", 501);
+  if (resource === null && name === null) return json(whole);
   try {
-    wanted = filter === null ? undefined : new RegExp(filter);
+    const part = dumpOf(whole, { resource: resource ?? undefined, name: name ?? undefined });
+    return part ? json(part) : text(`${resource} not found in config dump`, 404);
   } catch {
-    return text(`Invalid re2 regex\n`, 400);
+    return text("Error while parsing name_regex", 400);
   }
-  const usedOnly = parameters.has("usedonly");
-  const type = TYPES[parameters.get("type")?.toLowerCase() ?? "all"];
-  if (type === undefined) return text("invalid &type= param\n", 404);
-  const values = inventory(deps.proxy, deps.live())
-    .filter((one) => (!wanted || wanted.test(one.dotted)) && (!usedOnly || one.value !== 0))
-    .filter((one) => type.includes(one.type));
-  if (parameters.get("format") === "json")
-    return json({ stats: values.map(({ dotted, value }) => ({ name: dotted, value })) });
-  return text(values.map((one) => `${one.dotted}: ${one.value}\n`).join(""));
 }
 
-const TYPES: Readonly<Record<string, readonly string[]>> = {
-  all: ["counter", "gauge"],
-  counters: ["counter"],
-  gauges: ["gauge"],
-  histograms: [],
-  textreadouts: [],
-};
-
-function logging(deps: AdminDeps, request: { method: string; parameters: URLSearchParams }): AdminAnswer {
-  const { logLevels } = deps.proxy;
-  if (request.method === "POST") {
-    for (const [name, value] of request.parameters) {
-      const pairs: [string, string][] =
-        name === "level"
-          ? LOGGERS.map((logger) => [logger, value])
-          : name === "paths"
-            ? value.split(",").map((pair) => [pair.split(":")[0] ?? "", pair.split(":")[1] ?? ""])
-            : [[name, value]];
-      for (const [logger, level] of pairs) {
-        if (!LEVELS.includes(level)) return text("error: unknown logger level\n", 400);
-        if (!LOGGERS.includes(logger)) return text(`error: unknown logger name\n`, 400);
-        logLevels.set(logger, level);
-      }
-    }
-  }
-  const lines = LOGGERS.map((name) => `  ${name}: ${logLevels.get(name) ?? deps.defaultLevel}\n`);
-  return text(`active loggers:\n${lines.join("")}\n`);
+function drainListeners({ proxy }: AdminDeps, { parameters }: AdminRequest): AdminAnswer {
+  proxy.listenerManager.drain({ inboundOnly: parameters.has("inboundonly") });
+  return text("OK\n");
 }
 
-function serverInfo(deps: AdminDeps): object {
-  const { proxy, versions } = deps;
-  return {
-    version: versions.envoy,
-    state: deps.live() ? "LIVE" : "PRE_INITIALIZING",
-    uptime_current_epoch: `${Math.floor((proxy.deps.clock.now() - proxy.started) / 1000)}s`,
-    hot_restart_version: "disabled",
-    node: proxy.deps.bootstrap.node,
-  };
+function failHealth(proxy: EnvoyProxy, failing: boolean): AdminAnswer {
+  proxy.failingHealth = failing;
+  return text("OK\n");
 }
 
-function certs(proxy: EnvoyProxy): object {
-  const read = (base64: string | undefined) =>
-    (
-      Buffer.from(base64 ?? "", "base64")
-        .toString("utf8")
-        .match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-    )
-      .map((pem) => new X509Certificate(pem))
-      .map((one) => ({
-        path: "<inline>",
-        serial_number: one.serialNumber.toLowerCase(),
-        subject_alt_names: (one.subjectAltName ?? "")
-          .split(", ")
-          .filter(Boolean)
-          .map((name) => ({ uri: name.replace(/^URI:/, "") })),
-        days_until_expiration: String(
-          Math.max(0, Math.floor((Date.parse(one.validTo) - proxy.deps.clock.now()) / 86_400_000)),
-        ),
-        valid_from: new Date(one.validFrom).toISOString(),
-        expiration_time: new Date(one.validTo).toISOString(),
-      }));
-  const secrets = proxy.secrets.all().map((one) => one.secret);
-  const roots = secrets.flatMap((one) => read(one.validationContext?.trustedCa?.inlineBytes));
-  const chains = secrets.flatMap((one) => read(one.tlsCertificate?.certificateChain.inlineBytes));
-  return { certificates: [{ ca_cert: roots, cert_chain: chains }] };
+function quit(deps: AdminDeps): AdminAnswer {
+  deps.quit?.();
+  return text("OK\n");
+}
+
+function resetCounters({ proxy }: AdminDeps): AdminAnswer {
+  proxy.metrics.envoy.reset();
+  proxy.metrics.istio.reset();
+  return text("OK\n");
+}
+
+function logLevels(deps: AdminDeps, { parameters }: AdminRequest): AdminAnswer {
+  const { status, body } = logging(deps, parameters);
+  return text(body, status);
 }

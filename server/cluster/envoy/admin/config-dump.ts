@@ -9,7 +9,10 @@ const DUMP = "type.googleapis.com/envoy.admin.v3";
 const REDACTED = "W3JlZGFjdGVkXQ==";
 
 /** `/config_dump`: the configuration the proxy runs, in the order and spelling of Envoy's admin interface. */
-export function configDump(proxy: EnvoyProxy, options: { readonly includeEds: boolean }): object {
+export function configDump(
+  proxy: EnvoyProxy,
+  options: { readonly includeEds: boolean },
+): { readonly configs: readonly object[] } {
   return {
     configs: [
       {
@@ -25,6 +28,43 @@ export function configDump(proxy: EnvoyProxy, options: { readonly includeEds: bo
       secrets(proxy),
     ],
   };
+}
+
+/** One list of the dump (`resource`, e.g. dynamic_listeners), or what has a name that matches; undefined: no such list. */
+export function dumpOf(
+  whole: { readonly configs: readonly object[] },
+  wanted: { readonly resource: string | undefined; readonly name: string | undefined },
+): object | undefined {
+  const expression = wanted.name === undefined ? undefined : new RegExp(`^(?:${wanted.name})$`);
+  const matches = (one: unknown) => !expression || namesOf(one).some((name) => expression.test(name));
+  const { resource } = wanted;
+  if (resource === undefined)
+    return {
+      configs: whole.configs.map((config) =>
+        Object.fromEntries(
+          Object.entries(config).map(([key, value]) => [
+            key,
+            Array.isArray(value) ? value.filter(matches) : value,
+          ]),
+        ),
+      ),
+    };
+  const lists = whole.configs.flatMap((config) => {
+    const list: unknown = Reflect.get(config, resource);
+    return Array.isArray(list) ? [list] : [];
+  });
+  return lists.length > 0 ? { configs: lists.flat().filter(matches) } : undefined;
+}
+
+/** The name of an entry of the dump, or of the resource in it. */
+function namesOf(entry: unknown): readonly string[] {
+  if (typeof entry !== "object" || entry === null) return [];
+  const of = (value: unknown): readonly string[] => {
+    if (typeof value !== "object" || value === null) return [];
+    const names: unknown[] = [Reflect.get(value, "name"), Reflect.get(value, "cluster_name")];
+    return names.filter((name): name is string => typeof name === "string");
+  };
+  return [...of(entry), ...Object.values(entry).flatMap(of)];
 }
 
 const instant = (at: number) => new Date(at).toISOString();

@@ -5,6 +5,11 @@ import { IPTABLES_HELP } from "./iptables-help.ts";
 export interface ExecDeps {
   readonly versions: { readonly istio: string; readonly envoy: string };
   readonly admin: (method: string, target: string) => AdminAnswer;
+  /** Port 15020. */
+  readonly status: (
+    method: string,
+    target: string,
+  ) => Promise<{ readonly status: number; readonly body: string }>;
   readonly ready: () => Promise<void>;
 }
 
@@ -60,19 +65,44 @@ async function pilotAgent(io: ExecIO, args: readonly string[], deps: ExecDeps): 
   }
 }
 
-function request(io: ExecIO, args: readonly string[], deps: ExecDeps): number {
-  const [method, path] = args.filter((one) => !one.startsWith("-"));
-  if (!method || path === undefined) {
-    io.stderr.write(`Error: accepts 2 arg(s), received ${method ? 1 : 0}\n`);
+const STATUS_PORT = "15020";
+const ADMIN_PORT = "15000";
+
+/** pilot/cmd/pilot-agent/request: a request to Envoy's admin port, or to the port that is named. */
+async function request(io: ExecIO, args: readonly string[], deps: ExecDeps): Promise<number> {
+  const { port, rest } = debugPort(args);
+  const [method, path] = rest;
+  if (rest.length !== 2 || !method || path === undefined) {
+    io.stderr.write(`Error: accepts 2 arg(s), received ${rest.length}\n`);
     return 1;
   }
-  const answer = deps.admin(method.toUpperCase(), path.startsWith("/") ? path : `/${path}`);
+  if (port !== ADMIN_PORT && port !== STATUS_PORT) {
+    io.stderr.write(
+      `Error: command failed: Get "http://localhost:${port}/": dial tcp 127.0.0.1:${port}: connect: connection refused\n`,
+    );
+    return 1;
+  }
+  const target = path.startsWith("/") ? path : `/${path}`;
+  const ask = port === STATUS_PORT ? deps.status : deps.admin;
+  const answer = await ask(method.toUpperCase(), target);
   if (answer.status >= 400) {
     io.stderr.write(`Error: received unexpected response status code ${answer.status}: ${answer.body}`);
     return 1;
   }
   io.stdout.write(answer.body);
   return 0;
+}
+
+function debugPort(args: readonly string[]): { readonly port: string; readonly rest: readonly string[] } {
+  let port = ADMIN_PORT;
+  const rest: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? "";
+    if (word === "--debug-port") port = args[++i] ?? "";
+    else if (word.startsWith("--debug-port=")) port = word.slice("--debug-port=".length);
+    else if (!word.startsWith("-")) rest.push(word);
+  }
+  return { port, rest };
 }
 
 const USAGE = `Istio Pilot agent runs in the sidecar or gateway container and bootstraps Envoy.

@@ -1,8 +1,10 @@
 import { type Disposable, DisposableStore } from "../../base/index.ts";
 import type { ContainerContext, ExecIO, RunningProgram } from "../../container/index.ts";
 import { TYPE_URL, type XdsNode } from "../../xds/index.ts";
-import { type AdminDeps, answerAdmin, prometheusText } from "../admin/admin.ts";
+import { type AdminDeps, answerAdmin } from "../admin/admin.ts";
 import { serveHttp } from "../admin/http-endpoint.ts";
+import { LEVELS } from "../admin/loggers.ts";
+import { prometheusText } from "../admin/stats-page.ts";
 import { EnvoyProxy } from "../proxy.ts";
 import { AdsClient } from "./ads-client.ts";
 import { type BootstrapFacts, makeBootstrap } from "./bootstrap.ts";
@@ -11,12 +13,18 @@ import { TERMINATION_DRAIN_MS } from "./limits.ts";
 import { type AgentLog, agentLog } from "./log.ts";
 import { envoyVersion, istioVersion, nodeOf, proxyConfig, type Role, zipkinAddress } from "./node.ts";
 import { statsConfig } from "./stats-config.ts";
-import { answerStatus } from "./status.ts";
+import { answerStatus, type StatusDeps } from "./status.ts";
 import { keepCertificate } from "./workload-certificate.ts";
 
 /** `pilot-agent proxy sidecar|router`: the agent, and the Envoy it starts. */
 export function runProxy(context: ContainerContext, role: Role): RunningProgram {
   return new ProxyProcess(context, role);
+}
+
+/** `--proxyLogLevel=debug`; Envoy starts with it for every logger. */
+function proxyLogLevel(command: readonly string[]): string {
+  const level = command.find((one) => one.startsWith("--proxyLogLevel="))?.split("=")[1];
+  return level && LEVELS.includes(level) ? level : "warning";
 }
 
 function bootstrapFacts(context: ContainerContext, node: XdsNode): BootstrapFacts {
@@ -74,7 +82,8 @@ class ProxyProcess implements RunningProgram {
       proxy: this.proxy,
       live: () => this.initialized(),
       versions: { istio, envoy: envoyVersion(istio) },
-      defaultLevel: "warning",
+      defaultLevel: proxyLogLevel(context.command),
+      quit: () => this.shutDown(0),
     };
     const { signal } = this.stop;
     this.ads = new AdsClient({
@@ -93,10 +102,21 @@ class ProxyProcess implements RunningProgram {
     this.shutDown(137);
   }
 
+  private get status(): StatusDeps {
+    return {
+      context: this.context,
+      ready: () => this.initialized() && !this.proxy.failingHealth,
+      proxyMetrics: () => prometheusText(this.admin),
+      quit: () => this.shutDown(0),
+      drain: () => this.proxy.listenerManager.drain({ inboundOnly: true }),
+    };
+  }
+
   exec(io: ExecIO): Promise<number> | undefined {
     return execPilotAgent(io, {
       versions: this.admin.versions,
       admin: (method, target) => answerAdmin(this.admin, { method, target }),
+      status: (method, target) => answerStatus({ method, target }, this.status),
       ready: () => this.whenReady(io.signal),
     });
   }
@@ -129,13 +149,7 @@ class ProxyProcess implements RunningProgram {
         network,
         port: 15020,
         address: "0.0.0.0",
-        answer: (request) =>
-          answerStatus(request, {
-            context: this.context,
-            ready: () => this.initialized(),
-            proxyMetrics: () => prometheusText(this.admin),
-            quit: () => this.shutDown(0),
-          }),
+        answer: (request) => answerStatus(request, this.status),
       }),
     ];
     for (const one of own) this.store.add(one);

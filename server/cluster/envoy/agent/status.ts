@@ -9,6 +9,7 @@ export interface StatusDeps {
   readonly ready: () => boolean;
   readonly proxyMetrics: () => string;
   readonly quit: () => void;
+  readonly drain: () => void;
 }
 
 /** Port 15020 (pilot/cmd/pilot-agent/status/server.go). */
@@ -24,6 +25,11 @@ export async function answerStatus(
     return prober
       ? runAppProbe(deps.context, prober)
       : { status: 400, body: `App prober config does not exists for ${path}` };
+  }
+  if (path === "/drain") {
+    if (request.method !== "POST") return { status: 405, body: "Method Not Allowed\n" };
+    deps.drain();
+    return { status: 200, body: "OK" };
   }
   if (path === "/quitquitquit") {
     if (request.method !== "POST") return { status: 405, body: "Method Not Allowed\n" };

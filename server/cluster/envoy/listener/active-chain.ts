@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Connection } from "../../network/index.ts";
 import { type FilterChain, NETWORK_FILTER_TYPE, type NetworkRbac } from "../../xds/index.ts";
+import { fingerprint } from "../fingerprint.ts";
 import { ConnectionManager } from "../http/connection-manager.ts";
 import type { ProxyServices } from "../services.ts";
 import type { Downstream, TrafficDirection } from "../stream-info.ts";
@@ -18,7 +19,7 @@ export class ActiveChain {
     readonly config: FilterChain,
     private readonly scope: { readonly services: ProxyServices; readonly direction: TrafficDirection },
   ) {
-    this.key = JSON.stringify(config);
+    this.key = fingerprint(config);
     const filters = config.filters.map((filter) => filter.typedConfig);
     const rbac: NetworkRbac[] = [];
     for (const filter of filters) {

@@ -1,6 +1,7 @@
 import type { Disposable } from "../../base/index.ts";
 import type { PodNetwork } from "../../network/index.ts";
 import type { Listener } from "../../xds/index.ts";
+import { fingerprint } from "../fingerprint.ts";
 import type { ProxyServices } from "../services.ts";
 import { ActiveListener } from "./active-listener.ts";
 
@@ -39,6 +40,16 @@ export class ListenerManager {
     for (const [key, config] of wanted) this.put(key, config);
   }
 
+  /** Takes no new connections; those that stand may finish. */
+  drain(options: { readonly inboundOnly: boolean }): void {
+    for (const entry of this.entries.values()) {
+      if (options.inboundOnly && entry.listener.config.trafficDirection !== "INBOUND") continue;
+      entry.binding?.dispose();
+      entry.binding = undefined;
+      entry.listener.retire();
+    }
+  }
+
   dispose(): void {
     for (const entry of this.entries.values()) {
       entry.binding?.dispose();
@@ -56,7 +67,7 @@ export class ListenerManager {
   }
 
   private put(key: string, config: Config): void {
-    const text = JSON.stringify(config);
+    const text = fingerprint(config);
     const known = this.entries.get(key);
     if (known?.text === text) return;
     if (known && addressOf(known.listener.config) === addressOf(config)) {

@@ -71,6 +71,9 @@ export function inventory(proxy: EnvoyProxy, live: boolean): readonly Stat[] {
 type Put = (name: StatName, type: Stat["type"], value: number) => void;
 
 function ofCluster(runtime: ClusterRuntime, put: Put): void {
+  // What leads to the agent's pipes is not carried by this proxy: it has nothing to tell of it.
+  const { endpoints } = runtime.config.loadAssignment ?? {};
+  if (endpoints?.some((one) => one.lbEndpoints.some(({ endpoint }) => endpoint.address.pipe))) return;
   const cluster = { dotted: runtime.name, labels: runtime.labels.all };
   const named = (rest: string) => clusterStat(cluster, rest);
   for (const name of CLUSTER_COUNTERS) put(named(name), "counter", 0);

@@ -9,16 +9,18 @@ export type ReadFile = (path: string) => Uint8Array | undefined;
 export class SecretStore {
   private readonly secrets = new Map<string, { secret: Secret; version: string; updated: number }>();
   private contexts = new WeakMap<CommonTlsContext, SecureContext>();
+  /** By what they are made of: clusters differ in names to expect, hardly in certificates. */
+  private shared = new Map<string, SecureContext>();
 
   constructor(private readonly readFile: ReadFile) {}
 
   set(secret: Secret, at: { version: string; updated: number }): void {
     this.secrets.set(secret.name, { secret, ...at });
-    this.contexts = new WeakMap(); // new connections use the new certificates
+    this.forget();
   }
 
   delete(name: string): void {
-    if (this.secrets.delete(name)) this.contexts = new WeakMap();
+    if (this.secrets.delete(name)) this.forget();
   }
 
   get(name: string): Secret | undefined {
@@ -56,6 +58,12 @@ export class SecretStore {
     return leaf ? identity(leaf).uri : "";
   }
 
+  /** New connections use the new certificates. */
+  private forget(): void {
+    this.contexts = new WeakMap();
+    this.shared.clear();
+  }
+
   private caOf(config: SdsSecretConfig): string | undefined {
     const secret = this.get(config.name)?.validationContext?.trustedCa;
     if (secret) return this.text(secret);
@@ -69,13 +77,21 @@ export class SecretStore {
     const wanted = common.tlsCertificateSdsSecretConfigs?.[0];
     const pair = wanted ? this.pairOf(wanted.name) : undefined;
     if (wanted && !pair) return undefined;
-    return createSecureContext({
+    const min = VERSION[common.tlsParams?.tlsMinimumProtocolVersion ?? "TLSv1_2"];
+    const max = VERSION[common.tlsParams?.tlsMaximumProtocolVersion ?? "TLSv1_3"];
+    const key = [pair?.cert, pair?.key, ca, min, max].join("\n");
+    const known = this.shared.get(key);
+    if (known) return known;
+    const made = createSecureContext({
       ...(pair ? { cert: pair.cert, key: pair.key } : {}),
       // An empty list, not none: Node would parse all the roots it brings along, and we verify peers ourselves.
       ca: ca ?? [],
-      minVersion: VERSION[common.tlsParams?.tlsMinimumProtocolVersion ?? "TLSv1_2"],
-      maxVersion: VERSION[common.tlsParams?.tlsMaximumProtocolVersion ?? "TLSv1_3"],
+      minVersion: min,
+      maxVersion: max,
     });
+    if (this.shared.size >= MAX_CONTEXTS) this.shared.clear();
+    this.shared.set(key, made);
+    return made;
   }
 
   private pairOf(name: string): { cert: string; key: string } | undefined {
@@ -98,6 +114,8 @@ export class SecretStore {
     return bytes && Buffer.from(bytes).toString("utf8");
   }
 }
+
+const MAX_CONTEXTS = 64;
 
 const VERSION: Readonly<Record<"TLSv1_0" | "TLSv1_1" | "TLSv1_2" | "TLSv1_3", SecureVersion>> = {
   TLSv1_0: "TLSv1",
