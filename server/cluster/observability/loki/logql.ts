@@ -1,5 +1,6 @@
 // LogQL's log queries: a stream selector and line filters, `{app="web"} |= "error" != "debug"`. Parsers, label filters and
 // metric queries are refused.
+import { anchored, RegexError, searching } from "../regex/index.ts";
 import { MAX_QUERY_LENGTH } from "./limits.ts";
 
 export interface LogQuery {
@@ -50,7 +51,7 @@ class Reader {
       const name = this.take(NAME, "IDENTIFIER");
       const operator = this.take(MATCH, "=, !=, =~ or !~");
       const value = unquote(this.take(STRING, "STRING"));
-      const test = operator.endsWith("~") ? pattern(`^(?:${value})$`) : (other: string) => other === value;
+      const test = operator.endsWith("~") ? pattern(anchored, value) : (other: string) => other === value;
       const wanted = !operator.startsWith("!");
       demanding ||= wanted && !test("");
       matchers.push((labels) => test(labels[name] ?? "") === wanted);
@@ -67,7 +68,7 @@ class Reader {
       throw new LogqlError("parse error : pipeline stages are not supported by the practice cluster's Loki");
     const operator = this.take(FILTER, "|=, !=, |~ or !~");
     const value = unquote(this.take(STRING, "STRING"));
-    const test = operator.endsWith("~") ? pattern(value) : (line: string) => line.includes(value);
+    const test = operator.endsWith("~") ? pattern(searching, value) : (line: string) => line.includes(value);
     return operator.startsWith("!") ? (line) => !test(line) : test;
   }
 
@@ -105,12 +106,13 @@ class Reader {
   }
 }
 
-function pattern(source: string): (text: string) => boolean {
+function pattern(make: (source: string) => { test(text: string): boolean }, source: string) {
   try {
-    const expression = new RegExp(source, "s");
-    return (text) => expression.test(text);
-  } catch {
-    throw new LogqlError(`parse error : error parsing regexp: \`${source}\``);
+    const expression = make(source);
+    return (text: string) => expression.test(text);
+  } catch (error) {
+    if (error instanceof RegexError) throw new LogqlError(`parse error : ${error.message}`);
+    throw error;
   }
 }
 

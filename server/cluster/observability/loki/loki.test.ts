@@ -49,6 +49,7 @@ describe("Loki", () => {
     ['{app="web"} |~ "40[0-9]"', ["GET /x 404"]],
     ["{app=`web`} !~ `40\\d`", ["GET / 200"]],
     ['{app="web",app!="x"}', ["GET /x 404", "GET / 200"]],
+    ['{app="web"} |~ "(G+E*)+T (.*)(.*)4"', ["GET /x 404"]],
     ['{app="none"}', []],
   ])("finds the lines of %s, newest first", async (logql, lines) => {
     await push([web, back]);
@@ -76,7 +77,7 @@ describe("Loki", () => {
       'rate({app="web"}[1m])',
       "parse error : metric queries are not supported by the practice cluster's Loki",
     ],
-    ['{app=~"("}', "parse error : error parsing regexp: `^(?:()$`"],
+    ['{app=~"("}', "parse error : error parsing regexp: missing closing ): `(`"],
     [
       '{app=~".*"}',
       'parse error : queries require at least one regexp or equality matcher that does not have an empty-compatible value. For instance, app=~".*" does not meet this requirement, but app=~".+" will',

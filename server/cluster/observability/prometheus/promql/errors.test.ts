@@ -105,7 +105,7 @@ describe("PromQL's refusals", () => {
       "up\n  and\n  rate(foo)",
       '3:8: parse error: expected type range vector in call to function "rate", got instant vector',
     ],
-    ['foo{a=~"("}', "1:1: parse error: error parsing regexp: `(`"],
+    ['foo{a=~"("}', "1:1: parse error: error parsing regexp: missing closing ): `(`"],
     [
       `${"(".repeat(MAX_EXPRESSION_DEPTH + 2)}1${")".repeat(MAX_EXPRESSION_DEPTH + 2)}`,
       "expression is nested too deeply",

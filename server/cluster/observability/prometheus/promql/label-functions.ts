@@ -1,6 +1,7 @@
 // label_replace and label_join (promql/functions.go): change labels, never values.
+
+import { anchored, type Match, type Pattern, RegexError } from "../../regex/index.ts";
 import { QueryError } from "./ast.ts";
-import { anchored } from "./regex.ts";
 import type { Sample } from "./value.ts";
 
 const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -22,16 +23,17 @@ export function labelReplace(samples: readonly Sample[], rule: Replacement): rea
   });
 }
 
-function compiled(regex: string): RegExp {
+function compiled(regex: string): Pattern {
   try {
     return anchored(regex);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RegexError)) throw error;
     throw new QueryError("execution", `invalid regular expression in label_replace(): ${regex}`);
   }
 }
 
 /** Go's Regexp.Expand: $1, ${1}, $name; a group that is not there is empty, $$ is a dollar. */
-function expanded(template: string, match: RegExpExecArray): string {
+function expanded(template: string, match: Match): string {
   return template.replace(
     /\$(?:\$|\{(\w+)\}|(\w+))/g,
     (whole, braced: string | undefined, plain: string | undefined) => {

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
+import { anchored, RegexError } from "../../regex/index.ts";
 import { MAX_EXPRESSION_DEPTH, MAX_QUERY_LENGTH } from "../limits.ts";
 import {
   type Expression,
@@ -13,7 +14,6 @@ import {
 } from "./ast.ts";
 import { diagnose } from "./diagnose.ts";
 import { parseDuration } from "./duration.ts";
-import { anchored } from "./regex.ts";
 import { check, isFunction } from "./types.ts";
 
 /** Text to a typed expression. Throws QueryError bad_data in Prometheus' words. */
@@ -219,8 +219,9 @@ class Reader {
     if (op !== "=~" && op !== "!~") return;
     try {
       anchored(value);
-    } catch {
-      throw this.error(node, `error parsing regexp: \`${value}\``);
+    } catch (error) {
+      if (!(error instanceof RegexError)) throw error;
+      throw this.error(node, error.message);
     }
   }
 

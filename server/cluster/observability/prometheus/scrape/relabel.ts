@@ -1,7 +1,7 @@
 // Relabelling (model/relabel/relabel.go): rules that change a label set, or drop what carries it.
 import { createHash } from "node:crypto";
 import { arrayOf, isObject, type JsonObject, stringOf } from "../../../apimachinery/index.ts";
-import { anchored } from "../promql/regex.ts";
+import { anchored, type Match, type Pattern } from "../../regex/index.ts";
 
 export type LabelSet = Readonly<Record<string, string>>;
 
@@ -15,7 +15,7 @@ export interface RelabelRule {
   readonly action: Action;
   readonly sourceLabels: readonly string[];
   readonly separator: string;
-  readonly regex: RegExp;
+  readonly regex: Pattern;
   readonly targetLabel: string;
   readonly replacement: string;
   readonly modulus: number;
@@ -38,19 +38,11 @@ function ruleOf(source: JsonObject): RelabelRule {
     sourceLabels: arrayOf(source.source_labels).map(String),
     separator: typeof source.separator === "string" ? source.separator : ";",
     // YAML reads `regex: true` as a boolean.
-    regex: regexOf(source.regex === undefined ? "(.*)" : String(source.regex)),
+    regex: anchored(source.regex === undefined ? "(.*)" : String(source.regex)),
     targetLabel,
     replacement: source.replacement === undefined ? "$1" : String(source.replacement),
     modulus: Number(source.modulus ?? 0),
   };
-}
-
-function regexOf(source: string): RegExp {
-  try {
-    return anchored(source);
-  } catch (cause) {
-    throw new Error(`error parsing regexp: \`${source}\``, { cause });
-  }
 }
 
 /** Undefined: dropped. */
@@ -123,7 +115,7 @@ function hashMod(value: string, modulus: number): string {
   return String(digest.readBigUInt64BE(8) % BigInt(Math.max(1, Math.trunc(modulus))));
 }
 
-function expanded(template: string, match: RegExpExecArray): string {
+function expanded(template: string, match: Match): string {
   return template.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced?: string, plain?: string) => {
     const name = braced ?? plain ?? "";
     return (/^\d+$/.test(name) ? match[Number(name)] : match.groups?.[name]) ?? "";

@@ -1,6 +1,6 @@
+import { anchored } from "../../regex/index.ts";
 import { MAX_RUNS, MAX_SERIES, MAX_SERIES_RUNS, RETENTION_MS } from "../limits.ts";
 import type { Matcher } from "../promql/ast.ts";
-import { anchored } from "../promql/regex.ts";
 import { type Labels, Series } from "./series.ts";
 
 export interface Appended {
@@ -90,7 +90,16 @@ function test(matcher: Matcher): (labels: Labels) => boolean {
   if (op === "!=") return (labels) => (labels[name] ?? "") !== value;
   const expression = anchored(value);
   const wanted = op === "=~";
-  return (labels) => expression.test(labels[name] ?? "") === wanted;
+  // Many series share a value.
+  const known = new Map<string, boolean>();
+  return (labels) => {
+    const text = labels[name] ?? "";
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const fits = expression.test(text) === wanted;
+    known.set(text, fits);
+    return fits;
+  };
 }
 
 /** Equal for equal label sets, whatever their order. */
