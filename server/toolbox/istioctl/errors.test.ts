@@ -49,7 +49,12 @@ describe("what is typed wrongly", () => {
     ["ps -f dump.json", 1, "--file can only be used when pod-name is specified"],
     ["analyze -o xml", 64, "xml not a valid option for format. See istioctl analyze --help"],
     ["x waypoint list", 1, unsupported("istioctl experimental waypoint")],
-    ["pc rootca-compare a", 1, unsupported("istioctl proxy-config rootca-compare")],
+    ["pc rootca-compare a", 1, "rootca-compare requires 2 pods as an argument"],
+    ["pc secret a --port 1", 64, "unknown flag: --port"],
+    ["pc log -n istioinaction", 1, "log requires pod name or --selector"],
+    ["pc log a -r --level debug", 1, "--level cannot be combined with --reset"],
+    ["pc log a -o json", 1, "--output is not applicable for this command"],
+    ["pc eds a", 1, unsupported("istioctl proxy-config eds")],
   ])("istioctl %s ends with %i", async (line, exitCode, message) => {
     expect(await cluster.run(...line.split(" "))).toEqual({
       exitCode,

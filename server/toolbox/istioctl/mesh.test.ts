@@ -201,6 +201,36 @@ describe("proxy-config", () => {
   });
 });
 
+describe("proxy-config of several pods", () => {
+  it("log shows, and sets, those of all pods with a label", async () => {
+    const { stdout } = await mesh.run(
+      "pc",
+      "log",
+      "-n",
+      "shop",
+      "-l",
+      "version=v1",
+      "--level",
+      "rbac:debug,jwt=info",
+    );
+    const pods = [...stdout.matchAll(/^(\S+)\.shop:\nactive loggers:$/gm)].map(([, pod]) => pod);
+    expect(new Set(pods)).toEqual(new Set([front, back]));
+    expect(stdout.match(/^ *rbac: debug$/gm)).toHaveLength(2);
+    expect(stdout.match(/^ *jwt: info$/gm)).toHaveLength(2);
+    expect((await mesh.run("pc", "log", "-n", "shop", "-l", "app=nobody")).stderr).toBe(
+      "Error: no pods found\n",
+    );
+  });
+
+  it("rootca-compare finds one root in one mesh", async () => {
+    expect(await mesh.run("pc", "rootca-compare", `${front}.shop`, `${back}.shop`)).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: `Both [${front}.shop] and [${back}.shop] have the identical ROOTCA, theoretically the connectivity between them is available\n`,
+    });
+  });
+});
+
 describe("dashboard", () => {
   it("forwards a port through the API until it is interrupted", async () => {
     const stop = new AbortController();

@@ -81,6 +81,48 @@ describe("tables of the recorded proxy", () => {
   });
 });
 
+describe("filters", () => {
+  const cells = async (part: string, ...filters: string[]) => {
+    const { stdout } = await cluster.run("pc", part, ...target, ...filters);
+    return stdout
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(/ {2,}| (?=Cluster:|Route:)/).join(" "));
+  };
+
+  it("choose clusters by pieces of their names", async () => {
+    expect(await cells("c", "--fqdn", "web-api", "--port", "8080", "--direction", "outbound")).toEqual([
+      "web-api.istioinaction.svc.cluster.local 8080 - outbound EDS",
+    ]);
+    expect(await cells("c", "--subset", "v9")).toEqual([]);
+  });
+
+  it("choose listeners by what they are", async () => {
+    expect(new Set((await cells("l", "--type", "tcp")).map((line) => line.split(" ")[1]))).toEqual(
+      new Set(["443", "15001", "15012", "15443", "31400"]),
+    );
+    expect(await cells("l", "--port", "15021", "--address", "0.0.0.0")).toEqual([
+      "0.0.0.0 15021 ALL Inline Route: /healthz/ready*",
+    ]);
+  });
+
+  it("choose endpoints and routes", async () => {
+    expect(await cells("ep", "--cluster", "AGENT", "--status", "healthy")).toEqual([
+      "127.0.0.1:15020 HEALTHY OK agent",
+    ]);
+    expect(await cells("r", "--name", "15014")).toEqual([
+      "15014 istiod.istio-system.svc.cluster.local:15014 istiod.istio-system, 10.96.46.184 /*",
+    ]);
+  });
+
+  it("choose in all tables at once", async () => {
+    const all = await cells("all", "--port", "15021", "--name", "none");
+    const kinds = all.flatMap((line) => /^(cluster|listener|route|endpoint)\//.exec(line)?.[1] ?? []);
+    expect(kinds).toEqual(["cluster", "listener", "listener", "listener", "endpoint"]);
+  });
+});
+
 describe("version", () => {
   it("names client, control plane and proxies", async () => {
     expect(await cluster.run("version")).toEqual({

@@ -55,26 +55,50 @@ export function parseTarget(text: string, defaultNamespace: string) {
     : { kind, name: rest.slice(0, dot), namespace: rest.slice(dot + 1) };
 }
 
-/** The pod that a target means. Errors in the words of istioctl/pkg/util/handlers. */
+/** The pod that a target means: of several, one that runs. */
 export async function resolvePod(
   access: KubeAccess,
   text: string,
   namespace: string | undefined,
 ): Promise<PodTarget> {
+  const [pod] = await resolvePods(access, text, namespace);
+  if (!pod) throw new CommandError(`no pods match "${text}"`);
+  return pod;
+}
+
+/** Every pod that a target means, those that run first. Errors in the words of istioctl/pkg/util/handlers. */
+export async function resolvePods(
+  access: KubeAccess,
+  text: string,
+  namespace: string | undefined,
+): Promise<readonly PodTarget[]> {
   const target = parseTarget(text, namespace ?? access.namespace);
   if (!target.kind || ["pod", "pods", "po"].includes(target.kind)) {
     await getJson(access, `/api/v1/namespaces/${target.namespace}/pods/${target.name}`, {
       schema: z.unknown(),
     });
-    return target;
+    return [target];
   }
   const kind = KINDS[target.kind];
   if (!kind) throw new CommandError(`the server doesn't have a resource type "${target.kind}"`);
   const pods = await podsBehind(access, { ...target, ...kind });
   const live = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
-  const pod = live.find(({ status }) => status.phase === "Running") ?? live[0];
-  if (!pod) throw new CommandError(`no pods match "${text}"`);
-  return pod.metadata;
+  if (live.length === 0) throw new CommandError(`no pods match "${text}"`);
+  const runs = ({ status }: (typeof live)[number]) => Number(status.phase === "Running");
+  return live.sort((a, b) => runs(b) - runs(a)).map(({ metadata }) => metadata);
+}
+
+/** Running pods with the labels. */
+export async function selectPods(
+  access: KubeAccess,
+  namespace: string | undefined,
+  labelSelector: string,
+): Promise<readonly PodTarget[]> {
+  const path = `/api/v1/namespaces/${namespace ?? access.namespace}/pods`;
+  const query = { labelSelector, fieldSelector: "status.phase=Running" };
+  const { items } = await getJson(access, path, { schema: podList, query });
+  if (items.length === 0) throw new CommandError("no pods found");
+  return items.map(({ metadata }) => metadata);
 }
 
 async function podsBehind(

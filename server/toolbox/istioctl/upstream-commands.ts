@@ -13,7 +13,7 @@ const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
     ...["revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],
   ],
   "istioctl completion": ["powershell"],
-  "istioctl proxy-config": ["eds", "envoy-stats", "es", "rootca-compare"],
+  "istioctl proxy-config": ["eds", "envoy-stats", "es"],
 };
 
 /** `istioctl analyze` when that is a command upstream only; undefined for everything else. */

@@ -1,23 +1,23 @@
 import type { CommandContext } from "../command.ts";
 import { field, type Json, list, text } from "../json.ts";
 import { table } from "../text/tabwriter.ts";
-import { clusterRows, clustersOf } from "./clusters.ts";
+import { clusterFilter, clusterRows, clustersOf } from "./clusters.ts";
 import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
-import { listenerRows, listenersOf } from "./listeners.ts";
-import { routeRows, routesOf } from "./routes.ts";
+import { listenerFilter, listenerRows, listenersOf } from "./listeners.ts";
+import { routeFilter, routeRows, routesOf } from "./routes.ts";
 import { secretRows, secretsOf } from "./secrets.ts";
 
 /** Everything of one proxy: the raw dump as JSON or YAML, or all tables one below the other. */
 export async function all(context: CommandContext): Promise<void> {
   const dump = await dumpOf(context, "all");
   if (outputFormat(context) !== "short") printValue(context, dump.raw);
-  else context.stdout(tables(dump, context.version).join("\n"));
+  else context.stdout(tables(dump, context).join("\n"));
 }
 
 /** Here each table begins with a column NAME that says of what kind a row is (configdump's includeConfigType). */
-function tables(dump: ConfigDump, release: string): string[] {
-  const clusters = clustersOf(dump);
-  const listeners = listenersOf(dump);
+function tables(dump: ConfigDump, context: CommandContext): string[] {
+  const clusters = clustersOf(dump).filter(clusterFilter(context));
+  const listeners = listenersOf(dump).filter(listenerFilter(context));
   const clusterNames = clusters.map((cluster) => `cluster/${text(cluster, "name")}`);
   const [listenerHead = [], ...listenerTable] = named(
     listenerRows(listeners),
@@ -27,12 +27,14 @@ function tables(dump: ConfigDump, release: string): string[] {
         .map(() => `listener/${text(listener, "name")}`),
     ),
   );
+  const { bootstrap: config } = dump.section("BootstrapConfigDump");
   return [
+    table(versionRows(field(config, "node")), 1),
     table(named(clusterRows(clusters), clusterNames)),
     table([listenerHead, ...listenerTable], 1),
-    table(prefixed(routeRows(routesOf(dump)), "route")),
-    table(prefixed(secretRows(secretsOf(dump), release), "secret")),
-    table(endpointRows(dump)),
+    table(prefixed(routeRows(routesOf(dump).filter(routeFilter(context))), "route")),
+    table(prefixed(secretRows(secretsOf(dump), context.version), "secret")),
+    table(endpointRows(dump, context)),
   ];
 }
 
@@ -47,19 +49,28 @@ const prefixed = ([head = [], ...rows]: string[][], kind: string): string[][] =>
 ];
 
 /** Endpoints as istiod pushed them; their health as the proxy sees it stands in `proxy-config endpoint`. */
-function endpointRows(dump: ConfigDump): string[][] {
+function endpointRows(dump: ConfigDump, { args }: CommandContext): string[][] {
+  const [wantedAddress, wantedPort] = [args.text("address"), args.text("port")];
   const section = dump.section("EndpointsConfigDump");
   const assignments = [...list(section.dynamicEndpointConfigs), ...list(section.staticEndpointConfigs)];
   const rows = list(assignments.map(({ endpointConfig }) => endpointConfig))
     .sort((a, b) => (text(a, "clusterName") < text(b, "clusterName") ? -1 : 1))
     .flatMap((assignment) =>
       list(assignment.endpoints).flatMap((group) =>
-        list(group.lbEndpoints).map((endpoint) => [
-          `endpoint/${address(endpoint)}`,
-          text(endpoint, "healthStatus") || "UNKNOWN",
-          locality(group),
-          text(assignment, "clusterName"),
-        ]),
+        list(group.lbEndpoints)
+          .filter((endpoint) => {
+            const own = field(endpoint, "endpoint", "address", "socketAddress");
+            return (
+              (!wantedAddress || text(own, "address") === wantedAddress) &&
+              (!wantedPort || text(own, "portValue") === wantedPort)
+            );
+          })
+          .map((endpoint) => [
+            `endpoint/${address(endpoint)}`,
+            text(endpoint, "healthStatus") || "UNKNOWN",
+            locality(group),
+            text(assignment, "clusterName"),
+          ]),
       ),
     );
   return [["NAME", "STATUS", "LOCALITY", "CLUSTER"], ...rows];

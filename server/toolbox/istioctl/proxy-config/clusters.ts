@@ -5,7 +5,7 @@ import { type ConfigDump, dumpOf, outputFormat, printValue } from "./dump.ts";
 
 export async function clusters(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
-  const found = clustersOf(await dumpOf(context, "cluster")).filter(matches(context));
+  const found = clustersOf(await dumpOf(context, "cluster")).filter(clusterFilter(context));
   if (output !== "short") printValue(context, found);
   else context.stdout(table(clusterRows(found)));
 }
@@ -60,17 +60,9 @@ export function configName(path: string): string {
   return parts.length === 8 ? `${parts[7]}.${parts[5]}` : "";
 }
 
-function matches(context: CommandContext) {
-  const wanted = {
-    host: context.args.text("fqdn"),
-    subset: context.args.text("subset"),
-    direction: context.args.text("direction"),
-    port: context.args.text("port"),
-  };
-  return (cluster: Json) => {
-    const parts: Record<string, string> = nameParts(text(cluster, "name"));
-    return Object.entries(wanted).every(
-      ([key, want]) => !want || (key === "host" ? parts.host?.includes(want) : parts[key] === want),
-    );
-  };
+/** Which clusters are asked for, by pieces of their names (istioctl configdump/cluster.go Verify). */
+export function clusterFilter({ args }: CommandContext): (cluster: Json) => boolean {
+  const port = args.number("port");
+  const pieces = [args.text("fqdn"), args.text("subset"), args.text("direction"), port && `|${port}|`];
+  return (cluster) => pieces.every((piece) => !piece || text(cluster, "name").includes(piece));
 }

@@ -32,18 +32,22 @@ export function endpointsOf(answer: string, context: CommandContext): Json[] {
   };
   return clustersAnswer
     .parse(toCamel(JSON.parse(answer)))
-    .clusterStatuses.filter((cluster) => !want.cluster || text(cluster, "name") === want.cluster)
+    .clusterStatuses.filter((cluster) => same(want.cluster, text(cluster, "name")))
     .map((cluster) => ({
       ...cluster,
       hostStatuses: list(cluster.hostStatuses).filter(
         (host) =>
-          (!want.address || text(host, "address", "socketAddress", "address") === want.address) &&
+          same(want.address, text(host, "address", "socketAddress", "address")) &&
           (!want.port || text(host, "address", "socketAddress", "portValue") === want.port) &&
-          (!want.status || health(host) === want.status.toUpperCase()),
+          same(want.status, health(host)),
       ),
     }))
     .filter(({ hostStatuses }) => hostStatuses.length > 0);
 }
+
+/** Whether a filter, where there is one, names this; capitals do not matter. */
+const same = (wanted: string | undefined, found: string): boolean =>
+  !wanted || wanted.toLowerCase() === found.toLowerCase();
 
 export function endpointRows(found: readonly Json[]): string[][] {
   const rows = found.flatMap((cluster) =>

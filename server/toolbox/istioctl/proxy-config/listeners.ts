@@ -16,7 +16,7 @@ const NICKNAMES: Record<string, string> = {
 
 export async function listeners(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
-  const found = listenersOf(await dumpOf(context, "listener")).filter(matches(context));
+  const found = listenersOf(await dumpOf(context, "listener")).filter(listenerFilter(context));
   if (output !== "short") printValue(context, found);
   // The one table with a single blank between columns.
   else
@@ -111,20 +111,23 @@ const everybody = (host: unknown) => list2(field(host, "domains")).join("\0") ==
 /** PassthroughCluster and its like say what they are. */
 const clusterName = (cluster: string) => (cluster.includes("Cluster") ? cluster : `Cluster: ${cluster}`);
 
-function matches(context: CommandContext) {
-  const { args } = context;
+export function listenerFilter({ args }: CommandContext): (listener: Json) => boolean {
   const [address, port, type] = [args.text("address"), args.number("port"), args.text("type")];
-  return (listener: Json) =>
-    (!address || addressOf(listener) === address) &&
+  return (listener) =>
+    (!address || addressOf(listener).toLowerCase() === address.toLowerCase()) &&
     (!port || portOf(listener) === port) &&
-    (!type || typeOf(listener).includes(type.toUpperCase()));
+    (!type || typeOf(listener) === type.toUpperCase());
 }
 
+/** HTTP, TCP, HTTP+TCP, UNKNOWN, by the filters of all chains; a TCP proxy to nowhere does not count. */
 function typeOf(listener: Json): string {
-  const names = JSON.stringify([listener.filterChains, listener.defaultFilterChain]);
-  const types = [
-    names.includes("http_connection_manager") ? "HTTP" : "",
-    names.includes("tcp_proxy") ? "TCP" : "",
-  ].filter(Boolean);
-  return types.join("+") || "UNKNOWN";
+  const filters = [...list(listener.filterChains), ...list([listener.defaultFilterChain])].flatMap((chain) =>
+    list(chain.filters),
+  );
+  const http = filters.some(({ name }) => name === "envoy.filters.network.http_connection_manager");
+  const tcp = filters.some(
+    ({ name, typedConfig }) =>
+      name === "envoy.filters.network.tcp_proxy" && text(typedConfig, "cluster") !== "BlackHoleCluster",
+  );
+  return [http ? "HTTP" : "", tcp ? "TCP" : ""].filter(Boolean).join("+") || "UNKNOWN";
 }

@@ -1,24 +1,44 @@
 import type { CommandContext } from "../command.ts";
 import { CommandError } from "../errors.ts";
-import { podOf, requestEnvoy } from "./dump.ts";
+import { resolvePods, selectPods } from "../target.ts";
+import { requestEnvoy } from "./dump.ts";
 
 const LEVELS = ["trace", "debug", "info", "warning", "error", "critical", "off"];
 /** Go's short names that istioctl takes too. */
 const ALIASES: Readonly<Record<string, string>> = { warn: "warning", none: "off" };
 const DEFAULT_LEVEL = "warning";
 
-/** `proxy-config log`: shows the proxy's loggers, after changing those that --level or --reset name. */
+/** `proxy-config log`: shows the loggers of the proxies, after changing those that --level or --reset name. */
 export async function log(context: CommandContext): Promise<void> {
+  const { args } = context;
+  const [target] = args.operands;
+  const selector = args.text("selector");
+  if (target === undefined && selector === undefined)
+    throw new CommandError("log requires pod name or --selector");
+  if (args.flag("reset") && args.text("level"))
+    throw new CommandError("--level cannot be combined with --reset");
+  if (!["short", undefined].includes(args.text("output")))
+    throw new CommandError("--output is not applicable for this command");
   const changes = changesOf(context);
-  const pod = await podOf(context, "log");
-  let answer = await requestEnvoy(context, pod, { method: "POST", path: "logging" });
+  const namespace = args.text("namespace");
+  const pods =
+    selector === undefined
+      ? await resolvePods(context.access(), target ?? "", namespace)
+      : await selectPods(context.access(), namespace, selector);
+  const before = await Promise.all(
+    pods.map((pod) => requestEnvoy(context, pod, { method: "POST", path: "logging" })),
+  );
   for (const change of changes) {
     const [name = ""] = change.split("=");
-    if (name !== "level" && !new RegExp(`^ *${name}: `, "m").test(answer))
-      throw new CommandError(`unrecognized logger name: ${name}`);
-    answer = await requestEnvoy(context, pod, { method: "POST", path: `logging?${change}` });
+    const known = before.every((answer) => new RegExp(`^ *${escaped(name)}: `, "m").test(answer));
+    if (name !== "level" && !known) throw new CommandError(`unrecognized logger name: ${name}`);
   }
-  context.stdout(`${pod.name}.${pod.namespace}:\n${answer.trimEnd()}\n\n`);
+  for (const [index, pod] of pods.entries()) {
+    let answer = before[index] ?? "";
+    for (const change of changes)
+      answer = await requestEnvoy(context, pod, { method: "POST", path: `logging?${change}` });
+    context.stdout(`${pod.name}.${pod.namespace}:\n${answer.trimEnd()}\n\n`);
+  }
 }
 
 /** Queries for Envoy's /logging: `level=debug` for all, `rbac=debug` for one. */
@@ -35,3 +55,5 @@ function changesOf({ args }: CommandContext): string[] {
     return `${name}=${level}`;
   });
 }
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

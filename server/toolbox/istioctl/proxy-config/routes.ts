@@ -8,12 +8,14 @@ const SHOWN_DOMAINS = 2;
 
 export async function routes(context: CommandContext): Promise<void> {
   const output = outputFormat(context);
-  const name = context.args.text("name");
-  const found = routesOf(await dumpOf(context, "route")).filter(
-    (config) => !name || text(config, "name") === name,
-  );
+  const found = routesOf(await dumpOf(context, "route")).filter(routeFilter(context));
   if (output !== "short") printValue(context, found);
   else context.stdout(table(context.args.flag("verbose") === false ? countRows(found) : routeRows(found)));
+}
+
+export function routeFilter({ args }: CommandContext): (table: Json) => boolean {
+  const name = args.text("name");
+  return (found) => !name || text(found, "name") === name;
 }
 
 /** Dynamic route tables by name, then the static ones, the nameless last. */
