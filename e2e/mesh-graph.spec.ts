@@ -51,7 +51,7 @@ test("the graph shows what a learner asks it for", async ({ page }) => {
   await test.step("find counts, hide removes, and what cannot be understood is said", async () => {
     await menu(page).getByTestId("graph-find").fill("name *= history OR http > 0");
     await expect(menu(page).getByText(/Find \([1-9]\d* found\)/)).toBeVisible();
-    await menu(page).getByTestId("graph-hide").fill("ns = default");
+    await menu(page).getByTestId("graph-hide").fill("name = sleep");
     await expect(page.getByTestId("node-sleep")).toHaveCount(0);
     await menu(page).getByTestId("graph-hide").fill("colour = red");
     await expect(menu(page)).toContainText('There is no "colour".');
@@ -67,7 +67,7 @@ test("the graph shows what a learner asks it for", async ({ page }) => {
     const faulty = edge(page, "web-api-to-recommendation");
     await expect(faulty).toContainText("errors", { timeout: 60_000 });
     await faulty.click();
-    await expect(page.getByTestId("why-failures")).toContainText("a fault was injected on purpose (abort)");
+    await expect(page.getByTestId("why-failures")).toContainText("A VirtualService injects a fault");
     await expectAccessibleInBothThemes(page, "graph-failures");
     await page.getByRole("button", { name: "Close the why panel" }).click();
   });

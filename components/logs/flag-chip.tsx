@@ -1,8 +1,8 @@
 "use client";
 
 import { Tooltip } from "@mantine/core";
+import { responseFlags } from "../ui/index.ts";
 import classes from "./logs.module.css";
-import { responseFlags } from "./response-flags.ts";
 
 /** A response flag; what it means is told on hover and on focus. */
 export function FlagChip({ flag }: { flag: string }) {

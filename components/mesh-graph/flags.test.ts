@@ -2,16 +2,16 @@ import { expect, it } from "vitest";
 import { explainFailure } from "./flags.ts";
 
 it.each([
-  ["503", "UH", "no healthy instance: none is ready, or all were ejected by outlier detection"],
+  ["503", "FI", "The request was ended on purpose. A VirtualService injects a fault: fault.abort."],
   [
     "503",
     "UF,URX",
-    "the connection to the instance failed: nobody listens there, or TLS was refused; all retries, or all connection attempts, were used up",
+    "No connection to the upstream could be made. Nobody listens there, or TLS settings differ: compare DestinationRule and PeerAuthentication. The limit of retries or of connection attempts was reached. The upstream failed each time; look at the tries before.",
   ],
-  ["403", "-", "refused: by an AuthorizationPolicy (RBAC: access denied) or by the application"],
-  ["500", "-", "the application answered so"],
-  ["0", "-", "no answer at all"],
-  ["503", "XX", "Envoy's flag XX"],
+  ["403", "-", "Refused by an AuthorizationPolicy (RBAC: access denied) or by the application."],
+  ["500", "-", "The application answered so."],
+  ["0", "-", "There was no answer at all."],
+  ["503", "XX", "Envoy's flag is XX."],
 ])("%s %s: %s", (...[code = "", flags = "", sentence]) => {
   expect(explainFailure({ code, flags })).toBe(sentence);
 });

@@ -110,7 +110,7 @@ function Failures({ failures }: { failures: readonly EdgeFailure[] }) {
             <code>
               {code} {flags === "-" ? "" : flags}
             </code>{" "}
-            {rate.toFixed(2)} rps: {explainFailure({ code, flags })}.
+            {rate.toFixed(2)} rps. {explainFailure({ code, flags })}
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ export {
 export { Providers, useNonce } from "./providers.tsx";
 export { randomId } from "./random-id.ts";
 export { relativeTime } from "./relative-time.ts";
+export { responseFlags } from "./response-flags.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
 export { StatusBanner } from "./status-banner.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
