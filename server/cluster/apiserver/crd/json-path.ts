@@ -24,9 +24,10 @@ function parse(text: string): Step[] {
     (_, name: string) => `['${name.replaceAll("\uE000", ".")}']`,
   );
   const steps: Step[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < plain.length) {
-    const match = TOKEN.exec(plain);
+  // A filter's path is parsed while its own text is: each needs its place.
+  const token = new RegExp(TOKEN);
+  while (token.lastIndex < plain.length) {
+    const match = token.exec(plain);
     if (!match) return [{ kind: "field", name: "\uE000unsupported" }];
     const [whole, name, index, quoted, filter, equals] = match;
     if (filter !== undefined) steps.push({ kind: "filter", path: parse(filter), equals: equals ?? "" });

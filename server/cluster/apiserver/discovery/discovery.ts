@@ -52,7 +52,10 @@ function subresourcesOf({ strategy }: Resource): Subresource[] {
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Resources by group and then version, each in the order in which kubectl prefers them. */
+/**
+ * Resources by group and then version, each in the order in which kubectl prefers them: groups of custom resources come
+ * last, by name (kube-aggregator gives them one priority), so that `gateway` means the Gateway API's where it is served.
+ */
 function groups(resources: readonly Resource[]): Map<string, Map<string, Resource[]>> {
   const result = new Map<string, Map<string, Resource[]>>();
   for (const resource of resources) {
@@ -64,7 +67,9 @@ function groups(resources: readonly Resource[]): Map<string, Map<string, Resourc
   for (const [group, versions] of result) {
     result.set(group, new Map([...versions].sort(([a], [b]) => compareVersions(a, b))));
   }
-  return result;
+  const custom = new Set(resources.filter((one) => one.custom).map(({ strategy }) => strategy.group));
+  const rank = (group: string) => (custom.has(group) ? group : "");
+  return new Map([...result].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0)));
 }
 
 /** Kubernetes' order of versions: v2, v1, v1beta2, v1beta1, v1alpha1, then the rest by name. */
