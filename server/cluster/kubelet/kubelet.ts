@@ -8,6 +8,7 @@ import { ClaimStore } from "./claim-store.ts";
 import { NodeConnection } from "./connection.ts";
 import { PodEvents } from "./events.ts";
 import { follow } from "./follow.ts";
+import { writeLease } from "./lease.ts";
 import { registerNode } from "./node.ts";
 import { ObjectStore } from "./object-store.ts";
 import { asPod, type Pod } from "./pod.ts";
@@ -63,6 +64,9 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
   signal.addEventListener("abort", () => pods.killAll(), { once: true });
   const start = async () => {
     await registered({ ...deps, signal }, nodeName);
+    writeLease({ ...deps, signal }, nodeName).catch((error: unknown) =>
+      deps.logger.warn({ error: String(error) }, "the node's lease could not be written"),
+    );
     const followed = { ...deps, signal };
     await Promise.all([
       pods.deps.configMaps.start(followed),

@@ -35,3 +35,6 @@ export const STATUS_ATTEMPTS = 5;
 
 /** Pods of one node, as kubelet's --max-pods. */
 export const MAX_PODS = 110;
+
+/** Attempts to write the node's Lease before its namespace is there, RELIST_MS apart. */
+export const LEASE_ATTEMPTS = 60;
