@@ -149,6 +149,49 @@ describe("an HTTPS gateway", () => {
     expect((await overHttp2()).headers[":status"]).toBe(200);
   });
 
+  it("shows the new certificate after the secret has changed; connections that stand go on", async () => {
+    await addCertificate();
+    const old = await dial("a.example.com", ["http/1.1"]);
+    await new Promise((resolve, reject) => old.once("secureConnect", resolve).once("error", reject));
+    const before = old.getPeerCertificate().fingerprint256;
+    await addCertificate();
+    const fresh = await dial("a.example.com", ["http/1.1"]);
+    await new Promise((resolve, reject) => fresh.once("secureConnect", resolve).once("error", reject));
+    expect(fresh.getPeerCertificate().fingerprint256).not.toBe(before);
+    const answer = new Promise((resolve) =>
+      old.once("data", (chunk: Buffer) => resolve(chunk.toString().slice(0, 15))),
+    );
+    old.write("GET / HTTP/1.1\r\nhost: a.example.com\r\n\r\n");
+    expect(await answer).toBe("HTTP/1.1 200 OK");
+    for (const socket of [old, fresh]) socket.destroy();
+  });
+
+  it.each([
+    {
+      name: "a certificate that does not parse",
+      make: (pair: { cert: string; key: string }) => ({ ...pair, cert: "nonsense" }),
+      message: "Failed to load certificate chain from <inline>",
+    },
+    {
+      name: "a key that does not parse",
+      make: (pair: { cert: string; key: string }) => ({ ...pair, key: "nonsense" }),
+      message: "Failed to load private key from <inline>, Cause: invalid PEM",
+    },
+    {
+      name: "a key of another certificate",
+      make: async (pair: { cert: string; key: string }) => ({
+        ...pair,
+        key: (await mesh.ca.issue({ dns: "b.example.com" })).key,
+      }),
+      message: /KEY_VALUES_MISMATCH$/,
+    },
+  ])("$name is refused, and the one before stays", async ({ make, message }) => {
+    await addCertificate();
+    const bad = pairSecret("kubernetes://web", await make(await mesh.ca.issue({ dns: "a.example.com" })));
+    expect(() => gateway.proxy.accept(TYPE_URL.secret, "2", [bad])).toThrow(message);
+    expect((await overHttp2()).headers[":status"]).toBe(200);
+  });
+
   it("refuses plain HTTP on the TLS port", async () => {
     await addCertificate();
     const client = mesh.plainPod("plain");

@@ -17,6 +17,7 @@ import { IstioStats } from "./stats/istio-stats.ts";
 import { MetricStore } from "./stats/metric-store.ts";
 import { peerOf } from "./stats/peer.ts";
 import { StatsMatcher } from "./stats/stats-matcher.ts";
+import { secretProblem } from "./tls/secret-problem.ts";
 import { type ReadFile, SecretStore } from "./tls/secret-store.ts";
 import { identity, roots } from "./tls/verify.ts";
 import { ProxyTracing } from "./tracing/tracing.ts";
@@ -155,10 +156,21 @@ export class EnvoyProxy implements Disposable {
         this.forgetRoutes();
         break;
       case TYPE_URL.secret:
-        for (const one of parsed<Secret>(resources, "name")) this.setSecret(one, version);
+        this.acceptSecrets(parsed<Secret>(resources, "name"), version);
         break;
     }
     this.versions.set(typeUrl, version);
+  }
+
+  /** Each secret is subscribed to by itself: one that cannot be loaded is refused, the others are taken. */
+  private acceptSecrets(secrets: readonly Secret[], version: string): void {
+    let problem: string | undefined;
+    for (const secret of secrets) {
+      const wrong = secretProblem(secret);
+      if (wrong === undefined) this.setSecret(secret, version);
+      problem ??= wrong;
+    }
+    if (problem !== undefined) throw new Error(problem);
   }
 
   /** `default` and `ROOTCA` come from the agent beside us, the rest by ADS. */

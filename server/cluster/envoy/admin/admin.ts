@@ -3,22 +3,7 @@ import { clustersJson, clustersText } from "./clusters-page.ts";
 import { configDump, dumpOf } from "./config-dump.ts";
 import { certs, listeners, logging, runtime, serverInfo } from "./pages.ts";
 import { prometheusText, stats } from "./stats-page.ts";
-
-export interface AdminAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-export interface AdminDeps {
-  readonly proxy: EnvoyProxy;
-  /** Whether the proxy has its first configuration. */
-  readonly live: () => boolean;
-  readonly versions: { readonly istio: string; readonly envoy: string };
-  readonly defaultLevel: string;
-  /** POST /quitquitquit. */
-  readonly quit?: () => void;
-}
+import type { AdminAnswer, AdminDeps } from "./types.ts";
 
 export interface AdminRequest {
   readonly method: string;

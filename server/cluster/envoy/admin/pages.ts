@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { EnvoyProxy } from "../proxy.ts";
-import type { AdminDeps } from "./admin.ts";
 import { LEVELS, LOGGERS } from "./loggers.ts";
+import type { AdminDeps } from "./types.ts";
 
 /** `/listeners` in both its forms. */
 export function listeners(proxy: EnvoyProxy): { readonly text: string; readonly json: object } {

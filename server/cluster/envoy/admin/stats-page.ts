@@ -1,5 +1,5 @@
 import { inventory, prometheusLines } from "../stats/inventory.ts";
-import type { AdminDeps } from "./admin.ts";
+import type { AdminDeps } from "./types.ts";
 
 export function prometheusText(deps: AdminDeps): string {
   const { metrics } = deps.proxy;

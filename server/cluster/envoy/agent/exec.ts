@@ -1,5 +1,5 @@
 import type { ExecIO } from "../../container/index.ts";
-import type { AdminAnswer } from "../admin/admin.ts";
+import type { AdminAnswer } from "../admin/types.ts";
 import { IPTABLES_HELP } from "./iptables-help.ts";
 
 export interface ExecDeps {

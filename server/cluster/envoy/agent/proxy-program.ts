@@ -1,10 +1,11 @@
 import { type Disposable, DisposableStore } from "../../base/index.ts";
 import type { ContainerContext, ExecIO, RunningProgram } from "../../container/index.ts";
 import { TYPE_URL, type XdsNode } from "../../xds/index.ts";
-import { type AdminDeps, answerAdmin } from "../admin/admin.ts";
+import { answerAdmin } from "../admin/admin.ts";
 import { serveHttp } from "../admin/http-endpoint.ts";
 import { LEVELS } from "../admin/loggers.ts";
 import { prometheusText } from "../admin/stats-page.ts";
+import type { AdminDeps } from "../admin/types.ts";
 import { EnvoyProxy } from "../proxy.ts";
 import { AdsClient } from "./ads-client.ts";
 import { type BootstrapFacts, makeBootstrap } from "./bootstrap.ts";
