@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { labId, type StepConditions, stepId } from "./lab.ts";
+import {
+  type LabAction,
+  type LabActionPreview,
+  labAction,
+  labId,
+  type StepConditions,
+  stepId,
+} from "./lab.ts";
 import { type MeshGraph, type MeshGraphRequest, meshGraphRequest } from "./mesh-graph.ts";
 import { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
 import { type ReadEvents, readRequests } from "./reads/index.ts";
@@ -42,6 +49,10 @@ export interface ClientEvents extends ReadEvents {
   /** Conditions of this step are evaluated now and on every cluster change until another step is watched. */
   "conditions:watch": (request: StepReference, answer: Answer<StepConditions>) => void;
   "conditions:check": (request: StepReference, answer: Answer<StepConditions>) => void;
+  /** What the action would do. */
+  "lab:preview": (request: LabAction, answer: Answer<LabActionPreview>) => void;
+  /** Starts it and answers at once; `workspace` events tell how it goes. Refused while another one is under way. */
+  "lab:act": (request: LabAction, answer: Answer<WorkspaceStatus>) => void;
   "mesh:graph": (request: MeshGraphRequest, answer: Answer<MeshGraph>) => void;
   /** Answers after the event is committed. */
   "progress:report": (request: ProgressReport, answer: Answer<LabProgress>) => void;
@@ -73,6 +84,8 @@ export const clientEventSchemas = {
   "terminal:ack": terminalAck,
   "conditions:watch": stepReference,
   "conditions:check": stepReference,
+  "lab:preview": labAction,
+  "lab:act": labAction,
   "mesh:graph": meshGraphRequest,
   "progress:report": progressReport,
   "progress:get": labReference,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { labId, stepConditions, stepId } from "./lab.ts";
+import { labAction, labId, stepConditions, stepId } from "./lab.ts";
 import { meshGraphRequest } from "./mesh-graph.ts";
 import { readName } from "./reads/index.ts";
 import { wireError } from "./result.ts";
@@ -40,6 +40,8 @@ export const hostMethods = {
   "terminal.ack": terminalAck,
   "conditions.watch": step,
   "conditions.check": step,
+  "lab.preview": labAction,
+  "lab.act": labAction,
   "mesh.graph": meshGraphRequest,
   /** The request is parsed by the read's own schema. */
   "workspace.read": z.strictObject({ read: readName, request: z.unknown() }),
@@ -59,6 +61,8 @@ const methodNames = z.enum([
   "terminal.ack",
   "conditions.watch",
   "conditions.check",
+  "lab.preview",
+  "lab.act",
   "mesh.graph",
   "workspace.read",
 ] as const satisfies readonly HostMethod[]);

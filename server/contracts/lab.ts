@@ -60,6 +60,26 @@ export interface LabView {
   readonly steps: readonly StepView[];
 }
 
+/**
+ * Help with a lab. solve: this step's solution is run. jump: the solutions of all steps before this one. reset: the
+ * practice cluster is made anew and prepared for the lab; the learner's files stay.
+ */
+export const labAction = z.discriminatedUnion("action", [
+  z.strictObject({ lab: labId, action: z.literal("solve"), step: stepId }),
+  z.strictObject({ lab: labId, action: z.literal("jump"), step: stepId }),
+  z.strictObject({ lab: labId, action: z.literal("reset") }),
+]);
+export type LabAction = z.infer<typeof labAction>;
+
+/** What an action would do, to be shown before it is done. */
+export const labActionPreview = z.strictObject({
+  /** Shell commands in the learner's folder, in order. */
+  commands: z.array(z.string()),
+  /** Sentences: what is lost, what stays. */
+  notes: z.array(z.string()),
+});
+export type LabActionPreview = z.infer<typeof labActionPreview>;
+
 /** "unknown" means that the condition could not be evaluated; the learner has not failed. */
 export const conditionResult = z.strictObject({
   id: conditionId,

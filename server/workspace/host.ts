@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
@@ -7,10 +7,18 @@ import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
 import { PracticeCluster, RealCluster } from "./cluster/index.ts";
 import { notFound } from "./errors.ts";
 import { seedCertificates, seedFiles } from "./files/index.ts";
+import { LabActions } from "./lab-actions.ts";
 import type { LabsPort } from "./labs-port.ts";
 import { SHELL_WAITS_FOR_CLUSTER_MS } from "./limits.ts";
 import type { HostOptions } from "./options.ts";
-import { type CommandOptions, prepareLab, runCommand } from "./preparation/index.ts";
+import {
+  type CommandOptions,
+  type LabPreparation,
+  prepareLab,
+  type RunDeps,
+  runCommand,
+  runInOrder,
+} from "./preparation/index.ts";
 import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
 import { StateFile } from "./state.ts";
 import { StatusBoard } from "./status.ts";
@@ -30,15 +38,14 @@ export interface HostDeps {
 export class WorkspaceHost {
   readonly terminals: TerminalStore;
   readonly board: StatusBoard;
+  readonly actions: LabActions;
   private readonly environment: ShellEnvironment;
   private readonly state: StateFile;
   private readonly aborted = new AbortController();
   private practice: PracticeCluster | undefined;
   private real: RealCluster | undefined;
   private clusterReady: () => void = () => undefined;
-  private readonly firstReady = new Promise<void>((resolve) => {
-    this.clusterReady = resolve;
-  });
+  private firstReady = this.nextReady();
   private seeded: Promise<void> = Promise.resolve();
   private preparing: { lab: string; done: Promise<void> } | undefined;
 
@@ -58,6 +65,18 @@ export class WorkspaceHost {
     this.board = new StatusBoard(identityOf(options), (status) =>
       deps.broadcast({ event: "status", status }),
     );
+    this.actions = new LabActions({
+      labs: deps.labs,
+      realCluster: options.kubeconfig !== undefined,
+      status: () => this.board.status,
+      run: async (commands, what) => {
+        const outcome = await runInOrder(commands, what, this.runDeps());
+        this.board.setPreparation(undefined);
+        return outcome;
+      },
+      startAfresh: (lab, preparation) => this.startAfresh(lab, preparation),
+      failed: (detail) => this.board.setPreparation({ detail, failed: true }),
+    });
     this.terminals = new TerminalStore({
       keepsakes: openKeepsakes(path.join(options.dir, "screens")),
       command: (cwd) => this.shellCommand(cwd),
@@ -143,6 +162,16 @@ export class WorkspaceHost {
     const outcome = await prepareLab(preparation, {
       istioVersion: this.deps.options["istio-version"],
       installedProfile: this.state.current.cluster?.istioProfile,
+      ...this.runDeps(),
+    });
+    if (outcome.kind === "prepared") return this.finishPreparation(lab);
+    this.deps.log.warn({ lab, detail: outcome.detail }, "lab preparation failed");
+    this.preparing = undefined; // opening the lab again tries again
+    if (!this.aborted.signal.aborted) this.board.setPreparation({ detail: outcome.detail, failed: true });
+  }
+
+  private runDeps(): RunDeps {
+    return {
       run: runCommand,
       options: this.commandOptions(),
       sleep: (ms, signal) =>
@@ -150,11 +179,26 @@ export class WorkspaceHost {
           if (!signal.aborted) throw error;
         }),
       progress: (detail) => this.board.setPreparation({ detail, failed: false }),
+    };
+  }
+
+  /** A new practice cluster in the place of the old one, prepared for this lab; other labs prepare it again when opened. */
+  private async startAfresh(lab: string, { istioProfile }: LabPreparation): Promise<void> {
+    await this.preparing?.done;
+    await this.practice?.stop();
+    this.practice = undefined;
+    rmSync(path.join(this.deps.options.dir, "cluster"), { recursive: true, force: true });
+    this.firstReady = this.nextReady();
+    this.state.update({ prepared: [], cluster: { istioProfile }, lab });
+    this.startPractice(istioProfile);
+    await this.open(lab);
+    await this.preparing?.done;
+  }
+
+  private nextReady(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      this.clusterReady = resolve;
     });
-    if (outcome.kind === "prepared") return this.finishPreparation(lab);
-    this.deps.log.warn({ lab, detail: outcome.detail }, "lab preparation failed");
-    this.preparing = undefined; // opening the lab again tries again
-    if (!this.aborted.signal.aborted) this.board.setPreparation({ detail: outcome.detail, failed: true });
   }
 
   private finishPreparation(lab: string): void {

@@ -6,6 +6,8 @@ import type { LabPreparation } from "./preparation/index.ts";
 export interface LabsPort {
   /** Undefined: there is no such lab. */
   preparation(lab: string): Promise<LabPreparation | undefined>;
+  /** The solutions by step, in the lab's order. Undefined: there is no such lab. */
+  solutions(lab: string): Promise<readonly StepSolution[] | undefined>;
   /** Evaluates now. A cluster that is away makes conditions "unknown", not an error. */
   check(step: StepRef): Promise<StepConditions>;
   /** Evaluates this step, and no other, on every change of the cluster. Answers with what is known at once. */
@@ -16,6 +18,12 @@ export interface LabsPort {
   /** The cluster was (re)started: whatever was open to it is opened anew. */
   clusterReady(): void;
   stop(): void;
+}
+
+export interface StepSolution {
+  readonly step: string;
+  readonly title: string;
+  readonly commands: readonly string[];
 }
 
 export interface StepRef {

@@ -38,6 +38,13 @@ export function platformLabs(deps: PlatformLabsDeps): LabsPort {
     async preparation(lab) {
       return (await definition(deps, lab))?.prepare;
     },
+    async solutions(lab) {
+      return (await definition(deps, lab))?.steps.map(({ id, title, solve }) => ({
+        step: id,
+        title,
+        commands: solve,
+      }));
+    },
     async check(ref) {
       const step = await stepOf(deps, ref);
       try {

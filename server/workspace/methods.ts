@@ -56,6 +56,10 @@ export function hostHandler({ host, labs, reads, stop }: MethodDeps): Handle {
     "conditions.check": async (params) => ({
       value: await labs.check(hostMethods["conditions.check"].parse(params)),
     }),
+    "lab.preview": async (params) => ({
+      value: await host.actions.preview(hostMethods["lab.preview"].parse(params)),
+    }),
+    "lab.act": async (params) => ({ value: await host.actions.act(hostMethods["lab.act"].parse(params)) }),
     "mesh.graph": async (params) => ({ value: await labs.graph(hostMethods["mesh.graph"].parse(params)) }),
     "workspace.read": async (params) => {
       const { read, request } = hostMethods["workspace.read"].parse(params);

@@ -60,6 +60,8 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
   "terminal:ack": ["owner", "instructor", "learner"],
   "conditions:watch": ["owner", "instructor", "learner"],
   "conditions:check": ["owner", "instructor", "learner"],
+  "lab:preview": ["owner", "instructor", "learner"],
+  "lab:act": ["owner", "instructor", "learner"],
   "mesh:graph": ["owner", "instructor", "learner"],
   "progress:report": ["owner", "instructor", "learner"],
   "progress:get": ["owner", "instructor", "learner"],
@@ -120,6 +122,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       found(link, await (await registry.control(link.workspace)).watch(params)),
     "conditions:check": async (link, params) =>
       found(link, await (await registry.control(link.workspace)).check(params)),
+    "lab:preview": async (link, params) => (await registry.control(link.workspace)).previewAction(params),
+    "lab:act": async (link, params) => (await registry.control(link.workspace)).act(params),
     "mesh:graph": async (link, params) => (await registry.control(link.workspace)).graph(params),
     "progress:report": async (link, params) => {
       const outcome = await progress.report(link.viewer.id, params);

@@ -10,6 +10,8 @@ import {
 } from "../../contracts/host-protocol.ts";
 import {
   type ErrorCode,
+  type LabActionPreview,
+  labActionPreview,
   type MeshGraph,
   meshGraph,
   type ReadAnswer,
@@ -118,6 +120,14 @@ export class HostClient {
 
   async attach(params: HostParams<"terminal.attach">): Promise<TerminalAttached> {
     return terminalAttached.parse(await this.request("terminal.attach", params));
+  }
+
+  async previewAction(params: HostParams<"lab.preview">): Promise<LabActionPreview> {
+    return labActionPreview.parse(await this.request("lab.preview", params));
+  }
+
+  async act(params: HostParams<"lab.act">): Promise<WorkspaceStatus> {
+    return workspaceStatus.parse(await this.request("lab.act", params));
   }
 
   async check(params: HostParams<"conditions.check">): Promise<StepConditions> {

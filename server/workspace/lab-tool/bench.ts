@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -37,6 +37,9 @@ export interface BenchOptions {
   readonly istioProfile: string | undefined;
 }
 
+/** There is no cluster to prove a lab on; the message holds the end of its log. */
+export class BenchError extends Error {}
+
 export async function openBench(options: BenchOptions): Promise<LabBench> {
   const home = mkdtempSync(path.join(tmpdir(), "mw-bench-"));
   const folder = path.join(home, "istio-workshops", "workshop");
@@ -68,8 +71,10 @@ export async function openBench(options: BenchOptions): Promise<LabBench> {
   };
 }
 
+/** A cluster that does not start is not tried again here: its log says why. */
 async function startCluster(home: string, kubeconfig: string, options: BenchOptions) {
   let cluster: PracticeCluster | undefined;
+  const logFile = path.join(home, "cluster.log");
   const gateway = await new Promise<{ ip: string; ports: Readonly<Record<string, number>> }>(
     (resolve, reject) => {
       cluster = new PracticeCluster(
@@ -80,7 +85,7 @@ async function startCluster(home: string, kubeconfig: string, options: BenchOpti
           addonsDir: path.join(home, "addons"),
           istioVersion: options.istioVersion,
           istioProfile: options.istioProfile,
-          logFile: path.join(home, "cluster.log"),
+          logFile,
           pidFile: path.join(home, "cluster.pid"),
         },
         {
@@ -92,7 +97,12 @@ async function startCluster(home: string, kubeconfig: string, options: BenchOpti
       );
       cluster.start();
     },
-  );
+  ).catch(async (error: unknown) => {
+    const log = readFileSync(logFile, "utf8").slice(-limits.shownChars);
+    await cluster?.stop();
+    rmSync(home, { recursive: true, force: true });
+    throw new BenchError(`the practice cluster did not start: ${log}`, { cause: error });
+  });
   if (!cluster) throw new Error("the practice cluster was not started");
   return { cluster, gateway };
 }

@@ -1,5 +1,5 @@
 import { loadLab, loadLabProof } from "../../platform/labs/index.ts";
-import { openBench } from "./bench.ts";
+import { BenchError, openBench } from "./bench.ts";
 import { proveLab } from "./prove-lab.ts";
 import type { StepReport } from "./report.ts";
 
@@ -68,7 +68,15 @@ async function testLab(lab: string, istioVersion: string, options: TestOptions):
   const bench = await openBench({
     ...{ filesDir: definition.filesDir, istioVersion, istioProfile: definition.prepare.istioProfile },
     ...{ clusterCommand: options.clusterCommand, toolboxBin: options.toolboxBin },
+  }).catch((error: unknown) => {
+    if (error instanceof BenchError) return error;
+    throw error;
   });
+  if (bench instanceof BenchError) {
+    say(`${lab} (Istio ${istioVersion})\n  ✘ ${bench.message}`);
+    const fault = { file: proof.file, line: undefined, problem: bench.message };
+    return { lab, istioVersion, steps: [{ step: "prepare", seconds: 0, faults: [fault] }] };
+  }
   try {
     const steps = await proveLab({
       ...{ definition, proof, bench, istioVersion, solveOnly: options.solveOnly },

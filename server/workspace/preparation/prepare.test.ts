@@ -49,7 +49,7 @@ it("one that never works stops the preparation with what it said", async () => {
   const { deps, ran } = prepared({ one: [failed, failed, failed, failed, failed] });
   expect(await prepareLab({ commands: ["one", "two"] }, deps)).toEqual({
     kind: "failed",
-    detail: `The lab's preparation "one" failed (exit code 1): a · b · no such host`,
+    detail: `Preparing the lab: "one" failed (exit code 1): a · b · no such host`,
   });
   expect(ran).toHaveLength(5);
 });

@@ -38,17 +38,27 @@ export async function prepareLab(lab: LabPreparation, deps: PrepareDeps): Promis
     const outcome = await runPatiently(ISTIO_IS_UP, deps);
     if (outcome.kind === "failed") return failure("Istio did not come up", outcome);
   }
-  for (const [index, command] of lab.commands.entries()) {
-    deps.progress(`Preparing the lab (${index + 1} of ${lab.commands.length}) …`);
+  return runInOrder(lab.commands, "Preparing the lab", deps);
+}
+
+export type RunDeps = Pick<PrepareDeps, "run" | "options" | "progress" | "sleep">;
+
+/** Commands that are safe to repeat, one after the other, up to the first that will not succeed. */
+export async function runInOrder(
+  commands: readonly string[],
+  what: string,
+  deps: RunDeps,
+): Promise<PrepareOutcome> {
+  for (const [index, command] of commands.entries()) {
+    deps.progress(`${what} (${index + 1} of ${commands.length}) …`);
     const outcome = await runPatiently(command, deps);
-    if (outcome.kind === "failed")
-      return failure(`The lab's preparation "${firstLine(command)}" failed`, outcome);
+    if (outcome.kind === "failed") return failure(`${what}: "${firstLine(command)}" failed`, outcome);
   }
   return { kind: "prepared" };
 }
 
 /** A cluster that has just started may refuse for a moment (a webhook without endpoints yet); a repeat is harmless. */
-async function runPatiently(command: string, deps: PrepareDeps): Promise<CommandOutcome> {
+async function runPatiently(command: string, deps: RunDeps): Promise<CommandOutcome> {
   for (const pause of PREPARE_RETRY_MS) {
     const outcome = await deps.run(command, deps.options);
     if (outcome.kind === "done" || deps.options.signal.aborted) return outcome;
