@@ -15,7 +15,14 @@ export const authz: Command = {
       name: "check",
       short: "Check AuthorizationPolicy applied in the pod.",
       usage: "check [<type>/]<name>[.<namespace>] [flags]",
-      flags: [{ name: "file", short: "f", type: "string" }],
+      flags: [
+        {
+          name: "file",
+          short: "f",
+          type: "string",
+          usage: "Configuration dump to read instead of asking a pod",
+        },
+      ],
       run: check,
     },
   ],

@@ -38,9 +38,14 @@ function addon(name: string, title: string, more: Pick<Page, "port" | "selector"
 }
 
 const FLAGS: readonly FlagSpec[] = [
-  { name: "port", short: "p", type: "int" },
-  { name: "address", type: "string" },
-  { name: "browser", type: "bool" },
+  {
+    name: "port",
+    short: "p",
+    type: "int",
+    usage: "Local port; the page's own, or any free one, when left out",
+  },
+  { name: "address", type: "string", usage: "Address to listen at, localhost when left out" },
+  { name: "browser", type: "bool", usage: "Open a browser (true when left out)" },
 ];
 
 /** `istioctl dashboard`: a port forwarded through the API until it is interrupted. Follows istioctl/pkg/dashboard. */
@@ -56,7 +61,7 @@ export const dashboard: Command = {
     usage: page.selector ? `${page.name} [flags]` : `${page.name} [<type>/]<name>[.<namespace>] [flags]`,
     flags: [
       ...FLAGS,
-      { name: page.portFlag ?? "ui-port", type: "int" },
+      { name: page.portFlag ?? "ui-port", type: "int", usage: "Port of the page in its pod" },
       ...(page.selector ? [] : [{ name: "selector", short: "l", type: "string" } satisfies FlagSpec]),
     ],
     run: (context) => open(context, page),

@@ -33,8 +33,13 @@ export const proxyStatus: Command = {
   short: "Retrieves the synchronization status of each Envoy in the mesh",
   usage: "proxy-status [<type>/]<name>[.<namespace>] [flags]",
   flags: [
-    { name: "revision", short: "r", type: "string" },
-    { name: "file", short: "f", type: "string" },
+    { name: "revision", short: "r", type: "string", usage: "Revision of istiod to ask" },
+    {
+      name: "file",
+      short: "f",
+      type: "string",
+      usage: "Configuration dump to compare instead of the proxy's own",
+    },
   ],
   run,
 };

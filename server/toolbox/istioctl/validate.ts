@@ -16,8 +16,13 @@ export const validate: Command = {
   short: "Validate Istio policy and rules files",
   usage: "validate -f FILENAME [options] [flags]",
   flags: [
-    { name: "filename", short: "f", type: "string" },
-    { name: "referential", short: "x", type: "bool" },
+    {
+      name: "filename",
+      short: "f",
+      type: "string",
+      usage: "Files and folders to validate; - is the standard input",
+    },
+    { name: "referential", short: "x", type: "bool", usage: "Has no effect" },
   ],
   run,
 };

@@ -207,6 +207,15 @@ describe("of files alone", () => {
     );
   });
 
+  it("-v tells which analyzers could not run without a cluster", async () => {
+    const { stderr } = await offline(right, "-n", "shop", "-v");
+    const [head, skipped = "", executed = ""] = stderr.split(/(?:Skipped|Executed) analyzers:\n/);
+    expect(head).toBe("Analyzed resources in namespace: shop\n");
+    expect(skipped).toContain("\t virtualservice.DestinationHostAnalyzer\n");
+    expect(executed).toContain("\t virtualservice.DestinationRuleAnalyzer\n");
+    expect(executed).toContain("\n\n✔ No validation issues found");
+  });
+
   it("needs something to look at", async () => {
     expect(await offline()).toEqual({
       exitCode: 1,

@@ -4,7 +4,7 @@ import { ApiError, getJson } from "../../kube/client.ts";
 import type { Command, CommandContext } from "../command.ts";
 import { CommandError, EXIT, notSupported, UsageError } from "../errors.ts";
 import { atLeast } from "../release.ts";
-import { analyzersOf, runAnalyzers } from "./analyzers/index.ts";
+import { analyzersOf, isAble, runAnalyzers } from "./analyzers/index.ts";
 import { isKnownCode } from "./findings.ts";
 import { meshConfigOf, readCluster, readMeshConfig } from "./from-cluster.ts";
 import { gatherFiles, readFiles, several } from "./from-files.ts";
@@ -34,22 +34,36 @@ export const analyze: Command = {
   short: "Analyze Istio configuration and print validation messages",
   usage: "analyze <file>... [flags]",
   flags: [
-    { name: "list-analyzers", short: "L", type: "bool" },
-    { name: "use-kube", short: "k", type: "bool" },
-    { name: "color", type: "bool" },
-    { name: "verbose", short: "v", type: "bool" },
-    { name: "failure-threshold", type: "string" },
-    { name: "output-threshold", type: "string" },
-    { name: "output", short: "o", type: "string" },
-    { name: "meshConfigFile", type: "string" },
-    { name: "all-namespaces", short: "A", type: "bool" },
-    { name: "suppress", short: "S", type: "string" },
-    { name: "timeout", type: "string" },
-    { name: "recursive", short: "R", type: "bool" },
-    { name: "ignore-unknown", type: "bool" },
-    { name: "revision", type: "string" },
-    { name: "analyzer", type: "string" },
-    { name: "remote-contexts", type: "string" },
+    { name: "list-analyzers", short: "L", type: "bool", usage: "List the analyzers and end" },
+    { name: "use-kube", short: "k", type: "bool", usage: "Look at the cluster too (true when left out)" },
+    { name: "color", type: "bool", usage: "Colour levels (true on a terminal)" },
+    { name: "verbose", short: "v", type: "bool", usage: "Name the analyzers that ran" },
+    {
+      name: "failure-threshold",
+      type: "string",
+      usage: "Level from which the exit code is 79: Info, Warning, Error",
+    },
+    {
+      name: "output-threshold",
+      type: "string",
+      usage: "Level from which messages are shown: Info, Warning, Error",
+    },
+    { name: "output", short: "o", type: "string", usage: "One of log, json, yaml" },
+    { name: "meshConfigFile", type: "string", usage: "File to take for the mesh's settings" },
+    { name: "all-namespaces", short: "A", type: "bool", usage: "Look at all namespaces" },
+    {
+      name: "suppress",
+      short: "S",
+      type: "string",
+      usage:
+        'CODE=RESOURCE to say nothing of, e.g. "IST0102=Namespace frod"; may be repeated, names may have *',
+    },
+    { name: "timeout", type: "string", usage: "How long to wait" },
+    { name: "recursive", short: "R", type: "bool", usage: "Go into folders of folders" },
+    { name: "ignore-unknown", type: "bool", usage: "Do not fail for what cannot be read" },
+    { name: "revision", type: "string", usage: "Revision to look at" },
+    { name: "analyzer", type: "string", usage: "Run this analyzer only; may be repeated" },
+    { name: "remote-contexts", type: "string", usage: "Contexts of further clusters" },
   ],
   run,
 };
@@ -119,8 +133,17 @@ async function run(context: CommandContext): Promise<void> {
   if (problems.length > 0) context.stderr(`Error(s) adding files: ${several(problems)}`);
   const world = await worldFor(context, settings, resources);
   const only = args.all("analyzer");
-  const wanted = analyzers.filter(({ name }) => only.includes(name));
-  const found = runAnalyzers(world, wanted.length > 0 ? wanted : analyzers, settings.useKube);
+  const named = analyzers.filter(({ name }) => only.includes(name));
+  const wanted = named.length > 0 ? named : analyzers;
+  const able = wanted.filter((analyzer) => isAble(analyzer, settings.useKube));
+  const found = runAnalyzers(world, able);
+  if (args.flag("verbose")) {
+    context.stderr(`Analyzed resources in ${target.text}\n`);
+    const names = (list: typeof wanted) => list.map(({ name }) => `\t ${name}\n`).join("");
+    const skipped = names(wanted.filter((analyzer) => !able.includes(analyzer)));
+    if (skipped) context.stderr(`Skipped analyzers:\n${skipped}`);
+    context.stderr(`Executed analyzers:\n${names(able)}\n`);
+  }
   const { suppressions } = settings;
   const messages = sorted(selected(found, { namespace: target.namespace, suppressions }));
   report(context, messages, { settings, target: target.text, files, broken: problems.length > 0 });

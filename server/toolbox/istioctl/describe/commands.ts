@@ -10,7 +10,9 @@ import { peerAuthenticationLines } from "./peer-authentication.ts";
 import { podLines } from "./pod-lines.ts";
 import { describeServices, SEPARATOR, type Subject, shownName } from "./services.ts";
 
-const flags: readonly FlagSpec[] = [{ name: "ignoreUnmeshed", type: "bool" }];
+const flags: readonly FlagSpec[] = [
+  { name: "ignoreUnmeshed", type: "bool", usage: "Say nothing of pods without a sidecar" },
+];
 
 /** `istioctl experimental describe`. Follows istioctl/pkg/describe/describe.go of 1.21, whose layout later releases indent. */
 export const describe: Command = {

@@ -66,8 +66,10 @@ export const analyzersOf = (release: string, now: () => Date = () => new Date())
   ...validationAnalyzers,
 ];
 
-/** Runs those analyzers that have what they read: without a cluster there are no pods, services, namespaces, secrets. */
-export function runAnalyzers(world: World, analyzers: readonly Analyzer[], withCluster: boolean): Message[] {
-  const able = analyzers.filter(({ inputs }) => withCluster || !inputs.some(isClusterOnly));
-  return [...unreadable(world), ...able.flatMap((analyzer) => analyzer.run(world))];
+/** Whether an analyzer has what it reads: without a cluster there are no pods, services, namespaces, secrets. */
+export const isAble = ({ inputs }: Analyzer, withCluster: boolean): boolean =>
+  withCluster || !inputs.some(isClusterOnly);
+
+export function runAnalyzers(world: World, analyzers: readonly Analyzer[]): Message[] {
+  return [...unreadable(world), ...analyzers.flatMap((analyzer) => analyzer.run(world))];
 }
