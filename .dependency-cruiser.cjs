@@ -76,8 +76,7 @@ module.exports = {
       from: { path: "^server/cluster/istio/install/", pathNot: "\\.test\\.ts$" },
       to: {
         path: "^server/cluster/",
-        pathNot:
-          "^server/cluster/istio/(install/|versions\\.ts$|proxy-container\\.ts$)|^server/cluster/apimachinery/index\\.ts$",
+        pathNot: "^server/cluster/istio/(install/|versions\\.ts$)|^server/cluster/apimachinery/index\\.ts$",
       },
     },
     {

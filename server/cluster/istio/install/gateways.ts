@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
-import { proxyEnvironment, proxyVolumeMounts, proxyVolumes } from "../proxy-container.ts";
+import { environment, volumeMounts, volumes } from "./gateway-pod.ts";
 import { autoscaler, disruptionBudget } from "./istiod.ts";
 import { ISTIO_NAMESPACE } from "./labels.ts";
 import { secretReader, serviceAccount } from "./rbac.ts";
@@ -90,7 +90,7 @@ function deployment(of: GatewayParts): KubeObject {
             "operator.istio.io/component": kind.component,
             release: "istio",
             "service.istio.io/canonical-name": kind.name,
-            "service.istio.io/canonical-revision": "latest",
+            "service.istio.io/canonical-revision": settings.revision || "latest",
             "sidecar.istio.io/inject": "false",
           },
           annotations: {
@@ -106,15 +106,7 @@ function deployment(of: GatewayParts): KubeObject {
           serviceAccountName: `${kind.name}-service-account`,
           securityContext: { runAsGroup: 1337, runAsNonRoot: true, runAsUser: 1337 },
           containers: [container(of)],
-          volumes: [
-            ...proxyVolumes(settings.gates),
-            { name: "config-volume", configMap: { name: "istio", optional: true } },
-            { name: `${kind.role}-certs`, secret: { secretName: `${kind.name}-certs`, optional: true } },
-            {
-              name: `${kind.role}-ca-certs`,
-              secret: { secretName: `${kind.name}-ca-certs`, optional: true },
-            },
-          ],
+          volumes: volumes(kind.role, settings),
         },
       },
     },
@@ -122,7 +114,6 @@ function deployment(of: GatewayParts): KubeObject {
 }
 
 function container({ kind, own, settings }: GatewayParts): object {
-  const { gates } = settings;
   const { logLevel, componentLogLevel } = treeAt(settings.values, "global", "proxy");
   const ports = own.ports.map((port) => port.targetPort).filter((port) => port !== 15021);
   return {
@@ -156,18 +147,7 @@ function container({ kind, own, settings }: GatewayParts): object {
       privileged: false,
       readOnlyRootFilesystem: true,
     },
-    env: proxyEnvironment({
-      gates,
-      workload: kind.name,
-      owner: `kubernetes://apis/apps/v1/namespaces/${ISTIO_NAMESPACE}/deployments/${kind.name}`,
-      revision: settings.revision,
-      middle: [{ name: "ISTIO_META_UNPRIVILEGED_POD", value: "true" }],
-    }),
-    volumeMounts: [
-      ...proxyVolumeMounts(gates),
-      { name: "config-volume", mountPath: "/etc/istio/config" },
-      { name: `${kind.role}-certs`, mountPath: `/etc/istio/${kind.role}-certs`, readOnly: true },
-      { name: `${kind.role}-ca-certs`, mountPath: `/etc/istio/${kind.role}-ca-certs`, readOnly: true },
-    ],
+    env: environment(kind.name, settings),
+    volumeMounts: volumeMounts(kind.role, settings),
   };
 }

@@ -9,11 +9,7 @@ function selector({ revision }: InstallSettings): Readonly<Record<string, string
   return revision ? { app: "istiod", "istio.io/rev": revision } : { app: "istiod", istio: "pilot" };
 }
 
-const labels = ({ revision }: InstallSettings): Readonly<Record<string, string>> => ({
-  app: "istiod",
-  istio: revision ? "istiod" : "pilot",
-  release: "istio",
-});
+const LABELS = { app: "istiod", istio: "pilot", release: "istio" } as const;
 
 const SERVICE_PORTS = [
   { name: "grpc-xds", port: 15010, protocol: "TCP", targetPort: 15010 },
@@ -69,7 +65,7 @@ function service(
   return {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...labels(settings), ...extra } },
+    metadata: { name, namespace: ISTIO_NAMESPACE, labels: { ...LABELS, ...extra } },
     spec: { ports: SERVICE_PORTS, selector: selector(settings) },
   };
 }
@@ -129,18 +125,27 @@ const fromField = (name: string, fieldPath: string) => ({
   valueFrom: { fieldRef: { apiVersion: "v1", fieldPath } },
 });
 
-function environment({ pilot, revision }: InstallSettings): readonly object[] {
+const fromLimit = (name: string, resource: string) => ({
+  name,
+  valueFrom: { resourceFieldRef: { resource } },
+});
+
+function environment({ pilot, revision, gates }: InstallSettings): readonly object[] {
   return [
     { name: "REVISION", value: revision || "default" },
+    ...(gates.jwtPolicyEnv ? [{ name: "JWT_POLICY", value: "third-party-jwt" }] : []),
     { name: "PILOT_CERT_PROVIDER", value: "istiod" },
     fromField("POD_NAME", "metadata.name"),
     fromField("POD_NAMESPACE", "metadata.namespace"),
     fromField("SERVICE_ACCOUNT", "spec.serviceAccountName"),
     { name: "KUBECONFIG", value: "/var/run/secrets/remote/config" },
-    { name: "PILOT_TRACE_SAMPLING", value: String(pilot.traceSampling) },
     ...Object.entries(pilot.env).map(([name, value]) => ({ name, value })),
+    { name: "PILOT_TRACE_SAMPLING", value: String(pilot.traceSampling) },
     { name: "PILOT_ENABLE_ANALYSIS", value: "false" },
     { name: "CLUSTER_ID", value: "Kubernetes" },
+    fromLimit("GOMEMLIMIT", "limits.memory"),
+    fromLimit("GOMAXPROCS", "limits.cpu"),
+    { name: "PLATFORM", value: "" },
   ];
 }
 
@@ -188,15 +193,16 @@ export function istiodDeployment(settings: InstallSettings): KubeObject {
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name, namespace: ISTIO_NAMESPACE, labels: labels(settings) },
+    metadata: { name, namespace: ISTIO_NAMESPACE, labels: LABELS },
     spec: {
       ...(pilot.replicas === undefined ? {} : { replicas: pilot.replicas }),
       strategy: { rollingUpdate: { maxSurge: "100%", maxUnavailable: "25%" } },
-      selector: { matchLabels: selector(settings) },
+      selector: { matchLabels: revision ? selector(settings) : { istio: "pilot" } },
       template: {
         metadata: {
           labels: {
-            ...selector(settings),
+            app: "istiod",
+            istio: revision ? "istiod" : "pilot",
             "install.operator.istio.io/owning-resource": "unknown",
             "istio.io/rev": revision || "default",
             "operator.istio.io/component": "Pilot",
@@ -211,7 +217,6 @@ export function istiodDeployment(settings: InstallSettings): KubeObject {
         },
         spec: {
           serviceAccountName: name,
-          securityContext: { fsGroup: 1337 },
           containers: [discoveryContainer(settings)],
           volumes: VOLUMES,
         },

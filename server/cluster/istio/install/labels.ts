@@ -30,12 +30,13 @@ export function owned(
 export const ISTIO_NAMESPACE = "istio-system";
 export const HUB = "docker.io/istio";
 
-/** Labels that the charts themselves give. */
+/** Labels that the charts themselves give; definitions come as they are. */
 export function ofChart(
   component: Component,
   { revision }: { readonly revision: string },
   object: KubeObject,
 ): KubeObject {
+  if (object.kind === "CustomResourceDefinition") return object;
   const labels = {
     ...object.metadata.labels,
     "install.operator.istio.io/owning-resource": "unknown",

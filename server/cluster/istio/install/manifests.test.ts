@@ -103,6 +103,49 @@ describe("demo profile of 1.21.6", () => {
     expect(mesh.split("\n").slice(-2)).toEqual(["rootNamespace: istio-system", "trustDomain: cluster.local"]);
   });
 
+  it("gives istiod and gateways what the charts give", () => {
+    const container = (name: string) => {
+      const { template } = only("Deployment", name).spec as {
+        template: {
+          spec: {
+            containers: readonly {
+              env: readonly { name: string }[];
+              volumeMounts: readonly { mountPath: string }[];
+            }[];
+          };
+        };
+      };
+      const [first] = template.spec.containers;
+      return {
+        env: first?.env.map((one) => one.name),
+        mounts: first?.volumeMounts.map(({ mountPath }) => mountPath),
+      };
+    };
+    // Recorded from manifests/charts of 1.21.6.
+    expect(container("istiod").env).toEqual([
+      ...["REVISION", "JWT_POLICY", "PILOT_CERT_PROVIDER", "POD_NAME", "POD_NAMESPACE", "SERVICE_ACCOUNT"],
+      ...["KUBECONFIG", "PILOT_TRACE_SAMPLING", "PILOT_ENABLE_ANALYSIS", "CLUSTER_ID", "GOMEMLIMIT"],
+      ...["GOMAXPROCS", "PLATFORM"],
+    ]);
+    expect(container("istio-ingressgateway")).toEqual({
+      env: [
+        ...["JWT_POLICY", "PILOT_CERT_PROVIDER", "CA_ADDR", "NODE_NAME", "POD_NAME", "POD_NAMESPACE"],
+        ...["INSTANCE_IP", "HOST_IP", "ISTIO_CPU_LIMIT", "SERVICE_ACCOUNT", "ISTIO_META_WORKLOAD_NAME"],
+        ...["ISTIO_META_OWNER", "ISTIO_META_MESH_ID", "TRUST_DOMAIN", "ISTIO_META_UNPRIVILEGED_POD"],
+        ...["ISTIO_META_CLUSTER_ID", "ISTIO_META_NODE_NAME"],
+      ],
+      mounts: [
+        ...["/var/run/secrets/workload-spiffe-uds", "/var/run/secrets/credential-uds"],
+        ...["/var/run/secrets/workload-spiffe-credentials", "/etc/istio/proxy", "/etc/istio/config"],
+        ...["/var/run/secrets/istio", "/var/run/secrets/tokens", "/var/lib/istio/data", "/etc/istio/pod"],
+        ...["/etc/istio/ingressgateway-certs", "/etc/istio/ingressgateway-ca-certs"],
+      ],
+    });
+    expect(only("Deployment", "istiod").spec).toMatchObject({
+      selector: { matchLabels: { istio: "pilot" } },
+    });
+  });
+
   it("says on everything who made it", () => {
     for (const { metadata } of objects)
       expect(metadata.labels).toMatchObject({

@@ -213,7 +213,10 @@ function crd(definition: Definition, gates: VersionGates): KubeObject {
     metadata: {
       name: `${plural}.${group}.istio.io`,
       annotations: { "helm.sh/resource-policy": "keep" },
-      labels: { app: "istio-pilot", chart: "istio", heritage: "Tiller", release: "istio" },
+      labels: {
+        ...{ app: "istio-pilot", chart: "istio", heritage: "Tiller", release: "istio" },
+        ...(group === "security" || group === "telemetry" ? { istio: group } : {}),
+      },
     },
     spec: {
       group: `${group}.istio.io`,
