@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { IstioVersion } from "../istio/testing.ts";
 import { type Answer, ask, type Call, type Failure } from "./call.ts";
 import { admit } from "./configuration.ts";
@@ -48,6 +48,8 @@ export interface Row {
   /** Mesh configuration (ConfigMap istio) of this row. */
   readonly mesh?: string;
   readonly version?: IstioVersion;
+  /** Another configuration for the same running proxies, and what then comes of calls. */
+  readonly afterwards?: readonly { readonly config: string; readonly calls: readonly ExpectedCall[] }[];
   /** Texts that must stand in the log of a pod's proxy after the calls; an empty list: it has logged nothing. */
   readonly log?: Readonly<Record<string, readonly string[]>>;
   /** Texts that come into a log by themselves, such as a mirrored request's. */
@@ -58,14 +60,22 @@ export interface Row {
   readonly uncounted?: Readonly<Record<string, readonly RegExp[]>>;
 }
 
+// Tables of one test file share the pods and their certificates; proxies are made anew for each row.
+let shared: Promise<SimulatedMesh> | undefined;
+
+export async function disposeMesh(): Promise<void> {
+  (await shared)?.dispose();
+  shared = undefined;
+}
+
 /** One feature, one table. Each row starts from the mesh of shop.ts without any configuration. */
 export function simulate(feature: string, rows: readonly Row[]): void {
   describe(feature, () => {
     let mesh: SimulatedMesh;
     beforeAll(async () => {
-      mesh = await SimulatedMesh.create(SHOP);
+      shared ??= SimulatedMesh.create(SHOP);
+      mesh = await shared;
     }, 30_000);
-    afterAll(() => mesh.dispose());
     for (const row of rows) it(row.name, () => check(mesh, row));
   });
 }
@@ -80,6 +90,10 @@ async function check(mesh: SimulatedMesh, row: Row): Promise<void> {
   for (const call of row.calls ?? [])
     if ("expect" in call) expect(observed(await ask(mesh, call), call.expect)).toEqual(call.expect);
     else await share(mesh, call);
+  for (const { config, calls } of row.afterwards ?? []) {
+    mesh.update(config, { version, mesh: row.mesh ?? "{}" });
+    for (const call of calls) expect(observed(await ask(mesh, call), call.expect)).toEqual(call.expect);
+  }
   for (const [pod, texts] of Object.entries(row.eventually ?? {}))
     await vi.waitFor(() => {
       for (const text of texts) expect(mesh.logs.get(pod)?.join("\n")).toContain(text);

@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const policy = (spec: string, name = "p", namespace = "shop") => `
 apiVersion: security.istio.io/v1beta1

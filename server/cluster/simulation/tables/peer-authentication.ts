@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const policy = (namespace: string, spec: string, name = "default") => `
 apiVersion: security.istio.io/v1beta1

@@ -1,5 +1,5 @@
-import { PAIR, secretOf } from "./certificates.ts";
-import { simulate } from "./table.ts";
+import { PAIR, secretOf } from "../certificates.ts";
+import { simulate } from "../table.ts";
 
 const CLASS = `
 apiVersion: gateway.networking.k8s.io/v1

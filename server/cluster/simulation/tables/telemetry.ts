@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const telemetry = (spec: string, place = "namespace: shop") => `
 apiVersion: telemetry.istio.io/v1alpha1

@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const filter = (patches: string, selector = "{labels: {app: ratings}}") => `
 apiVersion: networking.istio.io/v1alpha3

@@ -1,5 +1,5 @@
-import { CLIENT_CA, CLIENT_PAIR, OTHER_PAIR, PAIR, secretOf } from "./certificates.ts";
-import { simulate } from "./table.ts";
+import { CLIENT_CA, CLIENT_PAIR, OTHER_PAIR, PAIR, secretOf } from "../certificates.ts";
+import { simulate } from "../table.ts";
 
 const gateway = (servers: string, name = "web") => `
 apiVersion: networking.istio.io/v1beta1
@@ -123,6 +123,27 @@ simulate("Gateway", [
         "  - {port: {number: 443, name: https, protocol: HTTPS}, hosts: [a.example], tls: {mode: SIMPLE, credentialName: absent}}",
       ) + routes("a.example", RATINGS),
     calls: [{ ...outside, to: "https://a.example/", expect: { failure: "ECONNRESET" } }],
+  },
+  {
+    name: "another Secret of the name: the next handshake shows its certificate, nothing is restarted",
+    config:
+      secretOf("cert", PAIR) +
+      gateway(
+        "  - {port: {number: 443, name: https, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: cert}}",
+      ) +
+      routes("a.example", RATINGS),
+    calls: [{ ...outside, to: "https://a.example/", expect: { subject: "DNS:a.example" } }],
+    afterwards: [
+      {
+        config:
+          secretOf("cert", OTHER_PAIR) +
+          gateway(
+            "  - {port: {number: 443, name: https, protocol: HTTPS}, hosts: ['*'], tls: {mode: SIMPLE, credentialName: cert}}",
+          ) +
+          routes("a.example", RATINGS),
+        calls: [{ ...outside, to: "https://a.example/", expect: { subject: "DNS:b.example" } }],
+      },
+    ],
   },
   {
     name: "TLS MUTUAL: a client needs a certificate of the named authority",

@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const service = (http: string, hosts = "[catalog]") => `
 apiVersion: networking.istio.io/v1beta1

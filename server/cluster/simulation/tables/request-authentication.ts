@@ -1,5 +1,5 @@
-import { simulate } from "./table.ts";
-import { bearer, ISSUER, JWKS, token } from "./tokens.ts";
+import { simulate } from "../table.ts";
+import { bearer, ISSUER, JWKS, token } from "../tokens.ts";
 
 const rule = (extra = "") => `
 apiVersion: security.istio.io/v1beta1

@@ -1,4 +1,4 @@
-import { simulate } from "./table.ts";
+import { simulate } from "../table.ts";
 
 const rule = (spec: string) => `
 apiVersion: networking.istio.io/v1beta1
