@@ -30,6 +30,8 @@ export interface PrometheusConfig {
   readonly scrapeInterval: number;
   readonly evaluationInterval: number;
   readonly jobs: readonly ScrapeConfig[];
+  /** Paths, `*` in the last part. */
+  readonly ruleFiles: readonly string[];
   /** What the file asks for and is passed over here; for the log. */
   readonly unsupported: readonly string[];
 }
@@ -59,6 +61,7 @@ export function readConfig(text: string): PrometheusConfig {
     scrapeInterval: interval,
     evaluationInterval: duration(global.evaluation_interval) ?? 60_000,
     jobs,
+    ruleFiles: arrayOf(valueAt(parsed, "rule_files")).map(String),
     unsupported,
   };
 }

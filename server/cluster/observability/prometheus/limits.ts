@@ -31,3 +31,7 @@ export const MAX_METADATA = 5_000;
 export const MAX_HELP_LENGTH = 1_000;
 /** Label names and values that are stored once for all series. */
 export const MAX_SHARED_TEXTS = 10_000;
+/** Rules of one file. */
+export const MAX_RULES = 200;
+/** Alerts that one rule may have at a time; further ones are left out. */
+export const MAX_ALERTS = 500;

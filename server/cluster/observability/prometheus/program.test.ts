@@ -144,9 +144,9 @@ describe("the Prometheus program", () => {
     await clock.advance(0);
     for (let round = 1; round <= 5; round++) {
       await clock.advance(2_000);
-      await expect.poll(() => count).toBe(round * 10);
+      await expect.poll(() => count, { timeout: 20_000 }).toBe(round * 10);
       await expect
-        .poll(() => get(own, "/api/v1/query?query=hits"))
+        .poll(() => get(own, "/api/v1/query?query=hits"), { timeout: 20_000 })
         .toMatchObject({
           body: { data: { result: [{ value: [clock.now() / 1000, String(round * 10)] }] } },
         });

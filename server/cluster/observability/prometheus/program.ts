@@ -3,6 +3,8 @@ import type { Transport } from "../../client/index.ts";
 import type { ContainerContext, Program, RunningProgram } from "../../container/index.ts";
 import { serveApi } from "./api/server.ts";
 import { DEFAULT_INTERVAL, type PrometheusConfig, readConfig } from "./config.ts";
+import { type RuleGroup, readRules, ruleFiles } from "./rules/read-rules.ts";
+import { RuleManager } from "./rules/rule-manager.ts";
 import { Discovery } from "./scrape/discovery.ts";
 import { Scraper } from "./scrape/scraper.ts";
 import { SeriesStore } from "./storage/series-store.ts";
@@ -46,9 +48,12 @@ class PrometheusProcess implements RunningProgram {
   private config: PrometheusConfig | undefined;
   /** The text that was looked at last, whether it could be used or not. */
   private seen = "";
+  private seenRules = "";
+  private groups: readonly RuleGroup[] = [];
   private reloaded = true;
   private discovery: Discovery | undefined;
   private scraper: Scraper | undefined;
+  private rules: RuleManager | undefined;
 
   constructor(
     private readonly context: ContainerContext,
@@ -60,6 +65,7 @@ class PrometheusProcess implements RunningProgram {
     try {
       this.seen = this.configText();
       this.config = readConfig(this.seen);
+      this.groups = this.ruleGroups(this.config);
     } catch (error) {
       this.log("error", `err="Error loading config (--config.file=${this.configPath()}): ${message(error)}"`);
       this.stop(2);
@@ -82,10 +88,13 @@ class PrometheusProcess implements RunningProgram {
       new Scraper({ network, clock, store: series, interval: () => this.tick() }),
     );
     this.scraper = scraper;
+    const rules = this.store.add(new RuleManager({ store: series, clock }));
+    this.rules = rules;
     this.log(
       "info",
       `msg="Starting Prometheus Server" mode=server version="(version=${version}, practice cluster)"`,
     );
+    rules.use(this.groups);
     this.discover(config);
     const serving: Disposable = serveApi(network, {
       store: series,
@@ -95,6 +104,7 @@ class PrometheusProcess implements RunningProgram {
       flags: context.command.slice(1),
       defaultStep: interval,
       config: () => this.looked(),
+      rules,
       reloaded: () => this.reloaded,
       dropped: () => this.discovery?.dropped() ?? [],
       started: clock.now(),
@@ -110,7 +120,7 @@ class PrometheusProcess implements RunningProgram {
     else context.terminate.addEventListener("abort", terminate, { once: true });
   }
 
-  /** Anew with each configuration: targets that stay keep what they have scraped. */
+  /** Anew with each configuration. */
   private discover(config: PrometheusConfig): void {
     const { scraper } = this;
     if (!scraper) return;
@@ -118,7 +128,7 @@ class PrometheusProcess implements RunningProgram {
     for (const one of config.unsupported)
       this.log("warn", `msg="${one} is not supported by the practice cluster"`);
     this.discovery?.dispose();
-    scraper.keepJobs(config.jobs.map((job) => job.jobName));
+    scraper.clear();
     this.discovery = new Discovery({
       transport: this.deps.transportFor({ namespace, name }),
       clock: this.context.clock,
@@ -138,13 +148,18 @@ class PrometheusProcess implements RunningProgram {
     const known = this.config ?? EMPTY;
     try {
       const text = this.configText();
-      if (text === this.seen) return known;
+      const rules = this.rulesText(known);
+      if (text === this.seen && rules === this.seenRules) return known;
+      const same = text === this.config?.text ? this.config : undefined;
       this.seen = text;
-      this.config = readConfig(text);
+      this.seenRules = rules;
+      const config = same ?? readConfig(text);
+      this.rules?.use(this.ruleGroups(config));
+      this.config = config;
       this.reloaded = true;
       this.log("info", `msg="Completed loading of configuration file" filename=${this.configPath()}`);
-      this.discover(this.config);
-      return this.config;
+      if (!same) this.discover(config);
+      return config;
     } catch (error) {
       if (this.reloaded)
         this.log(
@@ -154,6 +169,21 @@ class PrometheusProcess implements RunningProgram {
       this.reloaded = false;
       return known;
     }
+  }
+
+  private ruleGroups(config: PrometheusConfig): readonly RuleGroup[] {
+    const { files } = this.context;
+    this.seenRules = this.rulesText(config);
+    return ruleFiles(files, config.ruleFiles).flatMap((file) =>
+      readRules(file, textOf(files.read(file)), config.evaluationInterval),
+    );
+  }
+
+  private rulesText(config: PrometheusConfig): string {
+    const { files } = this.context;
+    return ruleFiles(files, config.ruleFiles)
+      .map((file) => `${file}\n${textOf(files.read(file))}`)
+      .join("\n");
   }
 
   private configPath(): string {
@@ -182,8 +212,11 @@ const EMPTY: PrometheusConfig = {
   scrapeInterval: DEFAULT_INTERVAL,
   evaluationInterval: 60_000,
   jobs: [],
+  ruleFiles: [],
   unsupported: [],
 };
+
+const textOf = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString("utf8");
 
 function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,4 @@
-// Prometheus' HTTP API v1 (web/api/v1/api.go) and the pages around it. Alerts, rules and exemplars are always empty: none
-// are evaluated here.
+// Prometheus' HTTP API v1 (web/api/v1/api.go) and the pages around it. Exemplars are always empty: nobody here has any.
 import {
   type Handle,
   type HttpAnswer,
@@ -52,9 +51,9 @@ function route(deps: ApiDeps, { path, parameters }: HttpRequest): HttpAnswer | u
         scrapePools: [...new Set(scraper.states().map(({ target }) => target.job.jobName))].sort(),
       });
     case "/api/v1/rules":
-      return data({ groups: [] });
+      return data({ groups: deps.rules.list(parameters.get("type") ?? "") });
     case "/api/v1/alerts":
-      return data({ alerts: [] });
+      return data({ alerts: deps.rules.alerts() });
     case "/api/v1/alertmanagers":
       return data({ activeAlertmanagers: [], droppedAlertmanagers: [] });
     case "/api/v1/query_exemplars":

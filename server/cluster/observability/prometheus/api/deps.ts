@@ -1,5 +1,6 @@
 import type { Clock } from "../../../base/index.ts";
 import type { PrometheusConfig } from "../config.ts";
+import type { RuleManager } from "../rules/rule-manager.ts";
 import type { LabelSet } from "../scrape/relabel.ts";
 import type { Scraper } from "../scrape/scraper.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
@@ -13,6 +14,7 @@ export interface ApiDeps {
   readonly flags: readonly string[];
   readonly defaultStep: () => number;
   readonly config: () => PrometheusConfig;
+  readonly rules: RuleManager;
   readonly reloaded: () => boolean;
   readonly dropped: () => readonly {
     readonly job: string;

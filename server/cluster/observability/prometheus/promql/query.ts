@@ -1,7 +1,7 @@
 import type { Clock } from "../../../base/index.ts";
 import { MAX_POINTS } from "../limits.ts";
 import type { SeriesStore } from "../storage/series-store.ts";
-import { ParseError, QueryError } from "./ast.ts";
+import { type Expression, ParseError, QueryError } from "./ast.ts";
 import { Evaluator } from "./evaluate.ts";
 import { parse } from "./parse.ts";
 import { keyOf, type Range, type Value } from "./value.ts";
@@ -13,7 +13,11 @@ export interface QueryDeps {
 }
 
 export function instantQuery(deps: QueryDeps, text: string, time: number): Value {
-  const expression = parse(text);
+  return evaluateAt(deps, parse(text), time);
+}
+
+/** An expression that has been read before: a rule's. */
+export function evaluateAt(deps: QueryDeps, expression: Expression, time: number): Value {
   return new Evaluator({ ...deps, start: time, end: time }).at(expression, time);
 }
 

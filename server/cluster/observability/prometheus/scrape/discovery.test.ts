@@ -103,7 +103,7 @@ describe("service discovery", () => {
       services: [service],
       endpoints: [endpoints],
     });
-    await expect.poll(() => shown().length).toBe(5);
+    await expect.poll(() => shown().length, { timeout: 20_000 }).toBe(5);
     const own = (name: string) => ({
       app: name,
       a_b_c: "d",
@@ -170,7 +170,7 @@ describe("service discovery", () => {
       status: { addresses: [{ type: "InternalIP", address: "172.18.0.2" }] },
     };
     const { shown } = discover(config, { services: [service("demo"), service("other")], nodes: [node] });
-    await expect.poll(() => shown().length).toBe(2);
+    await expect.poll(() => shown().length, { timeout: 20_000 }).toBe(2);
     expect(shown().sort((a, b) => (a.job < b.job ? -1 : 1))).toEqual([
       {
         job: "nodes",

@@ -83,9 +83,9 @@ export class Scraper implements Disposable {
     for (const { series } of entry.series.values()) series?.markStale(now);
   }
 
-  /** Lets go of the targets of all other jobs. */
-  keepJobs(names: readonly string[]): void {
-    for (const [key, { target }] of this.entries) if (!names.includes(target.job.jobName)) this.remove(key);
+  /** Lets go of all targets; those that are found again go on where they were. */
+  clear(): void {
+    for (const key of [...this.entries.keys()]) this.remove(key);
   }
 
   states(): readonly TargetState[] {

@@ -47,7 +47,9 @@ export class Series {
   }
 
   markStale(time: number): void {
-    if (!this.isStale && this.runs > 0) this.append(time, Number.NaN, this.step);
+    if (this.isStale || this.runs === 0) return;
+    // A sample of the very same time stays; the marker stands behind it.
+    this.append(Math.max(time, this.lastTime + 1), Number.NaN, this.step);
   }
 
   /** Forgets what is older; returns how many runs that freed. */
