@@ -49,9 +49,39 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
         "✔ No issues found when checking the cluster. Istio is safe to install or upgrade!\n  To get started, check out https://istio.io/latest/docs/setup/getting-started/\n",
     });
     expect((await bench.run("istioctl profile list")).stderr).toContain("    demo\n");
+    const files =
+      "cd istio-*/manifests/profiles && istioctl profile diff default.yaml demo.yaml | grep '^[+-]'";
+    expect(await said(files)).toBe("-    - enabled: false\n+    - enabled: true\n+    profile: demo");
     expect(await said("istioctl tag list")).toBe(
       "No Istio revision tag MutatingWebhookConfigurations to list",
     );
+  });
+
+  it("may not be installed beside a Gateway API that is too old", async () => {
+    const schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+    const definition = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: {
+        name: "httproutes.gateway.networking.k8s.io",
+        annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api" },
+      },
+      spec: {
+        group: "gateway.networking.k8s.io",
+        scope: "Namespaced",
+        names: { kind: "HTTPRoute", plural: "httproutes" },
+        versions: [{ name: "v1alpha2", served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+      },
+    };
+    await bench.run("kubectl apply -f -", JSON.stringify(definition));
+    expect(await bench.run("istioctl x precheck")).toEqual({
+      exitCode: 1,
+      stdout:
+        "Error [IST0156] (CustomResourceDefinition httproutes.gateway.networking.k8s.io) The Gateway API CRD version v1alpha2 is lower than the minimum version: v1beta1\n",
+      stderr:
+        "Error: Issues found when checking the cluster. Istio may not be safe to install or upgrade.\nSee https://istio.io/v1.21/docs/reference/config/analysis for more information about causes and resolutions.\n",
+    });
+    await bench.run("kubectl delete crd httproutes.gateway.networking.k8s.io");
   });
 
   it("asks before it installs, and takes no for an answer", async () => {
@@ -64,10 +94,12 @@ describe("from nothing to a mesh and back", { timeout: 60_000 }, () => {
   });
 
   it("shows with --dry-run what it would do, and does nothing", async () => {
-    const { exitCode, stderr } = await bench.run("istioctl install --set profile=minimal --dry-run");
+    const flags = "-f istio-*/samples/bookinfo/demo-profile-no-gateways.yaml --set values.pilot.env.A=b";
+    const { exitCode, stderr } = await bench.run(`istioctl install ${flags} --dry-run`);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
       stderr: [
+        "WARNING: values.pilot.env.A has no effect: not supported by the practice cluster",
         "- Processing resources for Istio core.",
         "✔ Istio core installed",
         "- Processing resources for Istiod.",

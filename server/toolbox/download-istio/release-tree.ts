@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { dump } from "js-yaml";
+import { profileFile, UPSTREAM_PROFILES } from "../../cluster/istio/install/index.ts";
 import type { ArchiveFile } from "./tar.ts";
 
 export interface Release {
@@ -43,6 +45,9 @@ export function releaseTree(release: Release, sources: Sources): readonly Archiv
     file("manifest.yaml", `version: ${version}\ndocker: docker.io/istio\n`),
     file("bin/istioctl", istioctl(release, sources), true),
     file("manifests/charts/README.md", CHARTS),
+    ...UPSTREAM_PROFILES.map((name) =>
+      file(`manifests/profiles/${name}.yaml`, dump(profileFile(name), { noArrayIndent: true, noRefs: true })),
+    ),
     ...filesBelow(sources.samples).map((name) => {
       const content = readFileSync(path.join(sources.samples, name));
       return file(`samples/${name}`, changed(content, release), name.endsWith(".sh"));

@@ -9,9 +9,9 @@ export {
   type ManifestOptions,
   manifestsFor,
 } from "./manifests.ts";
-export { OperatorError } from "./operator/allowed.ts";
+export { OperatorError, withoutEffect } from "./operator/allowed.ts";
 export { operatorSpec, refuseWhatCannotBe } from "./operator/operator.ts";
-export { PROFILE_NAMES, type ProfileName, UPSTREAM_PROFILES } from "./operator/profiles.ts";
+export { PROFILE_NAMES, type ProfileName, profileFile, UPSTREAM_PROFILES } from "./operator/profiles.ts";
 export { objectPath } from "./paths.ts";
 export { type InstallSettings, installSettings } from "./settings.ts";
 export { at, isTree, type Json, leaves, overlaid, type Tree, treeAt } from "./tree.ts";

@@ -45,6 +45,7 @@ function fixedValues({ hub, tag, revision, gates }: InstallSettings): Tree {
         includeOutboundPorts: "",
         privileged: false,
         readinessInitialDelaySeconds: 0,
+        startupProbe: { enabled: true },
         statusPort: 15020,
         tracer: gates.zipkinByDefault ? "zipkin" : "none",
       },

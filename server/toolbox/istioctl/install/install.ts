@@ -46,6 +46,8 @@ async function runInstall(context: CommandContext): Promise<void> {
   context.stdout(endOfLifeWarning(context.version));
   const plan = asCommandError(() => planInstall(context.version, readOverlay(args)), "generate config: ");
   const { settings } = plan;
+  for (const path of plan.withoutEffect)
+    context.stderr(`${warningMark()} ${path} has no effect: not supported by the practice cluster\n`);
   const [present, namespace] = await Promise.all([
     injectors(access),
     getObject(access, objectPath(istioNamespace)),

@@ -7,12 +7,15 @@ import {
   operatorSpec,
   refuseWhatCannotBe,
   type Tree,
+  withoutEffect,
 } from "../../../cluster/istio/install/index.ts";
 import { releaseGates } from "../release-gates.ts";
 
 export interface InstallPlan {
   readonly spec: Tree;
   readonly settings: InstallSettings;
+  /** Paths of what is written and changes nothing in the practice cluster. */
+  readonly withoutEffect: readonly string[];
   components(options: ManifestOptions): readonly ComponentManifest[];
 }
 
@@ -22,5 +25,6 @@ export function planInstall(version: string, overlay: Tree): InstallPlan {
   const spec = operatorSpec(gates, overlay);
   refuseWhatCannotBe(spec, overlay);
   const settings = installSettings(spec, gates);
-  return { spec, settings, components: (options) => manifestsFor(settings, options) };
+  const nothing = withoutEffect(overlay);
+  return { spec, settings, withoutEffect: nothing, components: (options) => manifestsFor(settings, options) };
 }

@@ -76,6 +76,12 @@ export function refuseUnknown(overlay: Tree): void {
   }
 }
 
+/** What of an overlay is written into the cluster and changes nothing there: istiod reads one variable of its environment. */
+export function withoutEffect(overlay: Tree): readonly string[] {
+  const names = Object.keys(treeAt(overlay, "values", "pilot", "env"));
+  return names.filter((name) => name !== "PILOT_TRACE_SAMPLING").map((name) => `values.pilot.env.${name}`);
+}
+
 const unknown = (field: string, message: string) =>
   new OperatorError(
     `could not unmarshal merged YAML: unknown field ${JSON.stringify(field)} in v1alpha1.${message}`,

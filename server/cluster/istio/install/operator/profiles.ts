@@ -68,6 +68,13 @@ export function isUpstreamProfile(name: string): name is UpstreamProfile {
   return Object.hasOwn(profiles, name);
 }
 
+/** A profile as a file of a release's manifests/profiles: what it says beyond the default one. */
+export function profileFile(name: string): Tree {
+  const head = { apiVersion: "install.istio.io/v1alpha1", kind: "IstioOperator" };
+  if (name === "default") return { ...head, metadata: { namespace: "istio-system" }, spec: defaultProfile };
+  return { ...head, spec: isUpstreamProfile(name) ? profiles[name] : {} };
+}
+
 const PORTS: readonly Tree[] = [
   { name: "status-port", port: 15021, targetPort: 15021 },
   { name: "http2", port: 80, targetPort: 8080 },
@@ -87,27 +94,24 @@ const scaled: Tree = {
 const requests = (cpu: string, memory: string): Tree => ({ requests: { cpu, memory } });
 const limits: Tree = { limits: { cpu: "2", memory: "1Gi" } };
 
-const gatewayValues = (name: string, role: string): Tree => ({
+const gatewayValues: Tree = {
   ...scaled,
-  labels: { app: name, istio: role },
-  name,
   podAnnotations: {},
   resources: { ...requests("100m", "128Mi"), ...limits },
   serviceAnnotations: {},
-});
+};
 
 /** The charts' values that an installation may change, with their defaults (manifests/charts/…/values.yaml). */
 export const chartValues: Tree = {
-  defaultRevision: "",
   profile: "",
   gateways: {
     "istio-egressgateway": {
-      ...gatewayValues("istio-egressgateway", "egressgateway"),
+      ...gatewayValues,
       ports: PORTS.slice(1),
       type: "ClusterIP",
     },
     "istio-ingressgateway": {
-      ...gatewayValues("istio-ingressgateway", "ingressgateway"),
+      ...gatewayValues,
       ports: PORTS,
       type: "LoadBalancer",
     },
@@ -123,7 +127,7 @@ export const chartValues: Tree = {
       readinessFailureThreshold: 4,
       readinessPeriodSeconds: 15,
       resources: { ...requests("100m", "128Mi"), ...limits },
-      startupProbe: { enabled: true, failureThreshold: 600 },
+      startupProbe: { failureThreshold: 600 },
     },
   },
   pilot: {
