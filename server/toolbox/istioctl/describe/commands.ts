@@ -14,7 +14,7 @@ const flags: readonly FlagSpec[] = [
   { name: "ignoreUnmeshed", type: "bool", usage: "Say nothing of pods without a sidecar" },
 ];
 
-/** `istioctl experimental describe`. Follows istioctl/pkg/describe/describe.go of 1.21, whose layout later releases indent. */
+/** `istioctl experimental describe`. Follows istioctl/pkg/describe/describe.go. */
 export const describe: Command = {
   name: "describe",
   aliases: ["des"],

@@ -3,7 +3,7 @@ import { CommandError } from "../errors.ts";
 import { dumpOfPod } from "./api.ts";
 import { type Pod, podList, type Service, serviceList } from "./objects.ts";
 import { protocolOf, targetOf } from "./pod-lines.ts";
-import { rulesOfPort, SEPARATOR, type Subject } from "./services.ts";
+import { isModern, rulesOfPort, SEPARATOR, type Subject } from "./services.ts";
 
 /** How the services are reached from outside, as the ingress gateway's configuration has it. */
 export async function ingressLines(subject: Subject): Promise<string[]> {
@@ -26,8 +26,11 @@ export async function ingressLines(subject: Subject): Promise<string[]> {
     for (const { port } of service.spec.ports) {
       const rules = await rulesOfPort(subject, dump, { service, port });
       if (rules.destinationRule === undefined) lines.push(...rules.destinationLines);
-      if (rules.virtualLines)
-        lines.push(row === 0 ? "" : SEPARATOR, ...exposed(front, pod), ...rules.virtualLines);
+      if (rules.virtualLines) {
+        const modern = isModern(subject);
+        const shown = exposed(front, pod).flatMap((line) => (modern ? [line] : ["", line]));
+        lines.push(row === 0 && !modern ? "" : SEPARATOR, ...shown, ...rules.virtualLines);
+      }
       lines.push(...rules.stale);
     }
   return lines;
@@ -42,6 +45,6 @@ function exposed(front: Service, pod: Pod): string[] {
     .flatMap((port) => {
       const scheme = protocolOf(port) === "HTTP2" ? "http" : "";
       const suffix = scheme === "http" && port.port === 80 ? "" : `:${port.port}`;
-      return ["", `Exposed on Ingress Gateway ${scheme}://${address}${suffix}`];
+      return [`Exposed on Ingress Gateway ${scheme}://${address}${suffix}`];
     });
 }

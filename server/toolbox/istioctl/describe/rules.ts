@@ -23,28 +23,53 @@ export function subsetsOf(rule: Config, pods: readonly Labels[]): Subsets {
   };
 }
 
-/** A DestinationRule's lines; `name` as it is shown. */
-export function destinationRuleLines(name: string, rule: Config, { matching, others }: Subsets): string[] {
+export interface ShownRule extends Subsets {
+  /** As it is shown. */
+  readonly name: string;
+  /** Whether in the layout of releases after 1.21. */
+  readonly modern: boolean;
+}
+
+/** A DestinationRule's lines. */
+export function destinationRuleLines(rule: Config, shown: ShownRule): string[] {
+  const { name, matching, others, modern } = shown;
   const lines = [`DestinationRule: ${name} for ${JSON.stringify(text(rule.spec, "host"))}`];
   if (matching.length + others.length > 0) {
-    if (matching.length === 0)
-      lines.push(`  WARNING POD DOES NOT MATCH ANY SUBSETS.  (Non matching subsets ${others.join(",")})`);
+    const none = `WARNING POD DOES NOT MATCH ANY SUBSETS.  (Non matching subsets ${others.join(",")})`;
+    if (matching.length === 0) lines.push(`${modern ? "   " : "  "}${none}`);
     lines.push(`   Matching subsets: ${matching.join(",")}`);
     if (others.length > 0) lines.push(`      (Non-matching subsets ${others.join(",")})`);
   }
   const policy = rule.spec.trafficPolicy;
   if (!policy) return [...lines, "   No Traffic Policy"];
-  // DISABLE is the first of the modes: what none means.
   const tls = field(policy, "tls");
-  if (tls) lines.push(`   Traffic Policy TLS Mode: ${text(tls, "mode") || "DISABLE"}`);
-  const parts = [
+  if (tls) lines.push(`   Traffic Policy TLS Mode: ${modeOf(tls)}`);
+  const parts = policyParts(policy);
+  const ports = list(field(policy, "portLevelSettings"));
+  if (!modern) {
+    const all = ports.length > 0 ? [...parts, "port level settings"] : parts;
+    return all.length > 0 ? [...lines, `   ${all.join("/")}`] : lines;
+  }
+  if (parts.length > 0) lines.push(`   Policies: ${parts.join("/")}`);
+  if (ports.length > 0) lines.push("   Port Level Settings:");
+  for (const port of ports) {
+    lines.push(`    ${text(port, "port", "number")}:`);
+    if (port.tls) lines.push(`      TLS Mode: ${modeOf(port.tls)}`);
+    const own = policyParts(port);
+    if (own.length > 0) lines.push(`      Policies: ${own.join("/")}`);
+  }
+  return lines;
+}
+
+/** DISABLE is the first of the modes: what none means. */
+const modeOf = (tls: unknown): string => text(tls, "mode") || "DISABLE";
+
+const policyParts = (policy: unknown): string[] =>
+  [
     ["loadBalancer", "load balancer"],
     ["connectionPool", "connection pool"],
     ["outlierDetection", "outlier detection"],
-    ["portLevelSettings", "port level settings"],
   ].flatMap(([key = "", words = ""]) => (field(policy, key) ? [words] : []));
-  return parts.length > 0 ? [...lines, `   ${parts.join("/")}`] : lines;
-}
 
 export interface Shown {
   /** As it is shown. */

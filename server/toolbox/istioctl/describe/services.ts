@@ -1,5 +1,6 @@
 import type { CommandContext } from "../command.ts";
 import type { ConfigDump } from "../proxy-config/index.ts";
+import { atLeast } from "../release.ts";
 import { networkingConfig } from "./api.ts";
 import { destinationRuleOf, rbacPolicies, virtualServiceOf } from "./breadcrumbs.ts";
 import type { Metadata, Pod, Service } from "./objects.ts";
@@ -32,6 +33,9 @@ export interface PortRules {
   readonly stale: readonly string[];
 }
 
+/** The layout changed somewhere between 1.21 and 1.29. */
+export const isModern = ({ context }: Subject): boolean => atLeast(context.version, "1.29");
+
 const stale = (kind: string, { name, namespace }: { name: string; namespace: string }): string =>
   `WARNING: Proxy is stale; it references to non-existent ${kind} ${name}.${namespace}`;
 
@@ -50,7 +54,8 @@ export async function rulesOfPort(
     if (rule) {
       subsets = subsetsOf(rule, podLabels);
       destinationRule = shownName(rule.metadata, namespace);
-      destinationLines = destinationRuleLines(destinationRule, rule, subsets);
+      const modern = isModern(subject);
+      destinationLines = destinationRuleLines(rule, { ...subsets, name: destinationRule, modern });
     } else destinationLines = [stale("destination rule", byCluster)];
   }
   const byRoute = virtualServiceOf(dump, service, port);
@@ -73,16 +78,21 @@ export async function describeServices(subject: Subject, pod: Pod, dump: ConfigD
     lines.push(...serviceLines(shownName(service.metadata, subject.namespace), service, pod));
     for (const { port } of service.spec.ports) {
       const rules = await rulesOfPort(subject, dump, { service, port });
-      // With several ports each block says to which it belongs.
-      const prefixed = (block: readonly string[]) =>
-        service.spec.ports.length > 1
-          ? block.map((line, index) => (index === 0 ? `${port} ${line}` : line))
-          : block;
+      const several = service.spec.ports.length > 1;
+      const modern = isModern(subject);
+      if (several && modern) lines.push(`${port}:`);
+      // With several ports each block says to which it belongs; later releases set it below its port.
+      const placed = (block: readonly string[]) => {
+        if (!several) return block;
+        if (modern) return block.map((line) => `   ${line}`);
+        return block.map((line, index) => (index === 0 ? `${port} ${line}` : line));
+      };
       const isRule = rules.destinationRule !== undefined;
-      lines.push(...(isRule ? prefixed(rules.destinationLines) : rules.destinationLines));
-      lines.push(...(rules.virtualLines ? prefixed(rules.virtualLines) : rules.stale));
+      lines.push(...(isRule ? placed(rules.destinationLines) : rules.destinationLines));
+      lines.push(...(rules.virtualLines ? placed(rules.virtualLines) : rules.stale));
       const policies = rbacPolicies(dump);
-      if (policies.length > 0) lines.push(...prefixed([`RBAC policies: ${policies.join(", ")}`]));
+      if (policies.length > 0)
+        lines.push(`${several ? `${port} ` : ""}RBAC policies: ${policies.join(", ")}`);
     }
   }
   return lines;
