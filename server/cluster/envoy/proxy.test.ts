@@ -13,6 +13,9 @@ import {
 } from "./testing/config.ts";
 import { fetchFrom, type SidecarPod, TestMesh } from "./testing/mesh.ts";
 
+/** A condition may take its time on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 const SERVER = "outbound|80||server.demo.svc.cluster.local";
 const DEFAULT: Route = { name: "default", match: { prefix: "/" }, route: { cluster: SERVER, timeout: "0s" } };
 
@@ -88,7 +91,7 @@ describe("a request between two sidecars", () => {
     );
     expect(client.log).toEqual([`GET / HTTP/1.1 200 - via_upstream "-" ${SERVER} default`]);
     await expect
-      .poll(() => server.log)
+      .poll(() => server.log, SOON)
       .toEqual(['GET / HTTP/1.1 200 - via_upstream "-" inbound|8081|| default']);
     expect(server.proxy.metrics.istio.exposition()).toContain(
       'istio_requests_total{reporter="destination",source_workload="client",source_canonical_service="client",' +
@@ -123,7 +126,7 @@ describe("a request between two sidecars", () => {
     programClient("disabled");
     expect(await call()).toMatchObject({ status: 200 });
     await expect
-      .poll(() => server.proxy.metrics.istio.exposition())
+      .poll(() => server.proxy.metrics.istio.exposition(), SOON)
       .toContain('connection_security_policy="none"} 1');
   });
 });
@@ -135,7 +138,9 @@ describe("peer authentication", () => {
       status: 200,
       headers: { server: "istio-envoy" },
     });
-    await expect.poll(() => server.proxy.metrics.istio.exposition()).toContain('source_workload="unknown"');
+    await expect
+      .poll(() => server.proxy.metrics.istio.exposition(), SOON)
+      .toContain('source_workload="unknown"');
   });
 
   it("STRICT resets plaintext, logs NR and counts it", async () => {
@@ -311,7 +316,7 @@ describe("local replies", () => {
     const answer = await call("/503");
     expect(answer).toMatchObject({ status: 503 });
     expect("body" in answer && JSON.parse(answer.body).headers["x-envoy-attempt-count"]).toBe("3");
-    await expect.poll(() => server.log.length).toBe(3);
+    await expect.poll(() => server.log.length, SOON).toBe(3);
     expect(client.log).toEqual([`GET /503 HTTP/1.1 503 URX via_upstream "-" ${SERVER} default`]);
   });
 });

@@ -21,6 +21,9 @@ import {
 } from "./testing/config.ts";
 import { fetchFrom, type SidecarPod, TestMesh } from "./testing/mesh.ts";
 
+/** A condition may take its time on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 const V1 = "outbound|80|v1|server.demo.svc.cluster.local";
 const V2 = "outbound|80|v2|server.demo.svc.cluster.local";
 
@@ -168,7 +171,7 @@ describe("mirroring", () => {
   it("sends a copy under the shadow name and answers by the original", async () => {
     program({ route: { cluster: V1, requestMirrorPolicies: [{ cluster: V2 }] } });
     expect(await call("/200")).toMatchObject({ status: 200, body: "v1" });
-    await expect.poll(() => seen.map((one) => one.at).sort()).toEqual(["v1", "v2"]);
+    await expect.poll(() => seen.map((one) => one.at).sort(), SOON).toEqual(["v1", "v2"]);
     const host = (at: string) => seen.find((one) => one.at === at)?.headers.host;
     expect([host("v1"), host("v2")]).toEqual(["server", "server-shadow"]);
   });
@@ -182,9 +185,9 @@ describe("circuit breaking", () => {
   it("overflows when a connection is busy and one request waits for it", async () => {
     program({ route: { cluster: V1, timeout: "0s" } }, limits);
     void call("/slow");
-    await expect.poll(() => seen.length).toBe(1);
+    await expect.poll(() => seen.length, SOON).toBe(1);
     void call("/slow");
-    await expect.poll(() => counter("envoy_cluster_upstream_rq_total")).toBe(2);
+    await expect.poll(() => counter("envoy_cluster_upstream_rq_total"), SOON).toBe(2);
     expect(await call()).toMatchObject({
       status: 503,
       body: "upstream connect error or disconnect/reset before headers. reset reason: overflow",
@@ -201,7 +204,7 @@ describe("circuit breaking", () => {
       { circuitBreakers: { thresholds: [{ maxRequests: 1 }] } },
     );
     void call("/slow");
-    await expect.poll(() => seen.length).toBe(1);
+    await expect.poll(() => seen.length, SOON).toBe(1);
     expect(await call()).toMatchObject({ status: 503 });
     expect(client.log[0]).toContain("503 UO ");
   });
@@ -316,7 +319,9 @@ describe("authorization", () => {
     expect(answer).toMatchObject({ status, body: status === 200 ? "hello" : "RBAC: access denied" });
     if (status === 403) {
       const policy = action === "DENY" ? "ns[demo]-policy[web]-rule[0]" : "none";
-      await expect.poll(() => far.log[0]).toContain(` 403 - rbac_access_denied_matched_policy[${policy}] `);
+      await expect
+        .poll(() => far.log[0], SOON)
+        .toContain(` 403 - rbac_access_denied_matched_policy[${policy}] `);
     }
   });
 

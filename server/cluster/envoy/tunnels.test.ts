@@ -17,6 +17,9 @@ import {
 } from "./testing/config.ts";
 import { type SidecarPod, TestMesh } from "./testing/mesh.ts";
 
+/** A condition may take its time on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 const SERVER = "outbound|80||server.demo.svc.cluster.local";
 
 let mesh: TestMesh;
@@ -44,7 +47,7 @@ function reading(socket: Duplex): (text: string) => Promise<void> {
   socket.on("data", (chunk: Buffer) => {
     all += chunk.toString("latin1");
   });
-  return (text) => expect.poll(() => all).toContain(text);
+  return (text) => expect.poll(() => all, SOON).toContain(text);
 }
 
 describe("a TCP connection between two sidecars", () => {
@@ -84,12 +87,12 @@ describe("a TCP connection between two sidecars", () => {
     connection.end();
     const opened = 'source_principal="spiffe://cluster.local/ns/demo/sa/client"';
     await expect
-      .poll(() => server.proxy.metrics.istio.exposition().split("\n"))
+      .poll(() => server.proxy.metrics.istio.exposition().split("\n"), SOON)
       .toContainEqual(
         expect.stringMatching(new RegExp(`^istio_tcp_received_bytes_total{.*${opened}.*"mutual_tls"} 5$`)),
       );
     await expect
-      .poll(() => client.proxy.metrics.istio.exposition().split("\n"))
+      .poll(() => client.proxy.metrics.istio.exposition().split("\n"), SOON)
       .toContainEqual(expect.stringMatching(/^istio_tcp_connections_closed_total{reporter="source".*} 1$/));
   });
 
@@ -157,7 +160,7 @@ describe("a websocket upgrade", () => {
     await text("echo ping");
     connection.end();
     await expect
-      .poll(() => client.log)
+      .poll(() => client.log, SOON)
       .toEqual([`GET /chat HTTP/1.1 101 - via_upstream "-" ${SERVER} default`]);
   });
 });

@@ -6,7 +6,7 @@ import { BodyReader } from "./body-reader.ts";
 import { CodecError } from "./errors.ts";
 import { responseFraming } from "./framing.ts";
 import { headEnd, parseResponseHead } from "./head.ts";
-import { Output } from "./output.ts";
+import { after, NOTHING, Output } from "./output.ts";
 import { type BodyForm, chunkHead, LAST_CHUNK, requestHead } from "./write-head.ts";
 
 export interface ClientOwner {
@@ -16,8 +16,6 @@ export interface ClientOwner {
   closed(): void;
   bug(error: unknown): void;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** The client's side of one HTTP/1.1 connection, for one request at a time. */
 export class Http1ClientConnection implements UpstreamStream {
@@ -139,7 +137,7 @@ export class Http1ClientConnection implements UpstreamStream {
     if (this.body) {
       const { body } = this;
       const taken = body.read(this.rest, (chunk) => this.exchange?.listener.data(chunk));
-      this.rest = this.rest.subarray(taken);
+      this.rest = after(this.rest, taken);
       if (body.done) this.complete();
       return taken > 0;
     }
@@ -147,7 +145,7 @@ export class Http1ClientConnection implements UpstreamStream {
     this.searched = end < 0 ? this.rest.length : 0;
     if (end < 0) return false;
     const text = this.rest.toString("latin1", 0, end);
-    this.rest = this.rest.subarray(end);
+    this.rest = after(this.rest, end);
     this.begin(text);
     return true;
   }

@@ -1,6 +1,13 @@
 import type { Duplex } from "node:stream";
 import { OUTPUT_BYTES } from "../limits.ts";
 
+export const NOTHING = Buffer.alloc(0);
+
+/** What is left behind the first bytes. Nothing left is no view of a large buffer: idle connections would keep it alive. */
+export function after(bytes: Buffer, count: number): Buffer {
+  return count >= bytes.length ? NOTHING : bytes.subarray(count);
+}
+
 /**
  * Collects what is written in one go (head, body, end) and hands it to the socket together: one TLS record and one
  * delivery for most messages.

@@ -5,7 +5,7 @@ import { BodyReader } from "./body-reader.ts";
 import { CodecError } from "./errors.ts";
 import { requestFraming } from "./framing.ts";
 import { headEnd, leadingEmptyLines, parseRequestHead } from "./head.ts";
-import { Output } from "./output.ts";
+import { after, NOTHING, Output } from "./output.ts";
 import { readRequest } from "./request.ts";
 import { ServerResponse } from "./server-response.ts";
 
@@ -19,8 +19,6 @@ export interface ServerHandler {
   /** Destroys the socket after a while: a client that is still sending must be able to read its answer first. */
   linger(socket: Duplex): void;
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** The server's side of one HTTP/1 connection: one request at a time, further ones wait in the read-ahead. */
 export class Http1ServerConnection {
@@ -102,7 +100,7 @@ export class Http1ServerConnection {
       if (!this.sink || this.rest.length === 0) return false;
       const { body, sink } = this;
       const taken = body.read(this.rest, (chunk) => sink.data(chunk));
-      this.rest = this.rest.subarray(taken);
+      this.rest = after(this.rest, taken);
       if (body.done) this.bodyEnded();
       return taken > 0;
     }
@@ -112,7 +110,7 @@ export class Http1ServerConnection {
     this.searched = end < 0 ? this.rest.length : 0;
     if (end < 0) return false;
     const text = this.rest.toString("latin1", 0, end);
-    this.rest = this.rest.subarray(end);
+    this.rest = after(this.rest, end);
     this.begin(text);
     return true;
   }

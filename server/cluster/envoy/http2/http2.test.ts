@@ -22,6 +22,9 @@ import {
 } from "../testing/config.ts";
 import { fetchFrom, type SidecarPod, TestMesh } from "../testing/mesh.ts";
 
+/** A condition may take its time on a busy machine. */
+const SOON = { timeout: 10_000 };
+
 const SERVER = "outbound|80||server.demo.svc.cluster.local";
 
 let mesh: TestMesh;
@@ -115,9 +118,9 @@ describe("gRPC through two sidecars", () => {
     });
     expect(outcome.headers["content-type"]).toBe("application/grpc");
     const counted = 'request_protocol="grpc",response_code="200",grpc_response_status="5",response_flags="-"';
-    await expect.poll(() => client.proxy.metrics.istio.exposition()).toContain(counted);
+    await expect.poll(() => client.proxy.metrics.istio.exposition(), SOON).toContain(counted);
     await expect
-      .poll(() => server.proxy.metrics.istio.exposition())
+      .poll(() => server.proxy.metrics.istio.exposition(), SOON)
       .toContain(`${counted},connection_security_policy="mutual_tls"} 1`);
     expect(client.log).toEqual([`POST /shop.Cart/Add HTTP/2 200 - via_upstream "-" ${SERVER} default`]);
   });
@@ -163,6 +166,29 @@ describe("gRPC through two sidecars", () => {
       status: 503,
       body: "upstream connect error or disconnect/reset before headers. reset reason: remote reset",
     });
+  });
+});
+
+describe("an answer before the end of the request", () => {
+  it("reaches a client that is still sending, which is told to stop", async () => {
+    client.proxy.accept(TYPE_URL.route, "2", [
+      routes("80", [
+        { match: { prefix: "/" }, directResponse: { status: 418, body: { inlineString: "teapot" } } },
+      ]),
+    ]);
+    const stream = session.request({ ":authority": "server", ":method": "POST", ":path": "/" });
+    stream.on("error", () => undefined);
+    const seen = new Promise((resolve) =>
+      stream.on("response", (headers) => {
+        stream.on("data", (chunk: Buffer) => resolve([headers[":status"], chunk.toString()]));
+      }),
+    );
+    const stopped = new Promise((resolve) => stream.once("aborted", resolve));
+    stream.write("x".repeat(200_000));
+    expect(await seen).toEqual([418, "teapot"]);
+    await stopped;
+    stream.destroy();
+    expect(await call({ ":method": "GET", ":path": "/" })).toMatchObject({ status: 418 });
   });
 });
 

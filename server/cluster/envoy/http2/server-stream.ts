@@ -53,6 +53,12 @@ export function http2Response(stream: ServerHttp2Stream): DownstreamResponse {
     else stream.sendTrailers({});
   });
   stream.once("close", () => close(false));
+  // Whoever still sends when the whole answer is out is told to stop (RFC 9113 §8.1).
+  stream.once("finish", () => {
+    if (stream.readableEnded) return;
+    stream.resume();
+    stream.close(constants.NGHTTP2_NO_ERROR);
+  });
   return {
     writeHead(status, headers, end) {
       if (stream.headersSent || stream.destroyed) return;
