@@ -172,15 +172,18 @@ describe("the telemetry add-ons", () => {
       const answer = await ask(
         `http://prometheus.istio-system:9090/api/v1/query?query=${encodeURIComponent(promql)}`,
       );
-      expect(valueAt(answer, "data", "result")).toMatchObject([{ metric: { destination_workload: "back" } }]);
+      // A first call may have come before the proxy knew where to: it stands beside, as unknown.
+      const found = arrayOf(valueAt(answer, "data", "result"));
+      expect(found).toContainEqual(expect.objectContaining({ metric: { destination_workload: "back" } }));
     });
     const graph = "namespaces=shop&graphType=versionedApp&duration=60s";
     await soon(async () => {
       await traffic(1);
       const answer = await ask(`http://kiali.istio-system:20001/kiali/api/namespaces/graph?${graph}`);
-      expect(valueAt(answer, "elements", "edges")).toMatchObject([
-        { data: { isMTLS: "100", traffic: { protocol: "http" } } },
-      ]);
+      const edges = arrayOf(valueAt(answer, "elements", "edges")).map((one) => valueAt(one, "data"));
+      expect(edges).toContainEqual(
+        expect.objectContaining({ isMTLS: "100", traffic: expect.objectContaining({ protocol: "http" }) }),
+      );
     });
     await soon(async () => {
       await traffic(1);
