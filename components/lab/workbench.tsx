@@ -18,6 +18,7 @@ import {
   useWorkspace,
   WorkspaceProvider,
 } from "../ui/index.ts";
+import { CommandCenter } from "./command-center.tsx";
 import { LabActionsProvider } from "./lab-actions.tsx";
 import { LabText, type RenderedStep } from "./lab-text.tsx";
 import { openingStep } from "./place.ts";
@@ -30,6 +31,8 @@ interface Props {
   readonly summary: LabSummary;
   readonly intro: ReactNode;
   readonly steps: readonly RenderedStep[];
+  /** All labs, to go to. */
+  readonly labs: readonly LabSummary[];
 }
 
 export function Workbench(props: Props) {
@@ -46,7 +49,7 @@ type View = "both" | "terminal" | "graph";
 const isView = (value: unknown): value is View =>
   value === "both" || value === "terminal" || value === "graph";
 
-function Bench({ summary, intro, steps }: Props) {
+function Bench({ summary, intro, steps, labs }: Props) {
   const lab = summary.id;
   const { status } = useWorkspace();
   const ready = status?.phase === "ready";
@@ -150,6 +153,14 @@ function Bench({ summary, intro, steps }: Props) {
                 show(next);
                 if (roomy) remember("view", next);
               }}
+            />
+            <CommandCenter
+              labs={labs}
+              lab={summary}
+              step={step}
+              terminal={terminal}
+              onStep={select}
+              onCheck={session.check}
             />
           </AppHeader>
           <StatusBanner />

@@ -13,6 +13,15 @@ const press = (key: string, modifiers: Partial<KeyPress> = {}): KeyPress => ({
 
 describe("keyAction", () => {
   it.each([
+    { name: "F1 is the page's", key: press("F1"), selected: false, action: "browser" },
+    {
+      name: "Ctrl-Shift-P is the page's",
+      key: press("P", { ctrlKey: true, shiftKey: true }),
+      selected: false,
+      action: "browser",
+    },
+    { name: "Alt-2 is the page's", key: press("2", { altKey: true }), selected: false, action: "browser" },
+    { name: "Alt-9 is the shell's", key: press("9", { altKey: true }), selected: false, action: "terminal" },
     {
       name: "Ctrl-C with a selection copies",
       key: press("c", { ctrlKey: true }),

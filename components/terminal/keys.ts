@@ -15,6 +15,7 @@ export type KeyAction = "copy" | "browser" | "search" | "leave" | "terminal";
  * the Mac's Command keys work too. Ctrl-Shift-Escape moves the focus out: Tab belongs to the shell.
  */
 export function keyAction(press: KeyPress, hasSelection: boolean): KeyAction {
+  if (isPageKey(press)) return "browser";
   if (press.type !== "keydown" || press.altKey) return "terminal";
   const command = press.ctrlKey !== press.metaKey;
   if (!command) return "terminal";
@@ -32,4 +33,14 @@ export function keyAction(press: KeyPress, hasSelection: boolean): KeyAction {
     default:
       return press.metaKey ? "browser" : "terminal";
   }
+}
+
+/**
+ * The page's own keys, wherever the focus is: all commands, panes and steps. Alt with a digit is a shell's numeric
+ * argument, which its users have by Escape and the digit, too.
+ */
+function isPageKey(press: KeyPress): boolean {
+  if (press.key === "F1") return true;
+  if (press.ctrlKey && press.shiftKey && press.key.toLowerCase() === "p") return true;
+  return press.altKey && !press.ctrlKey && !press.metaKey && /^([0-7]|PageDown|PageUp)$/.test(press.key);
 }

@@ -37,7 +37,11 @@ export function TerminalDeck({ ready, handle }: Props) {
   }, []);
   useImperativeHandle(handle, () => {
     const shown = () => panes.current.get(active);
-    return { run: (command) => shown()?.run(command), focus: () => shown()?.focus() };
+    return {
+      run: (command) => shown()?.run(command),
+      focus: () => shown()?.focus(),
+      text: () => shown()?.text() ?? "",
+    };
   }, [active]);
 
   const keep = (next: readonly string[]) => {

@@ -19,6 +19,8 @@ export interface TerminalHandle {
   /** Types the command at the prompt, runs it and moves the focus here. */
   run(command: string): void;
   focus(): void;
+  /** All that is still known of what it showed. */
+  text(): string;
 }
 
 interface Props {
@@ -56,10 +58,15 @@ export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
     const stored = recall("terminal-look", isLook);
     if (stored) setLook(stored);
   }, []);
-  useImperativeHandle(handle, () => ({ run: use.run, focus: () => use.view.current?.focus() }), [
-    use.run,
-    use.view,
-  ]);
+  useImperativeHandle(
+    handle,
+    () => ({
+      run: use.run,
+      focus: () => use.view.current?.focus(),
+      text: () => use.view.current?.text() ?? "",
+    }),
+    [use.run, use.view],
+  );
   const changeLook = (change: Partial<typeof look>) => {
     const next = { ...look, ...change };
     setLook({ ...next, fontSize: Math.min(24, Math.max(10, next.fontSize)) });

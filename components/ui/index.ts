@@ -1,5 +1,6 @@
 export { AppHeader } from "./app-header.tsx";
 export { Chip, type ChipTone } from "./chip.tsx";
+export { type Comfort, useComfort } from "./comfort.ts";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
 export { HelpPage } from "./help-page.tsx";

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { HastContent, Workbench } from "../../../components/lab/index.ts";
-import { getLab } from "../../../server/platform/labs/index.ts";
+import { getLab, listLabs } from "../../../server/platform/labs/index.ts";
 
 type Props = PageProps<"/labs/[lab]">;
 
@@ -19,9 +19,11 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function LabPage({ params }: Props) {
   const lab = await getLab((await params).lab, options());
   if (!lab) notFound();
+  const labs = await listLabs(options());
   return (
     <Workbench
       summary={lab.summary}
+      labs={labs}
       intro={<HastContent node={lab.intro} />}
       steps={lab.steps.map((step) => ({ ...step, body: <HastContent node={step.body} /> }))}
     />
