@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isLabError, lintLabs, listLabs } from "../../platform/labs/index.ts";
+import { importLab } from "./import-lab.ts";
 import { junit } from "./junit.ts";
 import { limits } from "./limits.ts";
 import { newLab } from "./new-lab.ts";
@@ -18,6 +19,8 @@ const usage = `meshwork lab: for those who write labs
   meshwork lab lint                  what a reader would stumble over, with file and line
   meshwork lab new ID [--title TITLE] [--workshop istio-basics]
                                      a lab to begin with, which passes both
+  meshwork lab import killercoda|instruqt FOLDER [--workshop istio-basics]
+                                     a scenario or classic track as a lab, and what could not be carried over
 `;
 
 const text = { type: "string" } as const;
@@ -51,6 +54,8 @@ export async function runLabTool(args: readonly string[]): Promise<number> {
       );
       return 0;
     }
+    case "import":
+      return imported(names, { contentDir, workshop: values.workshop ?? "istio-basics" });
     case "help":
       say(usage.trimEnd());
       return 0;
@@ -110,6 +115,20 @@ async function lint(contentDir: string): Promise<number> {
   const count = (await listLabs({ contentDir }).catch(() => [])).length;
   say(findings.length === 0 ? `${count} labs, nothing found` : `${findings.length} found`);
   return findings.length === 0 ? 0 : 1;
+}
+
+async function imported(
+  [name, from, ...more]: readonly string[],
+  where: { readonly contentDir: string; readonly workshop: string },
+): Promise<number> {
+  const format = name === "killercoda" || name === "instruqt" ? name : undefined;
+  if (!format || from === undefined || more.length > 0)
+    throw new LabToolError(`Name a format and one folder.\n\n${usage}`);
+  const { file, report } = await importLab({ ...where, format, from }).catch(refused);
+  say(`${path.relative(process.cwd(), file)} is there.`);
+  for (const line of report) say(`  ${line}`);
+  say("Try: meshwork lab lint");
+  return 0;
 }
 
 function parsed(args: readonly string[]) {

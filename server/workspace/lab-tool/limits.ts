@@ -17,4 +17,7 @@ export const limits = {
   jobs: 8,
   /** Of what a command printed, a report shows this many characters. */
   shownChars: 2_000,
+  /** Of a folder that is imported. */
+  importFiles: 500,
+  importBytes: 10 * 1024 * 1024,
 } as const;
