@@ -46,7 +46,8 @@ export async function run(page: Page, command: string, expected: string | RegExp
 export async function openLab(page: Page, url: string, lab = "secure-services-mtls"): Promise<void> {
   await page.goto(url);
   await page.getByTestId(`lab-${lab}`).getByRole("link").first().click();
-  await expect(page).toHaveURL(new RegExp(`/labs/${lab}`));
+  // The first visit of a lab renders its text and colours its code.
+  await expect(page).toHaveURL(new RegExp(`/labs/${lab}`), { timeout: 60_000 });
   // The banner goes when the workspace is ready.
   await expect(page.getByTestId("status-banner")).toHaveCount(0, { timeout: 90_000 });
   // Before the first word from the workspace there is no banner either: the prompt is what says "ready".
