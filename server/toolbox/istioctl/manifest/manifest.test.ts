@@ -136,6 +136,14 @@ describe("manifest generate", () => {
     expect(at(injector, "webhooks", 0, "clientConfig", "service", "name")).toBe("istiod-canary");
   });
 
+  it.each(["demo", "minimal", "preview"])("takes back what profile dump prints of %s", async (profile) => {
+    const dumped = temporaryFile((await run(`profile dump ${profile}`)).stdout);
+    expect((await generated(`-f ${dumped.path}`)).stdout).toBe(
+      (await generated(`--set profile=${profile}`)).stdout,
+    );
+    dumped.dispose();
+  });
+
   it("one component", async () => {
     const { all } = await generated("--component IngressGateways");
     expect(new Set(all.map(({ metadata }) => metadata.name))).toEqual(

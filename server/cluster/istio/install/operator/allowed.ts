@@ -1,5 +1,5 @@
-import { isTree, type Json, leaves, type Tree, treeAt } from "../tree.ts";
-import { chartValues } from "./profiles.ts";
+import { at, isTree, type Json, leaves, type Tree, treeAt } from "../tree.ts";
+import { chartValues, defaultProfile } from "./profiles.ts";
 
 /** A refusal of what somebody wants installed, in a sentence for that person. */
 export class OperatorError extends Error {}
@@ -69,7 +69,9 @@ export function refuseUnknown(overlay: Tree): void {
     for (const name of Object.keys(mesh)) if (!MESH_FIELDS.has(name)) throw unknown(name, "MeshConfig");
   for (const { path, value } of leaves(overlay)) {
     const shown = path.join(".");
-    if (NOT_FOR_CHANGE.has(shown) && value === "istio-system") continue;
+    // Somebody may give back what `profile dump` has printed.
+    if (at(defaultProfile, ...path) === value) continue;
+    if (shown === "namespace" && value === "istio-system") continue;
     if (isEmpty(value) || OPEN_PATHS.some((open) => isBelow(path, open.split(".")))) continue;
     if (NOT_FOR_CHANGE.has(shown) || !isChartValue(path))
       throw new OperatorError(`${shown} is not supported by the practice cluster's installer`);
