@@ -74,7 +74,9 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startGarbageCollector(context, kinds);
   informers.start(signal);
   await ensureDefaultNamespaces(context);
-  await ensureStandardClass(context);
-  if (deps.clusterDnsIP) await ensureClusterDns(context, deps.clusterDnsIP);
+  // A cluster without them is still a cluster: somebody may hold the name or the address.
+  const warn = (error: unknown) => logger.warn({ error: String(error) }, "a first object could not be made");
+  await ensureStandardClass(context).catch(warn);
+  if (deps.clusterDnsIP) await ensureClusterDns(context, deps.clusterDnsIP).catch(warn);
   if (deps.apiServer) startKubernetesServiceController(context, deps.apiServer);
 }

@@ -1,4 +1,4 @@
-import { isAlreadyExists, isNotFound } from "../../apimachinery/index.ts";
+import { isNotFound } from "../../apimachinery/index.ts";
 import { resourceTypes, type Service } from "../../apis/index.ts";
 import { type ControllerContext, clientFor } from "../common/context.ts";
 
@@ -31,12 +31,14 @@ function kubeDns(clusterIP: string): Service {
   };
 }
 
-/** Made once; who deletes it has deleted it until the next start. */
+/** Made at the first start, and again at the next one when somebody has deleted it. */
 export async function ensureClusterDns(context: ControllerContext, clusterIP: string): Promise<void> {
+  const services = clientFor(context, resourceTypes.services);
   try {
-    await clientFor(context, resourceTypes.services).create(kubeDns(clusterIP));
+    // Asked for first: a second claim of its address would be refused before its name is.
+    await services.get({ namespace: "kube-system", name: "kube-dns" });
   } catch (error) {
-    if (!isAlreadyExists(error) && !isNotFound(error))
-      context.logger.warn({ error: String(error) }, "no kube-dns service");
+    if (!isNotFound(error)) throw error;
+    await services.create(kubeDns(clusterIP));
   }
 }
