@@ -256,6 +256,18 @@ export const ineffectiveSelector = (gateway: string) =>
     "Warning",
     `Ineffective selector on Kubernetes Gateway ${gateway}. Use the TargetRef field instead.`,
   );
+export interface Condition {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+/** Since 1.25. */
+export const negativeCondition = ({ type, reason, message }: Condition) =>
+  finding(
+    "IST0171",
+    "Warning",
+    `A condition with a negative status is present: type=${type}, reason=${reason}, message=${message}.`,
+  );
 /** Since 1.25. */
 export const subsetSelectsNoPods = (subset: string) =>
   finding(

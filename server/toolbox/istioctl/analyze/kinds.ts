@@ -1,6 +1,11 @@
+import { KUBERNETES_GATEWAY } from "./resource.ts";
+
 /** A kind that analyzers look at: where the API serves it and how its resources are read. */
 export interface Kind {
+  /** As analyzers call it. */
   readonly kind: string;
+  /** As the API calls it, where two kinds of different groups have one name. */
+  readonly served?: string;
   readonly group: string;
   /** Version to list; files may say another one. */
   readonly version: string;
@@ -43,8 +48,19 @@ export const ISTIO_KINDS: readonly Kind[] = [
   networking("WorkloadGroup", "workloadgroups"),
 ];
 
+const gatewayApi = (kind: string, plural: string): Kind => ({
+  kind,
+  group: "gateway.networking.k8s.io",
+  version: "v1",
+  plural,
+  whole: true,
+});
+
 export const KINDS: readonly Kind[] = [
   ...ISTIO_KINDS,
+  { ...gatewayApi(KUBERNETES_GATEWAY, "gateways"), served: "Gateway" },
+  gatewayApi("HTTPRoute", "httproutes"),
+  gatewayApi("GRPCRoute", "grpcroutes"),
   {
     kind: "Namespace",
     group: "",
@@ -74,5 +90,5 @@ export const isClusterOnly = (kind: string): boolean =>
 /** The kind of an object that says `apiVersion` and `kind`; undefined for what no analyzer reads. */
 export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";
-  return KINDS.find((one) => one.kind === kind && one.group === group);
+  return KINDS.find((one) => (one.served ?? one.kind) === kind && one.group === group);
 }

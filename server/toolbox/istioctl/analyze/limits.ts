@@ -2,5 +2,3 @@
 export const MAX_FILE_BYTES = 8 * 1024 * 1024;
 /** Files of one run; further ones are refused. */
 export const MAX_FILES = 2_000;
-/** Nesting of a document; js-yaml refuses what is deeper. */
-export const MAX_DEPTH = 100;

@@ -1,4 +1,4 @@
-import { friendlyName, namespaceOf, type Resource } from "./resource.ts";
+import { friendlyName, namespaceOf, type Resource, shownKind } from "./resource.ts";
 
 export type Level = "Error" | "Warning" | "Info";
 
@@ -43,8 +43,8 @@ export function toLine(message: Message, paint: (level: Level) => string = (leve
 /** By gravity, code, kind, name, namespace, then text; equal ones once (pkg/config/analysis/diag/messages.go). */
 export function sorted(messages: readonly Message[]): Message[] {
   const keyed = messages.map((message) => {
-    const { kind, metadata } = message.resource;
-    const comparator = `${kind}/${metadata.name}/${metadata.namespace}`;
+    const { metadata } = message.resource;
+    const comparator = `${shownKind(message.resource)}/${metadata.name}/${metadata.namespace}`;
     return { message, line: toLine(message), comparator };
   });
   keyed.sort(

@@ -156,6 +156,26 @@ const cases: Case[] = [
     ],
   },
   {
+    name: "IST0171 what the Gateway API could not do, since 1.25",
+    release: "1.29.6",
+    yaml: together(
+      `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: front, namespace: shop}
+status: {conditions: [{type: Accepted, status: "True"}, {type: Programmed, status: "False", reason: AddressNotAssigned, message: no address}]}`,
+      `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web, namespace: shop}
+status: {parents: [{conditions: [{type: ResolvedRefs, status: "False", reason: BackendNotFound, message: no such service}]}]}`,
+    ),
+    says: [
+      "Warning [IST0171] (Gateway shop/front) A condition with a negative status is present: type=Programmed, reason=AddressNotAssigned, message=no address.",
+      "Warning [IST0171] (HTTPRoute shop/web) A condition with a negative status is present: type=ResolvedRefs, reason=BackendNotFound, message=no such service.",
+    ],
+  },
+  {
     name: "subsets and hosts without anybody pass before",
     yaml: together(shop, destination("gone", "{host: gone, subsets: [{name: v9, labels: {version: v9}}]}")),
     says: [],

@@ -32,8 +32,14 @@ export interface Resource<Spec = unknown> {
 export const fullName = ({ metadata: { namespace, name } }: Resource): string =>
   namespace ? `${namespace}/${name}` : name;
 
+/** The Gateway API's Gateway, so that Istio's own is not taken for it. */
+export const KUBERNETES_GATEWAY = "KubernetesGateway";
+
+/** As the API calls it. */
+export const shownKind = ({ kind }: Resource): string => (kind === KUBERNETES_GATEWAY ? "Gateway" : kind);
+
 /** `VirtualService istioinaction/web-api`. */
-export const friendlyName = (resource: Resource): string => `${resource.kind} ${fullName(resource)}`;
+export const friendlyName = (resource: Resource): string => `${shownKind(resource)} ${fullName(resource)}`;
 
 /** The namespace a message of this resource belongs to: a Namespace belongs to itself. */
 export const namespaceOf = ({ kind, metadata: { namespace, name } }: Resource): string =>

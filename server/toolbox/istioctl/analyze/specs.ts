@@ -237,6 +237,13 @@ export const mutatingWebhookConfiguration = z.object({
 });
 export type Webhook = z.infer<typeof mutatingWebhookConfiguration>["webhooks"][number];
 
+const conditions = list(z.object({ type: text, status: text, reason: text, message: text }));
+
+/** Gateways and routes of the Gateway API: what became of them. */
+export const conditioned = z.object({
+  status: optional(z.object({ conditions, parents: list(z.object({ conditions })) })),
+});
+
 export const meshConfig = z.object({
   rootNamespace: z.string().default("istio-system"),
   defaultProviders: optional(z.object({ accessLogging: list(z.string()) })),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Message } from "./message.ts";
-import type { Resource } from "./resource.ts";
+import { KUBERNETES_GATEWAY, type Resource } from "./resource.ts";
 import * as specs from "./specs.ts";
 
 /** Everything that is analyzed: the resources of the cluster with those of files laid over them. */
@@ -28,6 +28,9 @@ export function worldOf(resources: readonly Resource[], meshConfig: specs.MeshCo
     destinationRules: all("DestinationRule", specs.destinationRule),
     envoyFilters: all("EnvoyFilter", specs.envoyFilter),
     gateways: all("Gateway", specs.gateway),
+    gatewayApi: [KUBERNETES_GATEWAY, "HTTPRoute", "GRPCRoute"].flatMap((kind) =>
+      all(kind, specs.conditioned),
+    ),
     namespaces: all("Namespace", specs.empty),
     pods: all("Pod", specs.podSpec),
     requestAuthentications: all("RequestAuthentication", specs.selecting),

@@ -3,6 +3,7 @@ import { isClusterOnly } from "../kinds.ts";
 import type { Message } from "../message.ts";
 import type { Analyzer, World } from "../world.ts";
 import { annotationsAnalyzer } from "./annotations.ts";
+import { conditionAnalyzer } from "./conditions.ts";
 import {
   caCertificateAnalyzer,
   protocolAddressesAnalyzer,
@@ -61,8 +62,8 @@ export const analyzersOf = (release: string, now: () => Date = () => new Date())
   telemetryProviderAnalyzer,
   telemetrySelectorAnalyzer,
   telemetryDefaultAnalyzer,
-  // 1.25 looks for subsets without pods; by 1.29 the regular expressions are left to validation.
-  ...(atLeast(release, "1.25") ? [subsetSelectPodAnalyzer] : [regexAnalyzer]),
+  // 1.25 looks at conditions and for subsets without pods; by 1.29 the regular expressions are left to validation.
+  ...(atLeast(release, "1.25") ? [conditionAnalyzer, subsetSelectPodAnalyzer] : [regexAnalyzer]),
   ...validationAnalyzers,
 ];
 
