@@ -14,6 +14,7 @@ import { reviewInjection } from "./injection/webhook.ts";
 import { httpGet } from "./jwks/http-get.ts";
 import { JwksResolver } from "./jwks/resolver.ts";
 import { DEBOUNCE_MAX_MS, DEBOUNCE_QUIET_MS } from "./limits.ts";
+import type { World } from "./model/world.ts";
 import {
   type OwnObjectsDeps,
   patchWebhooks,
@@ -21,6 +22,7 @@ import {
   writeLeaderRecords,
   writeRootCertificate,
 } from "./own-objects.ts";
+import { affectedTypes } from "./push/changes.ts";
 import { defaultMeshConfig, type MeshConfig, parseMeshConfig } from "./push/mesh-config.ts";
 import { buildPushContext, type PushContext } from "./push/push-context.ts";
 import { reviewValidation } from "./validation/webhook.ts";
@@ -50,6 +52,9 @@ export class Istiod implements Disposable {
   private mesh: MeshConfig = defaultMeshConfig;
   private current: PushContext;
   private pushCount = 0;
+  private world: World | undefined;
+  /** The mesh configuration or somebody's keys have changed. */
+  private everything = true;
   private discovery: DiscoveryServer | undefined;
   private readonly view: ClusterView;
   private readonly jwks: JwksResolver;
@@ -64,7 +69,10 @@ export class Istiod implements Disposable {
         logger,
         clock: context.clock,
         get: (uri) => httpGet(context.network, uri),
-        onChange: () => this.onChange(),
+        onChange: () => {
+          this.everything = true;
+          this.onChange();
+        },
       }),
     );
     this.gatewayApi = new GatewayController({
@@ -164,7 +172,13 @@ export class Istiod implements Disposable {
     const { gates, context } = this.deps;
     this.pushCount += 1;
     const time = new Date(context.clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-    return buildPushContext(this.view.snapshot(), {
+    const world = this.view.snapshot();
+    // Without a look before, or when something beside the objects has changed, everything may differ.
+    const affected = this.world && !this.everything ? affectedTypes(this.world, world) : undefined;
+    this.world = world;
+    this.everything = false;
+    return buildPushContext(world, {
+      ...(affected ? { affected } : {}),
       version: `${time}/${this.pushCount}`,
       gates,
       mesh: this.mesh,
@@ -213,6 +227,7 @@ export class Istiod implements Disposable {
       if (metadata.namespace !== namespace || metadata.name !== this.named("istio")) return;
       try {
         this.mesh = parseMeshConfig(data?.mesh ?? "");
+        this.everything = true;
         this.deps.logger.info({}, "mesh configuration updated");
         onChange();
       } catch (error) {

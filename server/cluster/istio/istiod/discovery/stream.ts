@@ -75,7 +75,8 @@ export class DiscoveryStream {
   /** Sends what a new snapshot changed. */
   push(push: PushContext): void {
     for (const typeUrl of PUSH_ORDER)
-      if (this.watched.has(typeUrl)) this.respond(typeUrl, push, { always: false });
+      if (this.watched.has(typeUrl) && (push.affected?.has(typeUrl) ?? true))
+        this.respond(typeUrl, push, { always: false });
   }
 
   private respond(typeUrl: TypeUrl, push: PushContext, { always }: { readonly always: boolean }): void {

@@ -36,7 +36,7 @@ function assignment(clusterName: string, proxy: MeshProxy, push: PushContext): C
 function localityOf(clusterName: string, proxy: MeshProxy, push: PushContext) {
   const labels = proxyLabels(proxy, push);
   const cluster = parseOutboundCluster(clusterName);
-  const service = cluster && push.services.find(({ hostname }) => hostname === cluster.host);
+  const service = cluster && push.serviceOf.get(cluster.host);
   const rule = service && push.destinationRules.forService(service, { namespace: proxy.namespace, labels });
   const subset = rule?.subsets.find(({ name }) => name === cluster?.subset);
   const policy = policyForPort(cluster?.port ?? 0, rule?.trafficPolicy, subset?.trafficPolicy);
@@ -61,7 +61,7 @@ export function clusterEndpoints(
   push: PushContext,
 ): readonly MeshEndpoint[] {
   const cluster = parseOutboundCluster(clusterName);
-  const service = cluster && push.services.find(({ hostname }) => hostname === cluster.host);
+  const service = cluster && push.serviceOf.get(cluster.host);
   const port = service?.ports.find((candidate) => candidate.port === cluster?.port);
   if (!cluster || !service || !port) return [];
   const client = { namespace: proxy.namespace, labels: proxyLabels(proxy, push) };

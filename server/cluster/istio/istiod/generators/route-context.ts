@@ -23,7 +23,7 @@ export function routeContext(
   const { proxy, push } = client;
   const resolve = (destination: Destination) => {
     const host = resolveShortName(destination.host, namespace);
-    const service = push.services.find(({ hostname }) => hostname === host);
+    const service = push.serviceOf.get(host);
     const [only, ...others] = service?.ports ?? [];
     const port = destination.port?.number ?? (only && others.length === 0 ? only.port : listenPort);
     return { host, port, service };

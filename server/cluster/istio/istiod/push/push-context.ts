@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
+import type { TypeUrl } from "../../../xds/index.ts";
 import type { VersionGates } from "../../versions.ts";
 import { type Converted, convertGatewayApi } from "../gateway-api/convert.ts";
 import type { EnvoyFilter } from "../model/extensions.ts";
@@ -31,8 +32,11 @@ export interface PushContext {
   /** Percent of requests that start a trace. */
   readonly traceSampling: number;
   jwks(rule: JwtRule): string;
+  /** What may differ from the snapshot before; absent: anything. */
+  readonly affected?: ReadonlySet<TypeUrl>;
   /** By hostname, then port: stable order makes stable configuration. */
   readonly services: readonly MeshService[];
+  readonly serviceOf: ReadonlyMap<string, MeshService>;
   readonly endpoints: ReadonlyMap<string, readonly MeshEndpoint[]>;
   /** By `namespace/name`. */
   readonly pods: ReadonlyMap<string, Pod>;
@@ -56,6 +60,7 @@ export interface PushSettings {
   readonly gates: VersionGates;
   readonly mesh: MeshConfig;
   readonly traceSampling: number;
+  readonly affected?: ReadonlySet<TypeUrl>;
   /** The keys of a rule that does not carry them itself. */
   jwks(rule: JwtRule): string;
 }
@@ -71,6 +76,7 @@ export function buildPushContext(everything: World, settings: PushSettings): Pus
   return {
     ...settings,
     services,
+    serviceOf: new Map(services.map((service) => [service.hostname, service])),
     endpoints: endpointsByHost(world, pods),
     pods,
     localities: nodeLocalities(world),

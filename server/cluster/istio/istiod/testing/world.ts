@@ -2,6 +2,7 @@ import { loadAll } from "js-yaml";
 import type { KubeObject } from "../../../apimachinery/index.ts";
 import { gatesFor, type IstioVersion } from "../../versions.ts";
 import { emptyWorld, type World } from "../model/world.ts";
+import { affectedTypes } from "../push/changes.ts";
 import { parseMeshConfig } from "../push/mesh-config.ts";
 import type { MeshProxy } from "../push/proxy.ts";
 import { buildPushContext, type PushContext } from "../push/push-context.ts";
@@ -51,8 +52,12 @@ export function worldFrom(objects: readonly KubeObject[]): World {
   return { ...emptyWorld, ...world } as World;
 }
 
-export function pushOf(world: World, options: { version?: IstioVersion; mesh?: string } = {}): PushContext {
+export function pushOf(
+  world: World,
+  options: { version?: IstioVersion; mesh?: string; before?: World } = {},
+): PushContext {
   return buildPushContext(world, {
+    ...(options.before ? { affected: affectedTypes(options.before, world) } : {}),
     version: "v1",
     gates: gatesFor(options.version ?? "1.21.6"),
     mesh: parseMeshConfig(options.mesh ?? "{}"),
