@@ -88,6 +88,18 @@ describe("a lab", () => {
     expect(JSON.stringify(view)).not.toMatch(/app=web|ls -l|make ready/);
   });
 
+  it("is read anew when its text, or a file that it shows, has changed", async () => {
+    const text = labText("## A\n\n```yaml file=a.yaml\n```\n");
+    const shown = "workshops/basics/files/a.yaml";
+    const contentDir = await content({ [file]: text, [shown]: "kind: Pod\n" });
+    const page = async () => JSON.stringify(await getLab("first", { contentDir }));
+    expect(await page()).toContain("Pod");
+    await writeFile(join(contentDir, shown), "kind: Service\n");
+    expect(await page()).toContain("Service");
+    await writeFile(join(contentDir, file), text.replace("title: First", "title: Second"));
+    expect(await page()).toContain("Second");
+  });
+
   it("that does not exist is undefined, and so is a folder without workshops", async () => {
     const contentDir = await content({ [file]: labText("## A\n") });
     expect([await getLab("other", { contentDir }), await loadLab("../first", { contentDir })]).toEqual([
@@ -165,6 +177,44 @@ describe("a fault names file, line and what to write", () => {
       message: `${at}:9: ":::hnit" is not known; write one of :::hint, :::solution, :::note, :::quiz`,
     },
     {
+      name: "a box whose end is missing its beginning",
+      text: labText("## A\n\n:::note\n:::note\nx\n:::\n:::\n"),
+      message: `${at}:13: this ":::" opens and closes nothing; a box around another one needs more colons`,
+    },
+    {
+      name: "a quiz without a right answer",
+      text: labText("## A\n\n:::quiz[Why?]\n- [ ] a\n\n  b\n\n- [ ] c\n\n  d\n:::\n"),
+      message: `${at}:9: a quiz needs a right answer, "- [x]", and a wrong one, "- [ ]"`,
+    },
+    {
+      name: "a quiz answer that teaches nothing",
+      text: labText("## A\n\n:::quiz[Why?]\n- [x] a\n- [ ] c\n:::\n"),
+      message: `${at}:10: an answer needs feedback: an indented paragraph below it, with an empty line between`,
+    },
+    {
+      name: "a quiz without a question",
+      text: labText("## A\n\n:::quiz\n- [x] a\n:::\n"),
+      message: `${at}:9: a quiz needs its question: write ":::quiz[Who signs the certificate?]"`,
+    },
+    {
+      name: "a condition that needs a later one",
+      text: labText("## Look\n", check(`needs: [other]\n      ${pods}`)),
+      message: `${at}:11: needs: no condition "other" above this one; conditions need earlier ones of their step`,
+    },
+    {
+      name: "a hint without an occasion",
+      text: labText("## Look\n", check(`hints: [{ text: x }]\n      ${pods}`)),
+      message: 'checks.look.0.hints.0: write "afterSeconds: 120" or "afterFailures: 2"',
+    },
+    {
+      name: "a break of a condition that is not there",
+      text: labText(
+        "## Look\n",
+        `${check(pods)}breaks:\n  look:\n    - { condition: other, run: x, finding: y }\n`,
+      ),
+      message: `${at}:14: breaks: step "look" has no condition "other"; it has it-holds`,
+    },
+    {
       name: "a missing file",
       text: labText("## A\n\n```yaml file=a.yaml\n```\n"),
       message: `${at}:9: file=a.yaml: there is no such file in the workshop's "files" folder`,
@@ -220,6 +270,32 @@ describe("what an author must not reach or exhaust", () => {
       name: "a huge file",
       text: labText(`## A\n\n${"x".repeat(600_000)}`),
       message: "larger than 524288 bytes",
+    },
+    {
+      name: "YAML that unfolds to gigabytes",
+      text: labText(
+        "## A\n",
+        `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n`,
+      ),
+      message: "a: not a known key",
+    },
+    {
+      name: "keys that are no data",
+      text: labText("## A\n", "__proto__: { minutes: 1 }\n"),
+      message: "__proto__: not a known key",
+    },
+    {
+      name: "an id that leads out of the folder",
+      text: labText("## A\n").replace("id: first", "id: ../../etc"),
+      message: "content/workshops/basics/01-first/lab.md:2: id: ",
+    },
+    {
+      name: "many conditions",
+      text: labText(
+        "## A\n",
+        `checks:\n  a:\n${Array.from({ length: 13 }, (_, index) => `    - { id: c${index}, title: t, message: m, ${pods} }\n`).join("")}`,
+      ),
+      message: "checks.a: Too big",
     },
     {
       name: "many steps",

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import type { ReadWorkshopFile } from "./blocks.ts";
 import { parseYaml, type WorkshopFile, workshopFile } from "./front-matter.ts";
 import { isLabError, LabError } from "./lab-error.ts";
+import { rememberedLab } from "./lab-memory.ts";
 import { limits } from "./limits.ts";
 import { type ParsedLab, parseLab } from "./parse-lab.ts";
 
@@ -74,14 +75,15 @@ async function readLab(
       { file: shown(contentDir, file) },
       "there is no such file: a folder NN-name holds a lab.md",
     );
-  return parseLab({
-    file: shown(contentDir, file),
-    text: text.replaceAll("\r\n", "\n"),
-    workshop: folder.workshop.id,
-    workshopDir: folder.dir,
-    readFile: fileReader(join(folder.dir, "files")),
-    istioVersion,
-  });
+  const source = { text, readFile: fileReader(join(folder.dir, "files")) };
+  const { id: workshop } = folder.workshop;
+  return rememberedLab(`${istioVersion} ${workshop} ${file}`, source, (readFile) =>
+    parseLab({
+      file: shown(contentDir, file),
+      text: text.replaceAll("\r\n", "\n"),
+      ...{ workshop, workshopDir: folder.dir, readFile, istioVersion },
+    }),
+  );
 }
 
 /** Reads below `dir` only: neither `..` nor a symbolic link leads out. */

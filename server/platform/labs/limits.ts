@@ -7,6 +7,8 @@ export const limits = {
   frontMatterBytes: 64 * 1024,
   /** Brackets open at once in front matter; js-yaml recurses per level. */
   yamlDepth: 20,
+  /** Parsed labs that are kept, by file and release; then all are forgotten. */
+  rememberedLabs: 500,
   steps: 30,
   conditionsPerStep: 12,
   breaksPerStep: 10,

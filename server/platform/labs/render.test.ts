@@ -57,6 +57,23 @@ describe("blocks", () => {
     );
   });
 
+  it("a quiz holds its answers with what is read after choosing them", async () => {
+    const quiz =
+      ":::quiz[Who signs?]\n- [x] `istiod`\n\n  Right.\n\n- [ ] Envoy\n\n  It only *asks*.\n\n- [x] Its CA\n\n  The same.\n:::";
+    expect((await rendered(quiz)).replaceAll("\n", "")).toBe(
+      '<aside dataKind="quiz" dataTitle="Who signs?" dataMultiple="true"><ul>' +
+        '<li dataAnswer="right"><p><code>istiod</code></p><div dataKind="feedback"><p>Right.</p></div></li>' +
+        '<li dataAnswer="wrong"><p>Envoy</p><div dataKind="feedback"><p>It only <em>asks</em>.</p></div></li>' +
+        '<li dataAnswer="right"><p>Its CA</p><div dataKind="feedback"><p>The same.</p></div></li></ul></aside>',
+    );
+  });
+
+  it("links to tabs stay links, for the page to make buttons of", async () => {
+    expect(await rendered("[Look](tab:graph?focus=web-api)")).toBe(
+      '<p><a href="tab:graph?focus=web-api">Look</a></p>',
+    );
+  });
+
   it("host:port and a::b in running text stay what they are", async () => {
     expect(await rendered("Ask web-api:http or std::string.\n\n::nothing[x]{y=z}")).toBe(
       "<p>Ask web-api:http or std::string.</p>\n<p>::nothing[x]{y=z}</p>",
@@ -86,6 +103,11 @@ describe("hostile Markdown is inert", () => {
       ':::note{onclick="alert(1)" style="position:fixed" class="evil" id="root"}\nx\n:::',
     ],
     ["a class by the language", '```"><script>alert(1)</script>\nx\n```'],
+    [
+      "a script in a quiz",
+      ":::quiz[<script>x</script>]\n- [x] <b onclick=x>a</b>\n\n  b\n\n- [ ] c\n\n  d\n:::",
+    ],
+    ["a javascript: link in a version block", ":::version >=1.0\n[x](javascript:alert(1))\n:::"],
     ["a form", '<form action="https://evil.example"><input name=password></form>'],
   ])("%s", async (_name, body) => {
     const html = await rendered(`before\n\n${body}\n\nafter`);
@@ -93,7 +115,7 @@ describe("hostile Markdown is inert", () => {
     expect(html).toContain("after");
     const tags = [...html.matchAll(/<(\w+)((?: \w+=(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\]))*)>/g)];
     for (const [, tag, properties] of tags) {
-      expect(["p", "a", "pre", "code", "aside", "span"]).toContain(tag);
+      expect(["p", "a", "pre", "code", "aside", "span", "ul", "li", "div"]).toContain(tag);
       expect(properties).not.toMatch(/ (on\w+|style|id|src|srcDoc|action|href="(?!https:\/\/istio))/i);
       expect(properties).not.toContain("evil.example/");
     }
