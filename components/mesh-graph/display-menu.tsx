@@ -1,10 +1,10 @@
 import { Checkbox, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconEyeOff, IconSearch } from "@tabler/icons-react";
+import { ToolButton } from "../ui/index.ts";
 import classes from "./display-menu.module.css";
 import { operands } from "./find-expression.ts";
 import { type DisplayOptions, type EdgeLabel, edgeLabels } from "./options.ts";
 import { type GraphType, graphTypes } from "./regroup.ts";
-import { Tool } from "./tool.tsx";
 
 interface Props {
   readonly options: DisplayOptions;
@@ -34,9 +34,9 @@ export function DisplayMenu({ options, namespaces, findProblem, hideProblem, fou
   return (
     <Popover position="bottom-end" shadow="md" width={330} trapFocus returnFocus withinPortal>
       <Popover.Target>
-        <Tool label="What the graph shows" testId="graph-display">
+        <ToolButton label="What the graph shows" testId="graph-display">
           <IconAdjustmentsHorizontal size={15} />
-        </Tool>
+        </ToolButton>
       </Popover.Target>
       <Popover.Dropdown className={classes.menu} data-test="graph-display-menu">
         <fieldset>

@@ -3,8 +3,8 @@
 import { SegmentedControl, Slider } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { ToolButton } from "../ui/index.ts";
 import classes from "./replay.module.css";
-import { Tool } from "./tool.tsx";
 
 /** Kiali's: one frame for ten seconds of traffic. */
 const FRAME_MS = 10_000;
@@ -43,7 +43,7 @@ export function Replay({ onFrame, onClose }: Props) {
   const clock = new Date(at).toLocaleTimeString();
   return (
     <section className={classes.replay} aria-label="Replay of earlier traffic" data-test="replay">
-      <Tool
+      <ToolButton
         label={playing ? "Pause the replay" : "Play the replay"}
         onClick={() => {
           if (frame >= last) setFrame(0);
@@ -51,7 +51,7 @@ export function Replay({ onFrame, onClose }: Props) {
         }}
       >
         {playing ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
-      </Tool>
+      </ToolButton>
       <Slider
         className={classes.slider ?? ""}
         size="sm"
@@ -86,9 +86,9 @@ export function Replay({ onFrame, onClose }: Props) {
         data={["slow", "medium", "fast"]}
         onChange={(value) => setSpeed(value === "slow" || value === "fast" ? value : "medium")}
       />
-      <Tool label="Back to now" onClick={onClose}>
+      <ToolButton label="Back to now" onClick={onClose}>
         <IconX size={15} />
-      </Tool>
+      </ToolButton>
     </section>
   );
 }

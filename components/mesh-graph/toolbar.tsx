@@ -14,13 +14,13 @@ import {
 } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import type { MeshGraph } from "../../server/contracts/index.ts";
+import { ToolButton } from "../ui/index.ts";
 import { badgeSentence, meshWords } from "./badge.ts";
 import { DisplayMenu } from "./display-menu.tsx";
 import type { GraphCanvasHandle } from "./graph-canvas.tsx";
 import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import type { DisplayOptions } from "./options.ts";
-import { Tool } from "./tool.tsx";
 import type { VisibleGraph } from "./visible-graph.ts";
 
 type Form = "picture" | "table";
@@ -77,24 +77,24 @@ export function Toolbar(props: Props) {
         />
         {form === "picture" ? (
           <>
-            <Tool label="Zoom in" onClick={() => canvas.current?.zoomBy(1.25)}>
+            <ToolButton label="Zoom in" onClick={() => canvas.current?.zoomBy(1.25)}>
               <IconPlus size={15} />
-            </Tool>
-            <Tool label="Zoom out" onClick={() => canvas.current?.zoomBy(0.8)}>
+            </ToolButton>
+            <ToolButton label="Zoom out" onClick={() => canvas.current?.zoomBy(0.8)}>
               <IconMinus size={15} />
-            </Tool>
-            <Tool label="Show everything" onClick={() => canvas.current?.fit()}>
+            </ToolButton>
+            <ToolButton label="Show everything" onClick={() => canvas.current?.fit()}>
               <IconFocusCentered size={15} />
-            </Tool>
-            <Tool label="Lay out anew" onClick={() => canvas.current?.relayout()}>
+            </ToolButton>
+            <ToolButton label="Lay out anew" onClick={() => canvas.current?.relayout()}>
               <IconSitemap size={15} />
-            </Tool>
-            <Tool
+            </ToolButton>
+            <ToolButton
               label={motion ? "Stop the moving dots" : "Show traffic as moving dots"}
               onClick={() => props.onMotion(!motion)}
             >
               {motion ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
-            </Tool>
+            </ToolButton>
           </>
         ) : null}
         <DisplayMenu
@@ -105,35 +105,35 @@ export function Toolbar(props: Props) {
           hideProblem={seen?.hideProblem}
           onChange={props.onOptions}
         />
-        <Tool
+        <ToolButton
           label="Replay earlier traffic"
           pressed={replaying}
           testId="graph-replay"
           onClick={() => props.onReplay(!replaying)}
         >
           <IconHistory size={15} />
-        </Tool>
-        <Tool
+        </ToolButton>
+        <ToolButton
           label="Show as a table"
           pressed={form === "table"}
           onClick={() => props.onForm(form === "table" ? "picture" : "table")}
         >
           <IconTable size={15} />
-        </Tool>
+        </ToolButton>
         <Menu position="bottom-end" shadow="md" withinPortal>
           <Menu.Target>
-            <Tool label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
+            <ToolButton label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
               <IconDownload size={15} />
-            </Tool>
+            </ToolButton>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item onClick={() => props.onSave("svg")}>As SVG</Menu.Item>
             <Menu.Item onClick={() => props.onSave("png")}>As PNG</Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <Tool label="Legend" pressed={legend} onClick={() => props.onLegend(!legend)}>
+        <ToolButton label="Legend" pressed={legend} onClick={() => props.onLegend(!legend)}>
           <IconInfoCircle size={15} />
-        </Tool>
+        </ToolButton>
       </div>
     </header>
   );

@@ -4,7 +4,7 @@ export { type Comfort, useComfort } from "./comfort.ts";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
 export { HelpPage } from "./help-page.tsx";
-export { EmptyState, PaneError, PaneFrame, type PaneProps, PaneWarning, ToolButton } from "./pane.tsx";
+export { EmptyState, PaneError, PaneFrame, type PaneProps, PaneWarning } from "./pane.tsx";
 export {
   type PaneLinks,
   PaneLinksProvider,
@@ -19,6 +19,7 @@ export { relativeTime } from "./relative-time.ts";
 export { responseFlags } from "./response-flags.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
 export { StatusBanner } from "./status-banner.tsx";
+export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";

@@ -1,6 +1,5 @@
 "use client";
 
-import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./pane.module.css";
@@ -67,31 +66,5 @@ export function PaneError({ children }: { children: ReactNode }) {
       <IconAlertTriangle size={15} aria-hidden />
       <span>{children}</span>
     </p>
-  );
-}
-
-interface ToolButtonProps {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly disabled?: boolean;
-  readonly children: ReactNode;
-  onClick(): void;
-}
-
-export function ToolButton({ label, pressed, disabled, onClick, children }: ToolButtonProps) {
-  return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon
-        variant={pressed ? "light" : "subtle"}
-        color={pressed ? undefined : "gray"}
-        size={26}
-        aria-label={label}
-        aria-pressed={pressed}
-        disabled={disabled ?? false}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }
