@@ -75,6 +75,7 @@ describe("a deployment", () => {
 
   it("[W2] is autoscaled by figures that kubectl top shows", async () => {
     await kubectl.ok(["patch", "deployment", "web", "-p", requests]);
+    await kubectl.ok("rollout status deployment/web --timeout=25s");
     await kubectl.ok("autoscale deployment web --cpu=50% --min=4 --max=6");
     await kubectl.ok("wait --for=jsonpath={.status.desiredReplicas}=4 hpa/web --timeout=25s");
     await kubectl.ok("wait --for=jsonpath={.status.readyReplicas}=4 deployment/web --timeout=25s");

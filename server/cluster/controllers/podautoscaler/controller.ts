@@ -114,7 +114,26 @@ class PodAutoscaler {
         conditions: this.conditions(scaler, [["ScalingActive", "False", "ScalingDisabled", message]]),
       });
     }
-    await this.scale(key, scaler, scale);
+    const outside = outsideBounds(scaler, scale.replicas);
+    if (outside) await this.bringInside(scaler, { scale, ...outside });
+    else await this.scale(key, scaler, scale);
+  }
+
+  /** Bounds come before metrics. */
+  private async bringInside(
+    scaler: HorizontalPodAutoscaler,
+    change: { readonly scale: Scale; readonly replicas: number; readonly why: string },
+  ): Promise<void> {
+    const { scale, replicas } = change;
+    await this.rescale(scaler, change);
+    const message = `the HPA controller was able to update the target scale to ${replicas}`;
+    await this.write(scaler, {
+      ...keptStatus(scaler),
+      currentReplicas: scale.replicas,
+      desiredReplicas: replicas,
+      lastScaleTime: timestamp(this.context),
+      conditions: this.conditions(scaler, [["AbleToScale", "True", "SucceededRescale", message]]),
+    });
   }
 
   private async scale(key: string, scaler: HorizontalPodAutoscaler, scale: Scale): Promise<void> {
@@ -153,8 +172,7 @@ class PodAutoscaler {
     ]);
     const { replicas } = decision;
     const rescaled = replicas !== scale.replicas;
-    if (rescaled)
-      await this.rescale(scaler, { scale, replicas, why: reasonFor(best, scale.replicas, decision.limited) });
+    if (rescaled) await this.rescale(scaler, { scale, replicas, why: reasonFor(best, scale.replicas) });
     const able: Wanted = rescaled
       ? [
           "AbleToScale",
@@ -276,15 +294,16 @@ const keptStatus = ({ status }: HorizontalPodAutoscaler): Status => ({
   ...status,
 });
 
-function reasonFor(
-  best: Proposal,
-  current: number,
-  limited: { readonly reason: string } | undefined,
-): string {
-  if (best.replicas > current) return `${best.name} above target`;
-  if (limited?.reason === "TooFewReplicas" && best.replicas >= current)
-    return "Current number of replicas below Spec.MinReplicas";
-  return "All metrics below target";
+const reasonFor = (best: Proposal, current: number) =>
+  best.replicas > current ? `${best.name} above target` : "All metrics below target";
+
+function outsideBounds({ spec }: HorizontalPodAutoscaler, replicas: number) {
+  const { minReplicas = 1, maxReplicas } = spec;
+  if (replicas > maxReplicas)
+    return { replicas: maxReplicas, why: "Current number of replicas above Spec.MaxReplicas" };
+  if (replicas < minReplicas)
+    return { replicas: minReplicas, why: "Current number of replicas below Spec.MinReplicas" };
+  return undefined;
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
