@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { getLab, listLabs, loadLab } from "./labs.ts";
+import { getLab, lintLabs, listLabs, loadLab } from "./labs.ts";
 
 // The labs that come with the project, as they stand in content/.
 
@@ -21,6 +21,28 @@ describe("the project's own labs", () => {
     for (const lab of labs) {
       const view = await getLab(lab.id);
       expect(view?.steps.map((step) => step.id)).toEqual(lab.steps.map((step) => step.id));
+    }
+  });
+
+  it.each(["1.21.6", "1.29.6"])("have nothing for lint to find, for learners of %s", async (istioVersion) => {
+    expect(await lintLabs({ istioVersion })).toEqual([]);
+  });
+
+  it("teach the workshop in order, each with a quiz at its end", async () => {
+    expect((await listLabs()).map(({ id }) => id)).toEqual([
+      "install-istio",
+      "telemetry-add-ons",
+      "ingress-gateway",
+      "secure-ingress",
+      "add-services-to-the-mesh",
+      "secure-services-mtls",
+      "control-traffic",
+      "decide-who-may-call-whom",
+      "debug-the-mesh",
+    ]);
+    for (const { id } of await listLabs()) {
+      const last = JSON.stringify((await getLab(id))?.steps.at(-1)?.body);
+      expect(last.split('"dataKind":"quiz"').length - 1, id).toBeGreaterThanOrEqual(2);
     }
   });
 
