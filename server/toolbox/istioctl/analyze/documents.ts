@@ -1,4 +1,5 @@
 import { load } from "js-yaml";
+import { MAX_VALUES } from "./limits.ts";
 
 /** One document of a YAML text, with the lines of its values. Lines count from 1. */
 export interface Document {
@@ -79,9 +80,18 @@ function parse(body: string, first: number): { value: unknown; lines: ReadonlyMa
       }
     },
   });
+  countValues(value, { left: MAX_VALUES });
   const lines = new Map<string, number>();
   for (const node of root.children) collect(node, "", { lines, first });
   return { value, lines };
+}
+
+/** Throws for a document whose aliases multiply it. */
+function countValues(value: unknown, budget: { left: number }): void {
+  budget.left--;
+  if (budget.left < 0) throw new Error(`document contains more than ${MAX_VALUES} values`);
+  if (typeof value !== "object" || value === null) return;
+  for (const inner of Object.values(value)) countValues(inner, budget);
 }
 
 interface Collected {
@@ -90,7 +100,11 @@ interface Collected {
 }
 
 function collect({ result, children, line }: YamlNode, path: string, into: Collected): void {
-  if (Array.isArray(result)) {
+  const [only] = children;
+  // The parser tries a flow collection as a key first, and keeps what it read.
+  if (only && children.length === 1 && typeof result === "object" && only.result === result)
+    collect(only, path, into);
+  else if (Array.isArray(result)) {
     for (const [index, child] of children.entries()) collect(child, `${path}[${index}]`, into);
   } else if (typeof result === "object" && result !== null) {
     // Keys and values by turns.
