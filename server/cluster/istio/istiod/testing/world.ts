@@ -38,7 +38,8 @@ const FIELD_OF_KIND: Readonly<Record<string, keyof World>> = {
 
 /** A world for tests from YAML texts, as the cluster would hold it. */
 export function worldOf(...texts: readonly string[]): World {
-  return worldFrom(texts.flatMap((text) => loadAll(text) as KubeObject[]));
+  // Empty documents, as after a last `---`, are nothing.
+  return worldFrom(texts.flatMap((text) => loadAll(text) as KubeObject[]).filter(Boolean));
 }
 
 export function worldFrom(objects: readonly KubeObject[]): World {
