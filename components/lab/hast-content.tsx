@@ -5,6 +5,7 @@ import type { HastNode } from "../../server/contracts/index.ts";
 import { Callout } from "./callout.tsx";
 import { CodeBlock } from "./code-block.tsx";
 import { InlineCode } from "./inline-code.tsx";
+import { LabLink } from "./lab-link.tsx";
 import { Quiz } from "./quiz.tsx";
 import { quizNode } from "./quiz-node.ts";
 import { TabLink } from "./tab-link.tsx";
@@ -49,6 +50,8 @@ export function HastContent({ node }: { node: HastNode }) {
       a: ({ href, children }: { href?: string; children?: ReactNode }) =>
         href?.startsWith("tab:") ? (
           <TabLink href={href}>{children}</TabLink>
+        ) : href?.startsWith("/labs/") ? (
+          <LabLink href={href}>{children}</LabLink>
         ) : (
           <a href={href} {...(href?.startsWith("#") ? {} : { target: "_blank", rel: "noreferrer" })}>
             {children}

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import type { ConditionView, LabSummary } from "../../server/contracts/index.ts";
 import { ConditionsPanel } from "./conditions-panel.tsx";
+import { LabMenu } from "./lab-menu.tsx";
 import classes from "./lab-text.module.css";
 import { doneSteps, isComplete } from "./place.ts";
 import { StepNav } from "./step-nav.tsx";
@@ -58,12 +59,15 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
             <span className={classes.minutes}> · about {summary.minutes} min</span>
           </span>
         </div>
-        <StepNav
-          steps={steps}
-          current={step.id}
-          done={withCurrent(doneSteps(steps, session.progress), step.id, complete)}
-          onSelect={onSelect}
-        />
+        <div className={classes.track}>
+          <StepNav
+            steps={steps}
+            current={step.id}
+            done={withCurrent(doneSteps(steps, session.progress), step.id, complete)}
+            onSelect={onSelect}
+          />
+          <LabMenu lab={summary.id} step={step} />
+        </div>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
       <section className={classes.scroll} ref={scroll} tabIndex={0} aria-label="Instructions">
