@@ -24,8 +24,10 @@ export class HeaderMap {
 
   /** All values joined as one list field. */
   joined(name: string): string | undefined {
-    const values = this.fields.filter((field) => field[0] === name).map((field) => field[1]);
-    return values.length > 0 ? values.join(",") : undefined;
+    let joined: string | undefined;
+    for (const field of this.fields)
+      if (field[0] === name) joined = joined === undefined ? field[1] : `${joined},${field[1]}`;
+    return joined;
   }
 
   has(name: string): boolean {
@@ -54,9 +56,14 @@ export class HeaderMap {
     return value;
   }
 
-  hasPrefix(prefix: string): boolean {
-    for (const field of this.fields) if (field[0].startsWith(prefix)) return true;
+  hasAny(names: ReadonlySet<string>): boolean {
+    for (const field of this.fields) if (names.has(field[0])) return true;
     return false;
+  }
+
+  /** In one pass, and without one when there is nothing to remove. */
+  removeAll(names: ReadonlySet<string>): void {
+    if (this.hasAny(names)) this.fields = this.fields.filter((field) => !names.has(field[0]));
   }
 
   entries(): readonly (readonly [string, string])[] {
@@ -76,10 +83,10 @@ export class HeaderMap {
 }
 
 // Follows Envoy: connection-level fields never travel on (http/conn_manager_utility.cc, codec_helper).
-const HOP_BY_HOP = ["connection", "proxy-connection", "keep-alive", "upgrade", "http2-settings"];
+const HOP_BY_HOP = new Set(["connection", "proxy-connection", "keep-alive", "upgrade", "http2-settings"]);
 
 export function removeHopByHop(headers: HeaderMap): void {
-  for (const name of HOP_BY_HOP) headers.remove(name);
+  headers.removeAll(HOP_BY_HOP);
   const te = headers.get("te");
   if (te !== undefined && te !== "trailers") headers.remove("te");
 }

@@ -3,15 +3,15 @@ import type { RequestHead } from "../matchers.ts";
 import type { LocalReply } from "./local-reply.ts";
 import { pathOf } from "./route-match.ts";
 
-/** The cluster of this request; `weighted` when chance chose it. `fraction` is in [0, 1). */
+/** The cluster of this request; `weighted` when chance chose it. `random` gives a number in [0, 1). */
 export function chooseCluster(
   action: RouteAction,
-  fraction: number,
+  random: () => number,
 ): { readonly name: string; readonly weighted?: WeightedCluster } {
   const clusters = action.weightedClusters?.clusters;
   if (!clusters?.length) return { name: action.cluster ?? "" };
   const total = clusters.reduce((sum, one) => sum + (one.weight ?? 0), 0);
-  let at = fraction * total;
+  let at = random() * total;
   for (const one of clusters) {
     at -= one.weight ?? 0;
     if (at < 0) return { name: one.name, weighted: one };

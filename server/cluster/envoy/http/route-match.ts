@@ -50,15 +50,15 @@ function rankDomain(domain: string, name: string): number {
   return 0;
 }
 
-export function findRoute(host: VirtualHost, head: RequestHead, fraction: number): Route | undefined {
+export function findRoute(host: VirtualHost, head: RequestHead, fraction: () => number): Route | undefined {
   return host.routes?.find((route) => matches(route.match, head, fraction));
 }
 
-function matches(match: RouteMatch, head: RequestHead, fraction: number): boolean {
+function matches(match: RouteMatch, head: RequestHead, fraction: () => number): boolean {
   if (!pathMatches(match, pathOf(head.path))) return false;
   if (match.headers?.some((header) => !matchHeader(header, head))) return false;
   if (match.queryParameters?.length && !queryMatches(match, head.path)) return false;
-  return !match.runtimeFraction || within(match.runtimeFraction.defaultValue, fraction);
+  return !match.runtimeFraction || within(match.runtimeFraction.defaultValue, fraction());
 }
 
 export function pathOf(target: string): string {

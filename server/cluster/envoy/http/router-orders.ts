@@ -11,13 +11,21 @@ export interface Orders {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const PREFIX = "x-envoy-";
+const ORDERS = new Set([
+  "x-envoy-upstream-rq-timeout-ms",
+  "x-envoy-upstream-rq-per-try-timeout-ms",
+  "x-envoy-max-retries",
+  "x-envoy-retry-on",
+  "x-envoy-retry-grpc-on",
+  "x-envoy-retriable-status-codes",
+]);
 
 /** Takes the orders out of a request's head (Envoy router.cc FilterUtility::finalTimeout, retry_state_impl.cc). */
 export function takeOrders(headers: HeaderMap, action: RouteAction): Orders {
   const timeout = milliseconds(action.timeout) ?? DEFAULT_TIMEOUT_MS;
   const perTryTimeout = milliseconds(action.retryPolicy?.perTryTimeout) ?? 0;
   const { retryPolicy } = action;
-  if (!headers.hasPrefix(PREFIX)) return { timeout, perTryTimeout, retryPolicy };
+  if (!headers.hasAny(ORDERS)) return { timeout, perTryTimeout, retryPolicy };
   const number = (name: string) => {
     const value = headers.remove(`${PREFIX}${name}`);
     return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) : undefined;

@@ -53,7 +53,7 @@ export class RouterExchange implements AttemptOwner {
     private readonly chosen: Chosen,
   ) {
     const { services } = stream.scope;
-    const { name, weighted } = chooseCluster(chosen.action, services.random.fraction());
+    const { name, weighted } = chooseCluster(chosen.action, services.random.fraction);
     this.cluster = services.cluster(name);
     this.weighted = weighted;
     stream.info.upstreamCluster = name || undefined;

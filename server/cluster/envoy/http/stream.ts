@@ -75,7 +75,7 @@ export class HttpStream implements StreamView {
     prepareRequest(this.head.headers, config, { downstream, services });
     this.exchangePeers();
     const host = this.virtualHost();
-    this.route = host && findRoute(host, this.head, services.random.fraction());
+    this.route = host && findRoute(host, this.head, services.random.fraction);
     this.info.routeName = this.route?.name ?? "";
     this.trace();
     const refused = await this.filter();

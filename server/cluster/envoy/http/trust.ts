@@ -25,10 +25,7 @@ export interface TrustContext {
 
 /** Follows Envoy http/conn_manager_utility.cc mutateRequestHeaders; reads X-Forwarded-For before anything is added to it. */
 export function judgeTrust(headers: HeaderMap, context: TrustContext): Trust {
-  const forwarded = (headers.joined("x-forwarded-for") ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter(Boolean);
+  const forwarded = addresses(headers.joined("x-forwarded-for"));
   const { useRemoteAddress, trustedHops, remoteAddress } = context;
   const isPrivate = (address: string) =>
     context.trustPrivate && PRIVATE.some((range) => inRange(address, range));
@@ -42,8 +39,19 @@ export function judgeTrust(headers: HeaderMap, context: TrustContext): Trust {
   return { internal, edge: false, address: named ?? remoteAddress };
 }
 
+const NONE: readonly string[] = [];
+
+function addresses(list: string | undefined): readonly string[] {
+  if (!list) return NONE;
+  return list
+    .split(",")
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
 // What only a trusted client may tell the router (cleanInternalHeaders).
-const INTERNAL_ONLY = [
+const INTERNAL_ONLY = new Set([
+  "x-envoy-internal",
   "x-envoy-retriable-status-codes",
   "x-envoy-retriable-header-names",
   "x-envoy-retry-on",
@@ -58,12 +66,12 @@ const INTERNAL_ONLY = [
   "x-envoy-ip-tags",
   "x-envoy-original-url",
   "x-envoy-hedge-on-per-try-timeout",
-];
-const EDGE_ONLY = [
+]);
+const EDGE_ONLY = new Set([
   "x-envoy-decorator-operation",
   "x-envoy-downstream-service-cluster",
   "x-envoy-downstream-service-node",
-];
+]);
 
 /** Removes what this client may not say; says to whom it may concern where it stands. */
 export function sanitize(headers: HeaderMap, trust: Trust): void {
@@ -71,13 +79,8 @@ export function sanitize(headers: HeaderMap, trust: Trust): void {
     headers.set("x-envoy-internal", "true");
     return;
   }
-  if (!headers.hasPrefix("x-envoy-")) {
-    if (trust.edge) headers.set("x-envoy-external-address", trust.address);
-    return;
-  }
-  headers.remove("x-envoy-internal");
-  for (const name of INTERNAL_ONLY) headers.remove(name);
+  headers.removeAll(INTERNAL_ONLY);
   if (!trust.edge) return;
-  for (const name of EDGE_ONLY) headers.remove(name);
+  headers.removeAll(EDGE_ONLY);
   headers.set("x-envoy-external-address", trust.address);
 }

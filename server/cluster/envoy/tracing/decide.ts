@@ -7,7 +7,7 @@ import { requestIdNumber, type TraceReason, traceReason, withTraceReason } from 
  * proxy finds it (Envoy http/conn_manager_utility.cc mutateTracingRequestHeader). A decision that came with the trace
  * context (x-b3-sampled) goes before this one.
  */
-export function decideTrace(headers: HeaderMap, config: Tracing, fraction: number): boolean {
+export function decideTrace(headers: HeaderMap, config: Tracing, random: () => number): boolean {
   const id = headers.get("x-request-id") ?? "";
   const number = requestIdNumber(id);
   if (number === undefined) return false;
@@ -17,7 +17,7 @@ export function decideTrace(headers: HeaderMap, config: Tracing, fraction: numbe
   const before = traceReason(id);
   let reason: TraceReason = before;
   if (reason === "not-traceable") {
-    if (headers.has("x-client-trace-id") && percent(config.clientSampling, fraction * 10_000))
+    if (headers.has("x-client-trace-id") && percent(config.clientSampling, random() * 10_000))
       reason = "client-forced";
     else if (headers.has("x-envoy-force-trace")) reason = "service-forced";
     else if (percent(config.randomSampling, dice)) reason = "sampled";

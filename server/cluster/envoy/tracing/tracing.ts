@@ -40,7 +40,7 @@ export class ProxyTracing implements Disposable {
   /** Undefined: no tracer is configured, or the request is none of its business. */
   start(config: Tracing, subject: Subject): ActiveSpan | undefined {
     const { random } = this.deps;
-    const traced = decideTrace(subject.headers, config, random.fraction());
+    const traced = decideTrace(subject.headers, config, random.fraction);
     if (!this.provider(config)) return undefined;
     return startSpan({ ...subject, traced }, b3, random);
   }
