@@ -24,7 +24,7 @@ import {
 } from "./own-objects.ts";
 import { affectedTypes } from "./push/changes.ts";
 import { defaultMeshConfig, type MeshConfig, parseMeshConfig } from "./push/mesh-config.ts";
-import { buildPushContext, type PushContext } from "./push/push-context.ts";
+import { buildPushContext, byCreation, type PushContext } from "./push/push-context.ts";
 import { reviewValidation } from "./validation/webhook.ts";
 import { type DebugState, debugPage, type WebReply } from "./web/debug.ts";
 import { listenHttp, listenTls, listenWebhook, servingContext } from "./web/servers.ts";
@@ -301,6 +301,7 @@ export class Istiod implements Disposable {
     return {
       values: parseInjectionValues(config?.data?.values ?? "{}", gates.version),
       mesh: this.mesh,
+      proxyConfigs: byCreation(this.view.snapshot().proxyConfigs),
       nativeSidecar: gates.nativeSidecars,
       revision: this.revision,
     };

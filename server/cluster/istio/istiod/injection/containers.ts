@@ -26,7 +26,15 @@ const statusPort = (context: InjectionContext) =>
 function image(context: InjectionContext): string {
   const { hub, image: name, tag } = context.settings.values;
   const wanted = annotation(context, "sidecar.istio.io/proxyImage");
-  return wanted ?? (name.includes("/") ? name : `${hub}/${name}:${tag}`);
+  return wanted ?? (name.includes("/") ? name : `${hub}/${name}:${tag}${variant(context, tag)}`);
+}
+
+/** ProxyConfig's image type: `-distroless`, `-debug`; none for `default`. */
+function variant({ proxyConfig }: InjectionContext, tag: string): string {
+  const { image: chosen } = proxyConfig;
+  const type = typeof chosen === "object" && chosen !== null ? Reflect.get(chosen, "imageType") : undefined;
+  if (typeof type !== "string" || type === "default" || tag.endsWith(`-${type}`)) return "";
+  return `-${type}`;
 }
 
 function resources(context: InjectionContext): object {

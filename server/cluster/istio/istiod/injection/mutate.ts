@@ -1,4 +1,3 @@
-import { load } from "js-yaml";
 import { proxyVolumes } from "../../proxy-container.ts";
 import type { VersionGates } from "../../versions.ts";
 import { canonicalName, canonicalRevision } from "../push/registry.ts";
@@ -7,6 +6,7 @@ import { STATUS_ANNOTATION } from "./decide.ts";
 import { OVERRIDES_ANNOTATION, overridden, overridesText, takeOverrides } from "./overrides.ts";
 import type { Container, PodToInject } from "./pod.ts";
 import { rewriteProbes } from "./probes.ts";
+import { effectiveProxyConfig } from "./proxy-config.ts";
 import type { InjectionSettings } from "./settings.ts";
 import { userVolumes } from "./user-volumes.ts";
 
@@ -26,7 +26,7 @@ export function injectSidecar(
     ...workloadOf(pod, of.namespace),
     pod,
     settings,
-    proxyConfig: proxyConfigOf(pod),
+    proxyConfig: effectiveProxyConfig(pod, of.namespace, settings),
   };
   const said = overrides && [...overrides.containers, ...overrides.initContainers];
   const proxy = overridden(proxyContainer(context), said);
@@ -97,14 +97,6 @@ function workloadOf(
     return { workload: name, owner: path("Deployment", name) };
   }
   return { workload: owner.name, owner: path(owner.kind, owner.name) };
-}
-
-/** Annotation proxy.istio.io/config: YAML of the pod's author. Text that is none counts as empty. */
-function proxyConfigOf(pod: PodToInject): Readonly<Record<string, unknown>> {
-  const text = pod.metadata.annotations?.["proxy.istio.io/config"];
-  if (!text) return {};
-  const parsed: unknown = load(text);
-  return typeof parsed === "object" && parsed !== null ? Object.fromEntries(Object.entries(parsed)) : {};
 }
 
 function annotations(

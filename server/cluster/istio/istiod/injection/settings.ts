@@ -1,3 +1,4 @@
+import type { ProxyConfig } from "../model/extensions.ts";
 import type { MeshConfig } from "../push/mesh-config.ts";
 
 /** What the injector takes from the `values` of ConfigMap istio-sidecar-injector. */
@@ -23,6 +24,7 @@ export interface InjectionSettings {
   readonly mesh: MeshConfig;
   /** The nodes can run restartable init containers and the release uses them. */
   readonly nativeSidecar: boolean;
+  readonly proxyConfigs?: readonly ProxyConfig[];
   /** Whose istiod injects; empty for the default one. */
   readonly revision?: string;
 }

@@ -1,6 +1,8 @@
+import type { ProxyConfig } from "../model/extensions.ts";
 import type { DestinationRule, ServiceEntry, TrafficPolicy } from "../model/networking.ts";
 import type { PeerAuthentication } from "../model/security.ts";
 import { type Findings, isFqdn, isWildcard, noFindings } from "./findings.ts";
+import { selectionErrors } from "./selection.ts";
 
 /** Follows ValidateDestinationRule. */
 export function validateDestinationRule({ spec }: DestinationRule): Findings {
@@ -33,6 +35,13 @@ export function validatePeerAuthentication({ spec }: PeerAuthentication): Findin
     findings.errors.push("mesh/namespace peer authentication cannot have port level mTLS");
   for (const port of ports) if (Number(port) === 0) findings.errors.push("port cannot be 0");
   return findings;
+}
+
+/** Follows ValidateProxyConfig. */
+export function validateProxyConfig({ spec = {} }: ProxyConfig): Findings {
+  const negative = (spec.concurrency ?? 0) < 0;
+  const errors = negative ? ["concurrency must be greater than or equal to 0"] : [];
+  return { errors: [...selectionErrors(spec), ...errors], warnings: [] };
 }
 
 /** Follows ValidateServiceEntry. */

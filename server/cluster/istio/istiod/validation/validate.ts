@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../apimachinery/index.ts";
-import type { EnvoyFilter } from "../model/extensions.ts";
+import type { EnvoyFilter, ProxyConfig } from "../model/extensions.ts";
 import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
 import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
 import type { Telemetry } from "../model/telemetry.ts";
@@ -7,7 +7,12 @@ import { validateAuthorizationPolicy } from "./authorization-policy.ts";
 import { validateEnvoyFilter } from "./envoy-filter.ts";
 import { type Findings, noFindings } from "./findings.ts";
 import { validateGateway } from "./gateway.ts";
-import { validateDestinationRule, validatePeerAuthentication, validateServiceEntry } from "./others.ts";
+import {
+  validateDestinationRule,
+  validatePeerAuthentication,
+  validateProxyConfig,
+  validateServiceEntry,
+} from "./others.ts";
 import { validateRequestAuthentication } from "./request-authentication.ts";
 import { validateTelemetry } from "./telemetry.ts";
 import { validateVirtualService } from "./virtual-service.ts";
@@ -41,6 +46,8 @@ function validateKind(object: KubeObject): Findings {
       return validateRequestAuthentication(object as RequestAuthentication);
     case "EnvoyFilter":
       return validateEnvoyFilter(object as EnvoyFilter);
+    case "ProxyConfig":
+      return validateProxyConfig(object as ProxyConfig);
     case "Telemetry":
       return validateTelemetry(object as Telemetry);
     default:
@@ -49,7 +56,7 @@ function validateKind(object: KubeObject): Findings {
 }
 
 /** Kinds that are stored and listed but that no generator reads: who applies one must hear it. */
-const WITHOUT_EFFECT = new Set(["ProxyConfig", "WasmPlugin", "WorkloadGroup"]);
+const WITHOUT_EFFECT = new Set(["WasmPlugin", "WorkloadGroup"]);
 
 const withoutEffect = (what: string) => `${what} has no effect: not supported by the practice cluster`;
 
