@@ -45,6 +45,8 @@ export interface ContainerContext {
   /** Container log. A write need not be a whole line; the kubelet cuts lines. */
   stdout(text: string): void;
   stderr(text: string): void;
+  /** The program's own commands, where the image has some beside the shell's. */
+  readonly own?: { readonly commands: readonly string[]; exec(io: ExecIO): Promise<number> | undefined };
   /** What an attached client types, when the container has a stdin. */
   readonly stdin?: Readable;
   /** Whether standard output is a terminal. Absent: no. */
@@ -98,6 +100,8 @@ export interface Program {
   readonly cmd?: readonly string[];
   /** Docker's WORKDIR. Absent: "/". */
   readonly workingDir?: string;
+  /** Names of the commands that `exec` of its running program knows, for scripts of the in-container shell. */
+  readonly commands?: readonly string[];
   /** Docker's ENV; the pod's own variables come first. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether `sh -c`, curl and friends exist inside (a distroless image has none). */

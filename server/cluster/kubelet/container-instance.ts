@@ -170,6 +170,7 @@ export class ContainerInstance {
 
   private makeContext(): ContainerContext {
     const { facts, pod, container, program, files, network, clock, random } = this.plan;
+    const { commands } = program;
     const env = { ...program.env, ...this.plan.env };
     const uid =
       container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? program.uid ?? 0;
@@ -187,6 +188,7 @@ export class ContainerInstance {
       network: { ...network, connect: (options) => network.connect({ uid, ...options }) },
       stdout: (text) => this.log.write(text),
       stderr: (text) => this.log.write(text),
+      ...(commands ? { own: { commands, exec: (io) => this.running.exec?.(io) } } : {}),
       ...(this.stdin ? { stdin: this.stdin } : {}),
       tty: container.tty ?? false,
       ...(memoryLimitBytes === undefined ? {} : { memoryLimitBytes }),

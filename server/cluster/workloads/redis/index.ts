@@ -14,6 +14,7 @@ export const redis: Program = {
   entrypoint: ["docker-entrypoint.sh"],
   cmd: ["redis-server"],
   workingDir: "/data",
+  commands: ["redis-cli"],
   hasShell: true,
   runs: (executable) => /(^|\/)(redis-server|docker-entrypoint\.sh)$/.test(executable),
   start,

@@ -52,6 +52,8 @@ it("has redis-cli inside, and says goodbye", async () => {
     stdout: "",
     stderr: "Could not connect to Redis at 127.0.0.1:1: Connection refused\n",
   });
+  const script = "for i in 1 2; do redis-cli incr n; done; redis-cli get n | tr 2 b";
+  expect(await town.exec(house, ["sh", "-c", script])).toMatchObject({ code: 0, stdout: "1\n2\nb\n" });
   house.terminate();
   expect([await house.running.exited, house.log().endsWith("User requested shutdown...\n")]).toEqual([
     0,

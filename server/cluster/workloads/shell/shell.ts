@@ -8,6 +8,7 @@ import { interruptible, readAll, runDirect } from "./direct.ts";
 import { firstProcess } from "./first-process.ts";
 import { interactiveShell } from "./interactive.ts";
 import { dig, getent, nc, nslookup, refused } from "./network-tools.ts";
+import { ownCommands } from "./own-commands.ts";
 import { walkScript } from "./statements.ts";
 
 const COMMANDS: ReadonlyMap<string, ShellCommand> = new Map([
@@ -65,6 +66,10 @@ export function createContainerShell(): ContainerShell {
   return { ...shell, start: (context) => firstProcess(context, shell.exec) };
 }
 
+/** The shell's commands and those of the image's program. */
+const commandsOf = (context: ContainerContext): ReadonlyMap<string, ShellCommand> =>
+  context.own ? new Map([...COMMANDS, ...ownCommands(context)]) : COMMANDS;
+
 const isElsewhere = (path: string) => path.includes("/") && !DIRECTORIES.test(path);
 const isKnown = (name: string) => SHELLS.has(name) || COMMANDS.has(name) || POSIX.has(name);
 
@@ -102,7 +107,7 @@ async function runShell(args: readonly string[], context: ContainerContext, io: 
     }
     return runScript(Buffer.from(content).toString("utf8"), context, io);
   }
-  if (io.tty) return interactiveShell({ context, io, commands: COMMANDS });
+  if (io.tty) return interactiveShell({ context, io, commands: commandsOf(context) });
   return runScript((await readAll(io.stdin)).toString("utf8"), context, { ...io, stdin: undefined });
 }
 
@@ -111,7 +116,7 @@ type ScriptIO = Omit<ExecIO, "stdin"> & { readonly stdin?: ExecIO["stdin"] | und
 async function runScript(script: string, context: ContainerContext, io: ScriptIO): Promise<number> {
   const { stdin, ...rest } = io;
   const whole = interruptible({ ...rest, ...(stdin ? { stdin } : {}) });
-  const session = await openBash({ context, env: io.env, commands: COMMANDS });
+  const session = await openBash({ context, env: io.env, commands: commandsOf(context) });
   const show = ({ stdout, stderr }: BashResult) => {
     io.stdout.write(stdout);
     io.stderr.write(stderr);

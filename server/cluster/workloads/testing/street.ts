@@ -3,7 +3,7 @@ import http from "node:http";
 import { PassThrough } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { seededRandom, silentLogger, TestClock } from "../../base/index.ts";
-import type { ContainerContext, Program, RunningProgram } from "../../container/index.ts";
+import type { ContainerContext, ExecIO, Program, RunningProgram } from "../../container/index.ts";
 import { createPracticeNetwork, type PodNetwork } from "../../network/index.ts";
 import { createContainerShell } from "../shell/index.ts";
 
@@ -98,12 +98,19 @@ export function street(clock = new TestClock()) {
       count += 1;
       const pod = network.attachPod({ namespace: "shop", name });
       const command = tenant.command ?? [...program.entrypoint, ...(tenant.args ?? program.cmd ?? [])];
-      const { context, stop, log } = contextOf(pod, name, {
+      const {
+        context: plain,
+        stop,
+        log,
+      } = contextOf(pod, name, {
         ...tenant,
         env: { ...program.env, ...tenant.env },
         command,
       });
-      const running = program.start(context);
+      const { commands } = program;
+      const own = commands && { commands, exec: (io: ExecIO) => running.exec?.(io) };
+      const context: ContainerContext = own ? { ...plain, own } : plain;
+      const running: RunningProgram = program.start(context);
       ends.push(() => running.kill());
       if (port !== undefined)
         network.setService({

@@ -36,6 +36,17 @@ function defaults(set: StatefulSet): StatefulSet {
   };
 }
 
+/** The spec as its pods will have it: a volume for each claim template, which containers may mount. */
+function withClaims(spec: StatefulSet["spec"]): StatefulSet["spec"] {
+  const { template, volumeClaimTemplates = [] } = spec;
+  const given = template.spec.volumes ?? [];
+  const claims = volumeClaimTemplates.flatMap(({ metadata }) => {
+    const name = metadata?.name;
+    return name === undefined || given.some((volume) => volume.name === name) ? [] : [{ name }];
+  });
+  return { ...spec, template: { ...template, spec: { ...template.spec, volumes: [...given, ...claims] } } };
+}
+
 function validateUpdate(set: StatefulSet, old: StatefulSet): FieldError[] {
   return deepEqual(fixedParts(set), fixedParts(old)) ? [] : [forbiddenField("spec", UPDATABLE)];
 }
@@ -64,7 +75,7 @@ export const statefulSetStrategy: ResourceStrategy<StatefulSet> = {
   },
   defaults,
   prepareForCreate: (set) => ({ ...set, status: { replicas: 0 } }),
-  validate: ({ spec }) => [...validateWorkloadSpec(spec, "statefulset")],
+  validate: ({ spec }) => [...validateWorkloadSpec(withClaims(spec), "statefulset")],
   validateUpdate,
   printerColumns: [
     nameColumn,
