@@ -23,8 +23,8 @@ export interface Ran {
 }
 
 export interface RunHow {
-  /** The command goes on by itself: it gets Ctrl-C after this time. */
-  readonly interruptAfterMs?: number;
+  /** The command goes on by itself: it gets Ctrl-C as soon as this says so of what it has printed and how long it ran. */
+  readonly interruptWhen?: (output: string, ms: number) => boolean;
 }
 
 export interface BenchOptions {
@@ -114,7 +114,7 @@ interface RunOptions extends RunHow {
   readonly groups: number[];
 }
 
-function run(command: string, { cwd, env, groups, interruptAfterMs }: RunOptions): Promise<Ran> {
+function run(command: string, { cwd, env, groups, interruptWhen }: RunOptions): Promise<Ran> {
   // Without job control, bash makes background jobs deaf to SIGINT: Ctrl-C ends what a learner looks at, as at a prompt.
   const child = spawn("bash", ["--noprofile", "--norc", "-c", command], {
     ...{ cwd, env: processEnv(env), detached: true },
@@ -132,12 +132,16 @@ function run(command: string, { cwd, env, groups, interruptAfterMs }: RunOptions
   const signalGroup = (signal: NodeJS.Signals) => {
     if (pid !== undefined) endGroups([pid], signal);
   };
-  const interrupt =
-    interruptAfterMs === undefined ? undefined : setTimeout(() => signalGroup("SIGINT"), interruptAfterMs);
+  const started = performance.now();
+  const interrupt = setInterval(() => {
+    if (!interruptWhen?.(output, performance.now() - started)) return;
+    clearInterval(interrupt);
+    signalGroup("SIGINT");
+  }, limits.againMs);
   const late = setTimeout(() => signalGroup("SIGKILL"), limits.commandMs);
   return new Promise((resolve, reject) => {
     const done = (code: number | null) => {
-      clearTimeout(interrupt);
+      clearInterval(interrupt);
       clearTimeout(late);
       resolve({ exitCode: code ?? -1, output });
     };

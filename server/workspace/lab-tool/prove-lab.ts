@@ -178,8 +178,13 @@ class StepProver {
 
   private async type(block: RunBlock): Promise<string | undefined> {
     if (block.endless) {
-      const ran = await this.options.bench.run(block.command, { interruptAfterMs: limits.endlessMs });
-      return block.output === undefined ? undefined : problemOf(printsLike(block.output, ran.output));
+      const { output } = block;
+      const interruptWhen = (printed: string, ms: number) =>
+        output === undefined
+          ? ms > limits.endlessMs
+          : printsLike(output, printed) === "" || ms > limits.printsWithinMs;
+      const ran = await this.options.bench.run(block.command, { interruptWhen });
+      return output === undefined ? undefined : problemOf(printsLike(output, ran.output));
     }
     return until(limits.printsWithinMs, async () => {
       const ran = await this.run(block.command);

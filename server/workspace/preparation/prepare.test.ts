@@ -20,14 +20,16 @@ function prepared(outcomes: Record<string, CommandOutcome[]>, installedProfile?:
   return { deps, ran, said, pauses };
 }
 const up = "kubectl rollout status -n istio-system deployment/istiod --timeout=60s";
+const there =
+  "kubectl get -n istio-system deployment/istiod deployment/istio-ingressgateway deployment/istio-egressgateway";
 const failed: CommandOutcome = { kind: "failed", why: "exit code 1", output: "a\nb\nno such host\n" };
 
-it("installs the profile only where the cluster did not come with it", async () => {
-  const without = prepared({});
+it("installs the profile only where neither the cluster nor the learner brought it", async () => {
+  const without = prepared({ [there]: [failed] });
   expect(await prepareLab({ istioProfile: "demo", commands: ["one"] }, without.deps)).toEqual({
     kind: "prepared",
   });
-  expect(without.ran).toEqual(["istioctl install --set profile=demo -y", up, "one"]);
+  expect(without.ran).toEqual([there, "istioctl install --set profile=demo -y", up, "one"]);
   expect(without.said).toEqual([
     "Installing Istio 1.21.6 (demo profile) …",
     "Waiting for Istio 1.21.6 …",
@@ -36,6 +38,9 @@ it("installs the profile only where the cluster did not come with it", async () 
   const within = prepared({}, "demo");
   await prepareLab({ istioProfile: "demo", commands: ["one"] }, within.deps);
   expect(within.ran).toEqual([up, "one"]);
+  const byLearner = prepared({});
+  await prepareLab({ istioProfile: "demo", commands: ["one"] }, byLearner.deps);
+  expect(byLearner.ran).toEqual([there, up, "one"]);
 });
 
 it("a command that a young cluster refuses is tried again", async () => {

@@ -22,12 +22,16 @@ export type PrepareOutcome =
   | { readonly kind: "prepared" }
   | { readonly kind: "failed"; readonly detail: string };
 
+const ISTIO_IS_THERE =
+  "kubectl get -n istio-system deployment/istiod deployment/istio-ingressgateway deployment/istio-egressgateway";
 const ISTIO_IS_UP = "kubectl rollout status -n istio-system deployment/istiod --timeout=60s";
 
 /** Brings a lab's start about. Every command is safe to repeat, so a preparation that was cut off just runs again. */
 export async function prepareLab(lab: LabPreparation, deps: PrepareDeps): Promise<PrepareOutcome> {
   const { istioProfile } = lab;
-  if (istioProfile && istioProfile !== deps.installedProfile) {
+  // A learner may have installed it in an earlier lab: what is there stays, with the settings they gave it.
+  const wanted = istioProfile !== undefined && istioProfile !== deps.installedProfile;
+  if (wanted && (await deps.run(ISTIO_IS_THERE, deps.options)).kind === "failed") {
     deps.progress(`Installing Istio ${deps.istioVersion} (${istioProfile} profile) …`);
     const outcome = await deps.run(`istioctl install --set profile=${istioProfile} -y`, deps.options);
     if (outcome.kind === "failed") return failure("Istio could not be installed", outcome);
