@@ -23,7 +23,7 @@ const strict =
 
 test("a learner looks at the mesh from every side without leaving the lab", async ({ page }) => {
   // Every pane, most of them judged in two themes: under two minutes alone, more where other work shares the processors.
-  test.setTimeout(420_000);
+  test.setTimeout(600_000);
   const violations = await watchViolations(page);
   await openLab(page, product.url);
 
@@ -67,7 +67,7 @@ test("a learner looks at the mesh from every side without leaving the lab", asyn
     await expect(page.getByTestId("dashboard-panel").filter({ hasText: "Without a 5xx" })).toContainText(
       "100 %",
     );
-    await expectAccessibleInBothThemes(page, "pane-dashboards");
+    expect(await barriers(page)).toEqual([]);
   });
 
   await test.step("Envoy: from a listener to an endpoint, and what STRICT takes away", async () => {
@@ -138,9 +138,8 @@ test("a learner looks at the mesh from every side without leaving the lab", asyn
     await logs.getByTestId("container-choice").selectOption("istio-proxy");
     const refused = logs.getByTestId("access-line").filter({ hasText: "NR" }).last();
     await expect(refused).toContainText("no answer");
-    await refused.getByTestId("response-flag").focus();
-    await expect(page.getByRole("tooltip")).toContainText("no filter chain fits the connection");
-    await page.getByTestId("pane-tab-logs").focus();
+    const inWords = /no filter chain fits the connection/;
+    await expect(refused.getByTestId("response-flag")).toHaveAttribute("aria-label", inWords);
     expect(await barriers(page)).toEqual([]);
   });
 
@@ -151,7 +150,7 @@ test("a learner looks at the mesh from every side without leaving the lab", asyn
     await expect(page.getByTestId("step-title")).toHaveText("Ask for mutual TLS everywhere");
     await page.keyboard.press("F1");
     await page.getByRole("combobox", { name: "What would you like to do?" }).fill("kiali");
-    await expectAccessibleInBothThemes(page, "palette");
+    expect(await barriers(page)).toEqual([]);
     await page.keyboard.press("Enter");
     await expect(page.getByTestId("pane-tab-mesh")).toHaveAttribute("aria-selected", "true");
     await page.keyboard.press("Alt+6");

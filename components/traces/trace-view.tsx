@@ -2,13 +2,13 @@
 
 import { IconChevronRight } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
-import type { Trace } from "../../server/contracts/index.ts";
+import type { Trace, TraceSpan } from "../../server/contracts/index.ts";
 import { useRead } from "../socket/index.ts";
 import { Chip, EmptyState, PaneError, PaneWarning, ScrollRegion, useDarkMode } from "../ui/index.ts";
 import { serviceColours } from "./service-colour.ts";
 import { SpanDetail } from "./span-detail.tsx";
 import classes from "./traces.module.css";
-import { dependencies, duration, extentOf, spanRows } from "./tree.ts";
+import { dependencies, duration, type Extent, extentOf, spanRows } from "./tree.ts";
 
 const mostRows = 1_000;
 
@@ -110,13 +110,8 @@ function Waterfall({ trace }: { trace: Trace }) {
                       />
                       <span
                         className={classes.spanTime}
-                        style={
-                          (span.start - extent.start + span.duration) / extent.duration > 0.8
-                            ? { right: `${100 - ((span.start - extent.start) / extent.duration) * 100}%` }
-                            : {
-                                left: `${((span.start - extent.start + span.duration) / extent.duration) * 100}%`,
-                              }
-                        }
+                        data-inside={isLong(span, extent)}
+                        style={timePlace(span, extent)}
                       >
                         {duration(span.duration)}
                       </span>
@@ -138,4 +133,16 @@ function Waterfall({ trace }: { trace: Trace }) {
       </div>
     </>
   );
+}
+
+const part = (microseconds: number, extent: Extent): number => (microseconds / extent.duration) * 100;
+/** No room beside it, on either side. */
+const isLong = (span: TraceSpan, extent: Extent): boolean => part(span.duration, extent) > 65;
+
+/** Behind the bar; before it where that would leave the picture; in it where neither has room. */
+function timePlace(span: TraceSpan, extent: Extent): { left?: string; right?: string } {
+  const from = part(span.start - extent.start, extent);
+  const to = from + part(span.duration, extent);
+  if (isLong(span, extent)) return { right: `${100 - to}%` };
+  return to > 80 ? { right: `${100 - from}%` } : { left: `${to}%` };
 }
