@@ -45,6 +45,8 @@ export interface RequestHead {
   /** With query. */
   readonly path: string;
   readonly headers: HeaderMap;
+  /** What filters have found out so far, by filter and path. */
+  readonly metadata?: (filter: string, path: readonly string[]) => unknown;
 }
 
 export function headerOf(head: RequestHead, name: string): string | undefined {

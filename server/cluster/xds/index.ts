@@ -89,6 +89,7 @@ export {
 export {
   type DirectResponseAction,
   type HashPolicy,
+  type MetadataMatcher,
   type QueryParameterMatcher,
   type RedirectAction,
   type RequestMirrorPolicy,

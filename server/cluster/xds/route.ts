@@ -28,6 +28,15 @@ export interface RouteMatch {
   readonly headers?: readonly HeaderMatcher[];
   readonly queryParameters?: readonly QueryParameterMatcher[];
   readonly runtimeFraction?: { readonly defaultValue: FractionalPercent };
+  /** What filters have found out, such as claims of a token. A list matches when one of it does. */
+  readonly dynamicMetadata?: readonly MetadataMatcher[];
+}
+
+export interface MetadataMatcher {
+  readonly filter: string;
+  readonly path: readonly { readonly key: string }[];
+  readonly value: { readonly stringMatch?: StringMatcher; readonly presentMatch?: boolean };
+  readonly invert?: boolean;
 }
 
 export interface RetryPolicy {

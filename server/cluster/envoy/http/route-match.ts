@@ -1,4 +1,4 @@
-import type { Route, RouteConfiguration, RouteMatch, VirtualHost } from "../../xds/index.ts";
+import type { MetadataMatcher, Route, RouteConfiguration, RouteMatch, VirtualHost } from "../../xds/index.ts";
 import { fullMatch, matchHeader, matchString, type RequestHead, within } from "../matchers.ts";
 
 /** Lower-case domains of a configuration: most are whole names, and found by one look. */
@@ -58,7 +58,21 @@ function matches(match: RouteMatch, head: RequestHead, fraction: () => number): 
   if (!pathMatches(match, pathOf(head.path))) return false;
   if (match.headers?.some((header) => !matchHeader(header, head))) return false;
   if (match.queryParameters?.length && !queryMatches(match, head.path)) return false;
+  if (match.dynamicMetadata?.some((wanted) => !metadataMatches(wanted, head))) return false;
   return !match.runtimeFraction || within(match.runtimeFraction.defaultValue, fraction());
+}
+
+function metadataMatches({ filter, path, value, invert }: MetadataMatcher, head: RequestHead): boolean {
+  const found = head.metadata?.(
+    filter,
+    path.map(({ key }) => key),
+  );
+  const values: readonly unknown[] = Array.isArray(found) ? found : [found];
+  const { stringMatch } = value;
+  const holds = stringMatch
+    ? values.some((one) => typeof one === "string" && matchString(stringMatch, one))
+    : found !== undefined;
+  return holds !== (invert ?? false);
 }
 
 export function pathOf(target: string): string {

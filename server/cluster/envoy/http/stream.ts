@@ -1,4 +1,4 @@
-import type { HttpRbac, Route, VirtualHost } from "../../xds/index.ts";
+import type { HttpRbac, JwtAuthentication, Route, VirtualHost } from "../../xds/index.ts";
 import { HTTP_FILTER_TYPE } from "../../xds/index.ts";
 import { logLine } from "../access-log.ts";
 import { isLogged } from "../access-log-filter.ts";
@@ -189,6 +189,7 @@ export class HttpStream implements StreamView {
         case HTTP_FILTER_TYPE.jwt: {
           const refused = this.jwt.verify(typed, this.head, services.clock.now());
           if (refused) return refused;
+          this.chooseAgain(typed);
           break;
         }
         case HTTP_FILTER_TYPE.rbac: {
@@ -218,6 +219,15 @@ export class HttpStream implements StreamView {
       }
     }
     return undefined;
+  }
+
+  /** A provider may ask that the route be chosen with what the token says. */
+  private chooseAgain({ providers }: JwtAuthentication): void {
+    if (!Object.values(providers).some((one) => one.clearRouteCache)) return;
+    const host = this.virtualHost();
+    const metadata = (filter: string, path: readonly string[]) => this.jwt.metadata(filter, path);
+    this.route = host && findRoute(host, { ...this.head, metadata }, this.scope.services.random.fraction);
+    this.info.routeName = this.route?.name ?? "";
   }
 
   private authorize(config: HttpRbac): LocalReply | undefined {

@@ -23,6 +23,7 @@ spec:
   rules: [${rules}]`;
 
 const to = "http://ratings/";
+const edge = { from: "stranger-v1", via: "ingress.istio-system", to: "http://edge.example/" } as const;
 const realm = 'Bearer realm="http://ratings/"';
 const invalid = `${realm}, error="invalid_token"`;
 const payload = (claims: object = {}) =>
@@ -146,6 +147,38 @@ simulate("RequestAuthentication", [
       { to, headers: bearer({ claims: { realm: { role: "admin" } } }), expect: { status: 200 } },
       { to, headers: bearer({ claims: { scope: "read write" } }), expect: { status: 200 } },
       { to, headers: bearer({ claims: { aud: ["shop"] } }), expect: { status: 200 } },
+    ],
+  },
+  {
+    name: "a gateway's routes may ask for claims",
+    config: `
+apiVersion: security.istio.io/v1beta1
+kind: RequestAuthentication
+metadata: {name: edge, namespace: istio-system}
+spec:
+  selector: {matchLabels: {istio: ingressgateway}}
+  jwtRules: [{issuer: ${ISSUER}, jwks: '${JWKS}'}]
+---
+apiVersion: networking.istio.io/v1beta1
+kind: Gateway
+metadata: {name: edge, namespace: shop}
+spec: {selector: {istio: ingressgateway}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: VirtualService
+metadata: {name: edge, namespace: shop}
+spec:
+  hosts: ["*"]
+  gateways: [edge]
+  http:
+  - match: [{headers: {"@request.auth.claims.group": {exact: staff}}}, {headers: {"@request.auth.claims[realm][role]": {prefix: adm}}}]
+    route: [{destination: {host: ratings}}]
+  - {directResponse: {status: 402}}`,
+    calls: [
+      { ...edge, expect: { status: 402 } },
+      { ...edge, headers: bearer(), expect: { status: 402 } },
+      { ...edge, headers: bearer({ claims: { group: ["a", "staff"] } }), expect: { by: "ratings-v1" } },
+      { ...edge, headers: bearer({ claims: { realm: { role: "admin" } } }), expect: { by: "ratings-v1" } },
     ],
   },
   {

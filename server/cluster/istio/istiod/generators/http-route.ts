@@ -1,8 +1,8 @@
-import type { HeaderMatcher, Route, RouteMatch, StringMatcher } from "../../../xds/index.ts";
+import type { HeaderMatcher, MetadataMatcher, Route, RouteMatch, StringMatcher } from "../../../xds/index.ts";
 import { ROUTE_SEMANTICS } from "../gateway-api/names.ts";
 import type { HttpMatchRequest, HttpRoute, StringMatch } from "../model/networking.ts";
 import { labelsMatch } from "../push/host-names.ts";
-import { MESH_GATEWAY, type ResolvedVirtualService } from "../push/virtual-services.ts";
+import { isClaimHeader, MESH_GATEWAY, type ResolvedVirtualService } from "../push/virtual-services.ts";
 import { configPath } from "./names.ts";
 import { type DestinationLookup, directResponse, redirect, routeAction } from "./route-action.ts";
 import { headerOptions, perRouteFilters } from "./route-extras.ts";
@@ -52,7 +52,8 @@ function applies(match: HttpMatchRequest, context: RouteContext): boolean {
 function isCatchAll(match: RouteMatch): boolean {
   const everyPath =
     match.prefix === "/" || match.safeRegex?.regex === ".*" || match.safeRegex?.regex === "/.*";
-  return everyPath && !match.headers?.length && !match.queryParameters?.length;
+  const conditions = [match.headers, match.queryParameters, match.dynamicMetadata];
+  return everyPath && conditions.every((list) => !list?.length);
 }
 
 function routeFor(
@@ -119,12 +120,42 @@ function headerMatcher(name: string, match: StringMatch): HeaderMatcher {
   return { name, stringMatch: stringMatcher(match) };
 }
 
+type Matches = readonly (readonly [name: string, match: StringMatch])[];
+
+/** `@request.auth.claims…` is no header: it asks for a claim of the token. */
+function withoutClaims(
+  headers: Readonly<Record<string, StringMatch>> = {},
+): readonly [headers: Matches, claims: Matches] {
+  const all = Object.entries(headers);
+  return [all.filter(([name]) => !isClaimHeader(name)), all.filter(([name]) => isClaimHeader(name))];
+}
+
+/** `.a.b` or `[a][b]` behind the prefix. */
+function claimMatcher(name: string, match: StringMatch): MetadataMatcher {
+  const rest = name.slice("@request.auth.claims".length);
+  const keys = rest.startsWith("[")
+    ? [...rest.matchAll(/\[([^\]]+)\]/g)].map(([, key]) => key ?? "")
+    : rest.slice(1).split(".");
+  const any = match.exact === undefined && match.prefix === undefined && match.regex === undefined;
+  return {
+    filter: "envoy.filters.http.jwt_authn",
+    path: ["payload", ...keys].map((key) => ({ key })),
+    value: any ? { presentMatch: true } : { stringMatch: stringMatcher(match) },
+  };
+}
+
 function translateMatch(match: HttpMatchRequest | undefined, gatewaySemantics: boolean): RouteMatch {
   if (!match) return { prefix: "/" };
-  const { uri, headers = {}, withoutHeaders = {}, queryParams = {} } = match;
+  const { uri, queryParams = {} } = match;
+  const [headers, claims] = withoutClaims(match.headers);
+  const [withoutHeaders, otherClaims] = withoutClaims(match.withoutHeaders);
+  const metadata = [
+    ...claims.map(([name, value]) => claimMatcher(name, value)),
+    ...otherClaims.map(([name, value]) => ({ ...claimMatcher(name, value), invert: true })),
+  ];
   const matchers = [
-    ...Object.entries(headers).map(([name, value]) => headerMatcher(name, value)),
-    ...Object.entries(withoutHeaders).map(
+    ...headers.map(([name, value]) => headerMatcher(name, value)),
+    ...withoutHeaders.map(
       ([name, value]): HeaderMatcher => ({
         ...headerMatcher(name, value),
         invertMatch: true,
@@ -147,6 +178,7 @@ function translateMatch(match: HttpMatchRequest | undefined, gatewaySemantics: b
     ...(match.ignoreUriCase ? { caseSensitive: false } : {}),
     ...(matchers.length > 0 ? { headers: matchers } : {}),
     ...(parameters.length > 0 ? { queryParameters: parameters } : {}),
+    ...(metadata.length > 0 ? { dynamicMetadata: metadata } : {}),
   };
 }
 
