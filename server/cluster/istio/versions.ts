@@ -3,7 +3,7 @@
  * version numbers. The upstream release that made each change is named beside its gate.
  */
 export interface VersionGates {
-  readonly version: string;
+  readonly version: IstioVersion;
   /** 1.23: one InboundPassthroughCluster instead of an IPv4 and an IPv6 one; its chains lose their address match. */
   readonly inboundPassthroughClusters: readonly string[];
   readonly passthroughChainsMatchAddress: boolean;
@@ -36,6 +36,12 @@ export interface VersionGates {
   readonly jwtPolicyEnv: boolean;
   /** The gateway status leader moved from a ConfigMap to a Lease. */
   readonly gatewayStatusLeaderLease: boolean;
+  /** What the charts had changed by 1.29: istiod's ports have names, and it trusts ztunnel's account and waits for CNI. */
+  readonly istiodPortsNamed: boolean;
+  /** Pods of Istio's own say by a label, no longer by an annotation, that ambient mode leaves them alone. */
+  readonly dataplaneModeLabel: boolean;
+  /** Versions of AdmissionReview that the webhooks take. */
+  readonly admissionReviewVersions: readonly string[];
 }
 
 const RELEASES = {
@@ -58,6 +64,9 @@ const RELEASES = {
     caRevocationList: false,
     jwtPolicyEnv: true,
     gatewayStatusLeaderLease: false,
+    istiodPortsNamed: false,
+    dataplaneModeLabel: false,
+    admissionReviewVersions: ["v1beta1", "v1"],
   },
   "1.29.6": {
     version: "1.29.6",
@@ -78,10 +87,13 @@ const RELEASES = {
     caRevocationList: true,
     jwtPolicyEnv: false,
     gatewayStatusLeaderLease: true,
+    istiodPortsNamed: true,
+    dataplaneModeLabel: true,
+    admissionReviewVersions: ["v1"],
   },
-} as const satisfies Record<string, VersionGates>;
+} as const satisfies Record<IstioVersion, VersionGates>;
 
-export type IstioVersion = keyof typeof RELEASES;
+export type IstioVersion = "1.21.6" | "1.29.6";
 
 export const DEFAULT_ISTIO_VERSION: IstioVersion = "1.21.6";
 

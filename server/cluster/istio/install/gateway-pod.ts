@@ -41,16 +41,13 @@ export function environment(workload: string, settings: InstallSettings): readon
 
 const TOKEN = { audience: "istio-ca", expirationSeconds: 43200, path: "istio-token" } as const;
 
-export function volumes(role: string, { gates, revision }: InstallSettings): readonly object[] {
+export function volumes(role: string, { revision }: InstallSettings): readonly object[] {
   const fromMetadata = (path: string) => ({ path, fieldRef: { fieldPath: `metadata.${path}` } });
   return [
     { name: "workload-socket", emptyDir: {} },
     { name: "credential-socket", emptyDir: {} },
     { name: "workload-certs", emptyDir: {} },
     { name: "istiod-ca-cert", configMap: { name: "istio-ca-root-cert" } },
-    ...(gates.caRevocationList
-      ? [{ name: "istio-ca-crl", configMap: { name: "istio-ca-crl", optional: true } }]
-      : []),
     { name: "podinfo", downwardAPI: { items: [fromMetadata("labels"), fromMetadata("annotations")] } },
     { name: "istio-envoy", emptyDir: {} },
     { name: "istio-data", emptyDir: {} },
@@ -61,7 +58,7 @@ export function volumes(role: string, { gates, revision }: InstallSettings): rea
   ];
 }
 
-export function volumeMounts(role: string, { gates }: InstallSettings): readonly object[] {
+export function volumeMounts(role: string): readonly object[] {
   return [
     { name: "workload-socket", mountPath: "/var/run/secrets/workload-spiffe-uds" },
     { name: "credential-socket", mountPath: "/var/run/secrets/credential-uds" },
@@ -69,7 +66,6 @@ export function volumeMounts(role: string, { gates }: InstallSettings): readonly
     { name: "istio-envoy", mountPath: "/etc/istio/proxy" },
     { name: "config-volume", mountPath: "/etc/istio/config" },
     { name: "istiod-ca-cert", mountPath: "/var/run/secrets/istio" },
-    ...(gates.caRevocationList ? [{ name: "istio-ca-crl", mountPath: "/var/run/secrets/istio/crl" }] : []),
     { name: "istio-token", mountPath: "/var/run/secrets/tokens", readOnly: true },
     { name: "istio-data", mountPath: "/var/lib/istio/data" },
     { name: "podinfo", mountPath: "/etc/istio/pod" },

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
 import { environment, volumeMounts, volumes } from "./gateway-pod.ts";
 import { autoscaler, disruptionBudget } from "./istiod.ts";
-import { ISTIO_NAMESPACE } from "./labels.ts";
+import { ISTIO_NAMESPACE, notAmbient } from "./labels.ts";
 import { secretReader, serviceAccount } from "./rbac.ts";
 import type { GatewaySettings, InstallSettings } from "./settings.ts";
 import { treeAt } from "./tree.ts";
@@ -70,11 +70,16 @@ function gateway({ kind, own, settings }: GatewayParts): readonly KubeObject[] {
 function deployment(of: GatewayParts): KubeObject {
   const { kind, own, settings } = of;
   const revision = settings.revision || "default";
+  const mode = notAmbient(settings.gates);
   const selector = { app: kind.name, istio: kind.role };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
-    metadata: { name: kind.name, namespace: ISTIO_NAMESPACE, labels: { ...selector, release: "istio" } },
+    metadata: {
+      name: kind.name,
+      namespace: ISTIO_NAMESPACE,
+      labels: { ...selector, release: "istio", ...mode },
+    },
     spec: {
       ...(own.replicas === undefined ? {} : { replicas: own.replicas }),
       selector: { matchLabels: selector },
@@ -92,6 +97,7 @@ function deployment(of: GatewayParts): KubeObject {
             "service.istio.io/canonical-name": kind.name,
             "service.istio.io/canonical-revision": settings.revision || "latest",
             "sidecar.istio.io/inject": "false",
+            ...mode,
           },
           annotations: {
             "istio.io/rev": revision,
@@ -129,7 +135,10 @@ function container({ kind, own, settings }: GatewayParts): object {
       `--log_output_level=${settings.pilot.logLevel}`,
     ],
     ports: [
-      ...[15021, ...ports].map((containerPort) => ({ containerPort, protocol: "TCP" })),
+      ...[...(kind.role === "ingressgateway" ? [15021] : []), ...ports].map((containerPort) => ({
+        containerPort,
+        protocol: "TCP",
+      })),
       { name: "http-envoy-prom", containerPort: 15090, protocol: "TCP" },
     ],
     readinessProbe: {
@@ -148,6 +157,6 @@ function container({ kind, own, settings }: GatewayParts): object {
       readOnlyRootFilesystem: true,
     },
     env: environment(kind.name, settings),
-    volumeMounts: volumeMounts(kind.role, settings),
+    volumeMounts: volumeMounts(kind.role),
   };
 }

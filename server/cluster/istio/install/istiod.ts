@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
 import { injectorConfig, injectorValues } from "./injector-config.ts";
-import { ISTIO_NAMESPACE, ofRevision } from "./labels.ts";
+import { ISTIO_NAMESPACE, notAmbient, ofRevision } from "./labels.ts";
 import { meshConfigText } from "./mesh-config.ts";
 import type { InstallSettings, WorkloadSettings } from "./settings.ts";
 
@@ -143,7 +143,9 @@ function environment({ pilot, revision, gates }: InstallSettings): readonly obje
     { name: "PILOT_TRACE_SAMPLING", value: String(pilot.traceSampling) },
     { name: "PILOT_ENABLE_ANALYSIS", value: "false" },
     { name: "CLUSTER_ID", value: "Kubernetes" },
-    fromLimit("GOMEMLIMIT", "limits.memory"),
+    ...(gates.istiodPortsNamed
+      ? [{ name: "CA_TRUSTED_NODE_ACCOUNTS", value: `${ISTIO_NAMESPACE}/ztunnel` }]
+      : [fromLimit("GOMEMLIMIT", "limits.memory")]),
     fromLimit("GOMAXPROCS", "limits.cpu"),
     { name: "PLATFORM", value: "" },
   ];
@@ -188,7 +190,7 @@ const argumentsOf = ({ pilot }: InstallSettings): readonly string[] => [
 ];
 
 export function istiodDeployment(settings: InstallSettings): KubeObject {
-  const { pilot, revision } = settings;
+  const { gates, pilot, revision } = settings;
   const name = ofRevision("istiod", revision);
   return {
     apiVersion: "apps/v1",
@@ -207,9 +209,10 @@ export function istiodDeployment(settings: InstallSettings): KubeObject {
             "istio.io/rev": revision || "default",
             "operator.istio.io/component": "Pilot",
             "sidecar.istio.io/inject": "false",
+            ...notAmbient(gates),
           },
           annotations: {
-            "ambient.istio.io/redirection": "disabled",
+            ...(gates.dataplaneModeLabel ? {} : { "ambient.istio.io/redirection": "disabled" }),
             "prometheus.io/port": "15014",
             "prometheus.io/scrape": "true",
             "sidecar.istio.io/inject": "false",
@@ -218,6 +221,9 @@ export function istiodDeployment(settings: InstallSettings): KubeObject {
         spec: {
           serviceAccountName: name,
           containers: [discoveryContainer(settings)],
+          ...(gates.istiodPortsNamed && {
+            tolerations: [{ key: "cni.istio.io/not-ready", operator: "Exists" }],
+          }),
           volumes: VOLUMES,
         },
       },
@@ -225,12 +231,21 @@ export function istiodDeployment(settings: InstallSettings): KubeObject {
   };
 }
 
+const PORTS = [8080, 15010, 15017].map((containerPort) => ({ containerPort, protocol: "TCP" }));
+const NAMED_PORTS = [
+  { name: "http-debug", containerPort: 8080, protocol: "TCP" },
+  { name: "grpc-xds", containerPort: 15010, protocol: "TCP" },
+  { name: "tls-xds", containerPort: 15012, protocol: "TCP" },
+  { name: "https-webhooks", containerPort: 15017, protocol: "TCP" },
+  { name: "http-monitoring", containerPort: 15014, protocol: "TCP" },
+] as const;
+
 function discoveryContainer(settings: InstallSettings): object {
   return {
     name: "discovery",
     image: `${settings.hub}/pilot:${settings.tag}`,
     args: argumentsOf(settings),
-    ports: [8080, 15010, 15017].map((containerPort) => ({ containerPort, protocol: "TCP" })),
+    ports: settings.gates.istiodPortsNamed ? NAMED_PORTS : PORTS,
     readinessProbe: {
       httpGet: { path: "/ready", port: 8080 },
       initialDelaySeconds: 1,

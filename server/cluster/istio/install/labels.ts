@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../apimachinery/index.ts";
+import type { VersionGates } from "../versions.ts";
 
 export type Component = "Base" | "Pilot" | "IngressGateways" | "EgressGateways";
 
@@ -48,3 +49,7 @@ export function ofChart(
 
 /** Names of what every revision has for itself: the default one has them plain. */
 export const ofRevision = (name: string, revision: string) => (revision ? `${name}-${revision}` : name);
+
+/** Ambient mode leaves Istio's own pods alone; the older releases say so by an annotation of istiod. */
+export const notAmbient = ({ dataplaneModeLabel }: VersionGates): Readonly<Record<string, string>> =>
+  dataplaneModeLabel ? { "istio.io/dataplane-mode": "none" } : {};

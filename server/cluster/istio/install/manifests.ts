@@ -41,10 +41,10 @@ export function manifestsFor(
   return [
     ...component("Base", enabled.base, () => [
       ...customResourceDefinitions(settings.gates),
-      ...readerAccess(),
+      ...readerAccess(settings.gates.version),
     ]),
     ...component("Pilot", enabled.pilot, () => [
-      ...istiodAccess(settings.revision),
+      ...istiodAccess(settings.gates.version, settings.revision),
       ...configMaps(settings),
       ...istiodServices(settings),
       injectorWebhook(settings, !isDefault),

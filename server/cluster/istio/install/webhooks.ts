@@ -89,6 +89,7 @@ function mutatingWebhook(of: {
   readonly labels: Readonly<Record<string, string>>;
   readonly byDefault: boolean;
   readonly active: boolean;
+  readonly reviews: readonly string[];
 }): KubeObject {
   const service = {
     name: ofRevision("istiod", of.revision),
@@ -107,7 +108,7 @@ function mutatingWebhook(of: {
       rules: [{ operations: ["CREATE"], apiGroups: [""], apiVersions: ["v1"], resources: ["pods"] }],
       failurePolicy: "Fail",
       reinvocationPolicy: "Never",
-      admissionReviewVersions: ["v1beta1", "v1"],
+      admissionReviewVersions: of.reviews,
       namespaceSelector: of.active ? { matchExpressions: question.namespaces } : NEVER,
       objectSelector: of.active ? { matchExpressions: question.pods } : NEVER,
     })),
@@ -128,6 +129,7 @@ export function injectorWebhook(settings: InstallSettings, active: boolean): Kub
     labels: INJECTOR,
     byDefault: byDefault(settings),
     active,
+    reviews: settings.gates.admissionReviewVersions,
   });
 }
 
@@ -143,6 +145,7 @@ export function tagWebhook(settings: InstallSettings, tag: string): KubeObject {
     labels,
     byDefault: byDefault(settings),
     active: true,
+    reviews: settings.gates.admissionReviewVersions,
   });
 }
 
@@ -155,6 +158,7 @@ function validatingWebhook(of: {
   readonly labels: Readonly<Record<string, string>>;
   readonly objects: readonly Expression[];
   readonly revision: string;
+  readonly reviews: readonly string[];
 }): KubeObject {
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
@@ -187,7 +191,7 @@ function validatingWebhook(of: {
         // istiod turns this into Fail once it has proved that it validates.
         failurePolicy: "Ignore",
         sideEffects: "None",
-        admissionReviewVersions: ["v1beta1", "v1"],
+        admissionReviewVersions: of.reviews,
         objectSelector: { matchExpressions: of.objects },
       },
     ],
@@ -196,23 +200,25 @@ function validatingWebhook(of: {
 
 const VALIDATOR = { app: "istiod", istio: "istiod", release: "istio" } as const;
 
-export function validatorWebhook({ revision }: InstallSettings): KubeObject {
+export function validatorWebhook({ revision, gates }: InstallSettings): KubeObject {
   return validatingWebhook({
     name: `${ofRevision("istio-validator", revision)}-${ISTIO_NAMESPACE}`,
     webhook: "rev.validation.istio.io",
     labels: VALIDATOR,
     objects: [isIn(REVISION, revision || "default")],
     revision,
+    reviews: gates.admissionReviewVersions,
   });
 }
 
 /** Validates what names no revision. */
-export function defaultValidatorWebhook({ revision }: InstallSettings): KubeObject {
+export function defaultValidatorWebhook({ revision, gates }: InstallSettings): KubeObject {
   return validatingWebhook({
     name: "istiod-default-validator",
     webhook: "validation.istio.io",
     labels: { ...VALIDATOR, "istio.io/tag": "default" },
     objects: [absent(REVISION)],
     revision,
+    reviews: gates.admissionReviewVersions,
   });
 }
