@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { lockOwner } from "../../server/workspace/index.ts";
 import { pause, within } from "./measure.ts";
 import { atEnd, jsonWith, lineOf, peer, root, runToEnd, start, temporaryFolder } from "./processes.ts";
-import { openPage, openTerminal, signIn, startWeb } from "./web.ts";
+import { openPage, openTerminal, prepareLab, signIn, startWeb } from "./web.ts";
 
 export interface WebTerminal {
   readonly name: string;
@@ -28,6 +28,8 @@ export async function meshwork(): Promise<WebTerminal> {
   const folder = temporaryFolder();
   const web = await startWeb({ MESHWORK_PAGES: "none", MESHWORK_DATA_DIR: folder });
   const socket = await openPage(web, await signIn(web));
+  // As a learner works: the lab is prepared, its mesh runs. While that is being started, two cores have other work.
+  await prepareLab(socket);
   const output = new Output();
   const link = await openTerminal({ socket, terminal: "main", take: (data) => output.take(data) });
   const host = lockOwner(path.join(folder, "workspaces", "solo", "host.pid"));

@@ -3,9 +3,16 @@ import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
 import { type LinkState, TerminalLink } from "../../components/terminal/terminal-link.ts";
-import type { ClientEvents, Result, ServerEvents, TerminalOutput } from "../../server/contracts/index.ts";
+import type {
+  ClientEvents,
+  Result,
+  ServerEvents,
+  TerminalOutput,
+  WorkspaceStatus,
+} from "../../server/contracts/index.ts";
 import { within } from "./measure.ts";
 import { atEnd, built, jsonWith, lineOf, start } from "./processes.ts";
+import { LAB } from "./workspace.ts";
 
 export interface Web {
   readonly child: ChildProcess;
@@ -56,6 +63,17 @@ export async function openPage(web: Web, cookie: string): Promise<PageSocket> {
     }),
   );
   return socket;
+}
+
+/** Opens the lab and waits until its workspace says that it is ready. */
+export async function prepareLab(socket: PageSocket): Promise<void> {
+  const ready = new Promise<void>((resolve) => {
+    socket.on("workspace", ({ phase }) => {
+      if (phase === "ready") resolve();
+    });
+  });
+  await answered<WorkspaceStatus>((answer) => socket.emit("workspace:open", { lab: LAB }, answer));
+  await within(60_000, "the lab's preparation", ready);
 }
 
 export interface PageTerminalOptions {
