@@ -10,6 +10,8 @@ import type { CommandOptions } from "./preparation/index.ts";
 
 export interface PlatformLabsDeps {
   readonly contentDir: string | undefined;
+  /** The release of the learner's cluster: a lab's text and solutions may differ by it. */
+  readonly istioVersion: string;
   readonly kubeconfig: string;
   readonly context: string | undefined;
   /** The learner's folder and variables as they are now. */
@@ -170,8 +172,8 @@ class StepWatcher {
   }
 }
 
-function definition({ contentDir }: PlatformLabsDeps, lab: string) {
-  return loadLab(lab, contentDir ? { contentDir } : {});
+function definition({ contentDir, istioVersion }: PlatformLabsDeps, lab: string) {
+  return loadLab(lab, { istioVersion, ...(contentDir && { contentDir }) });
 }
 
 async function stepOf(deps: PlatformLabsDeps, { lab, step }: StepRef) {

@@ -40,6 +40,7 @@ async function serve(): Promise<void> {
   const broadcast = (event: HostEvent) => rpc?.broadcast(event);
   const labs = platformLabs({
     contentDir: options.content,
+    istioVersion: options["istio-version"],
     kubeconfig,
     context: options.context,
     command: () => host.commandOptions(),

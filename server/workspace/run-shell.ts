@@ -36,7 +36,8 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
   const kubeconfig = options.kubeconfig ?? path.join(dir, "kubeconfig");
   const waiting = new ReadyWait();
   const labs = platformLabs({
-    ...{ contentDir: options.content, kubeconfig, context: options.context, log },
+    ...{ contentDir: options.content, istioVersion: options["istio-version"] },
+    ...{ kubeconfig, context: options.context, log },
     command: () => host.commandOptions(),
     path: [options["toolbox-bin"], process.env.PATH].filter(Boolean).join(path.delimiter),
     changed: () => undefined,
