@@ -9,6 +9,7 @@ import {
   type RunningCluster,
   startCluster,
 } from "./practice-process.ts";
+import { richPodSpec } from "./rich-pod.ts";
 import { unpack } from "./unpack.ts";
 
 const folder = clusterFolder();
@@ -192,6 +193,21 @@ describe("jobs and their kin", () => {
     expect(await kubectl.ok("logs job/now")).toBe("done\n");
     await kubectl.ok(["patch", "job", "now", "-p", '{"spec":{"ttlSecondsAfterFinished":0}}']);
     await kubectl.ok("wait --for=delete job/now --timeout=25s");
+  });
+
+  it("[W10] a job made from a cron job has all of its template: kubectl sends it as protobuf", async () => {
+    const template = { spec: richPodSpec };
+    const spec = { schedule: "0 3 * * *", suspend: true, jobTemplate: { spec: { suspend: true, template } } };
+    const metadata = { name: "rich" };
+    await kubectl.ok("apply -f -", documents({ apiVersion: "batch/v1", kind: "CronJob", metadata, spec }));
+    await kubectl.ok("create job --from=cronjob/rich copy");
+    const [from, to] = [
+      await path("cronjob rich", "{.spec.jobTemplate.spec.template.spec}"),
+      await path("job copy", "{.spec.template.spec}"),
+    ];
+    expect(JSON.parse(to)).toEqual(JSON.parse(from));
+    expect(JSON.parse(to)).toMatchObject(richPodSpec);
+    await kubectl.ok("delete job/copy cronjob/rich");
   });
 
   it("[W8] a replication controller keeps its pods, and a quota counts them", async () => {

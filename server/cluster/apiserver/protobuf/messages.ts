@@ -22,10 +22,20 @@ const TABLE: Readonly<Record<string, string>> = {
   Pod: "1 metadata ObjectMeta,2 spec PodSpec",
   PodTemplateSpec: "1 metadata ObjectMeta,2 spec PodSpec",
   PodSpec:
-    "1 volumes Volume*,2 containers Container*,3 restartPolicy s,4 terminationGracePeriodSeconds I,5 activeDeadlineSeconds I,6 dnsPolicy s,7 nodeSelector s%,8 serviceAccountName s,9 serviceAccount s,10 nodeName s,11 hostNetwork f,15 imagePullSecrets LocalObjectReference*,16 hostname s,17 subdomain s,19 schedulerName s,20 initContainers Container*,21 automountServiceAccountToken F,22 tolerations Toleration*,24 priorityClassName s",
+    "1 volumes Volume*,2 containers Container*,3 restartPolicy s,4 terminationGracePeriodSeconds I,5 activeDeadlineSeconds I,6 dnsPolicy s,7 nodeSelector s%,8 serviceAccountName s,9 serviceAccount s,10 nodeName s,11 hostNetwork f,12 hostPID f,13 hostIPC f,14 securityContext PodSecurityContext,15 imagePullSecrets LocalObjectReference*,16 hostname s,17 subdomain s,18 affinity Affinity,19 schedulerName s,20 initContainers Container*,21 automountServiceAccountToken F,22 tolerations Toleration*,23 hostAliases HostAlias*,24 priorityClassName s,25 priority I,27 shareProcessNamespace F,28 readinessGates PodReadinessGate*,29 runtimeClassName s,30 enableServiceLinks F,31 preemptionPolicy s,34 ephemeralContainers EphemeralContainer*",
   Volume: "1 name s,2 volumeSource VolumeSource^",
   VolumeSource:
-    "2 emptyDir EmptyDirVolumeSource,6 secret SecretVolumeSource,19 configMap ConfigMapVolumeSource,10 persistentVolumeClaim PersistentVolumeClaimVolumeSource",
+    "1 hostPath HostPathVolumeSource,2 emptyDir EmptyDirVolumeSource,6 secret SecretVolumeSource,10 persistentVolumeClaim PersistentVolumeClaimVolumeSource,16 downwardAPI DownwardAPIVolumeSource,19 configMap ConfigMapVolumeSource,26 projected ProjectedVolumeSource",
+  HostPathVolumeSource: "1 path s,2 type s",
+  DownwardAPIVolumeSource: "1 items DownwardAPIVolumeFile*,2 defaultMode I",
+  DownwardAPIVolumeFile:
+    "1 path s,2 fieldRef ObjectFieldSelector,3 resourceFieldRef ResourceFieldSelector,4 mode I",
+  ProjectedVolumeSource: "1 sources VolumeProjection*,2 defaultMode I",
+  VolumeProjection:
+    "1 secret KeyedProjection,2 downwardAPI DownwardAPIProjection,3 configMap KeyedProjection,4 serviceAccountToken ServiceAccountTokenProjection",
+  KeyedProjection: "1 localObjectReference LocalObjectReference^,2 items KeyToPath*,4 optional F",
+  DownwardAPIProjection: "1 items DownwardAPIVolumeFile*",
+  ServiceAccountTokenProjection: "1 audience s,2 expirationSeconds I,3 path s",
   EmptyDirVolumeSource: "1 medium s,2 sizeLimit Quantity",
   SecretVolumeSource: "1 secretName s,2 items KeyToPath*,3 defaultMode I,4 optional F",
   ConfigMapVolumeSource:
@@ -34,10 +44,50 @@ const TABLE: Readonly<Record<string, string>> = {
   KeyToPath: "1 key s,2 path s,3 mode I",
   Toleration: "1 key s,2 operator s,3 value s,4 effect s,5 tolerationSeconds I",
   Container:
-    "1 name s,2 image s,3 command s*,4 args s*,5 workingDir s,6 ports ContainerPort*,7 env EnvVar*,8 resources ResourceRequirements,9 volumeMounts VolumeMount*,13 terminationMessagePath s,14 imagePullPolicy s,16 stdin f,17 stdinOnce f,18 tty f,20 terminationMessagePolicy s",
+    "1 name s,2 image s,3 command s*,4 args s*,5 workingDir s,6 ports ContainerPort*,7 env EnvVar*,8 resources ResourceRequirements,9 volumeMounts VolumeMount*,10 livenessProbe Probe,11 readinessProbe Probe,12 lifecycle Lifecycle,13 terminationMessagePath s,14 imagePullPolicy s,15 securityContext SecurityContext,16 stdin f,17 stdinOnce f,18 tty f,19 envFrom EnvFromSource*,20 terminationMessagePolicy s,22 startupProbe Probe,24 restartPolicy s",
+  EphemeralContainer: "1 ephemeralContainerCommon Container^,2 targetContainerName s",
+  PodSecurityContext:
+    "2 runAsUser I,3 runAsNonRoot F,4 supplementalGroups i*,5 fsGroup I,6 runAsGroup I,9 fsGroupChangePolicy s,10 seccompProfile SeccompProfile",
+  SecurityContext:
+    "1 capabilities Capabilities,2 privileged F,4 runAsUser I,5 runAsNonRoot F,6 readOnlyRootFilesystem F,7 allowPrivilegeEscalation F,8 runAsGroup I,9 procMount s,11 seccompProfile SeccompProfile",
+  Capabilities: "1 add s*,2 drop s*",
+  SeccompProfile: "1 type s,2 localhostProfile s",
+  HostAlias: "1 ip s,2 hostnames s*",
+  PodReadinessGate: "1 conditionType s",
+  Affinity: "1 nodeAffinity NodeAffinity,2 podAffinity PodAffinity,3 podAntiAffinity PodAffinity",
+  NodeAffinity:
+    "1 requiredDuringSchedulingIgnoredDuringExecution NodeSelector,2 preferredDuringSchedulingIgnoredDuringExecution PreferredSchedulingTerm*",
+  NodeSelector: "1 nodeSelectorTerms NodeSelectorTerm*",
+  NodeSelectorTerm: "1 matchExpressions NodeSelectorRequirement*,2 matchFields NodeSelectorRequirement*",
+  NodeSelectorRequirement: "1 key s,2 operator s,3 values s*",
+  PreferredSchedulingTerm: "1 weight i,2 preference NodeSelectorTerm",
+  PodAffinity:
+    "1 requiredDuringSchedulingIgnoredDuringExecution PodAffinityTerm*,2 preferredDuringSchedulingIgnoredDuringExecution WeightedPodAffinityTerm*",
+  PodAffinityTerm:
+    "1 labelSelector LabelSelector,2 namespaces s*,3 topologyKey s,4 namespaceSelector LabelSelector",
+  WeightedPodAffinityTerm: "1 weight i,2 podAffinityTerm PodAffinityTerm",
+  Probe:
+    "1 handler Handler^,2 initialDelaySeconds i,3 timeoutSeconds i,4 periodSeconds i,5 successThreshold i,6 failureThreshold i,7 terminationGracePeriodSeconds I",
+  Handler: "1 exec ExecAction,2 httpGet HTTPGetAction,3 tcpSocket TCPSocketAction,4 grpc GRPCAction",
+  Lifecycle: "1 postStart LifecycleHandler,2 preStop LifecycleHandler",
+  LifecycleHandler:
+    "1 exec ExecAction,2 httpGet HTTPGetAction,3 tcpSocket TCPSocketAction,4 sleep SleepAction",
+  ExecAction: "1 command s*",
+  HTTPGetAction: "1 path s,2 port IntOrString,3 host s,4 scheme s,5 httpHeaders HTTPHeader*",
+  HTTPHeader: "1 name s,2 value s",
+  TCPSocketAction: "1 port IntOrString,2 host s",
+  GRPCAction: "1 port i,2 service s",
+  SleepAction: "1 seconds i",
   ContainerPort: "1 name s,2 hostPort i,3 containerPort i,4 protocol s,5 hostIP s",
-  EnvVar: "1 name s,2 value s",
-  VolumeMount: "1 name s,2 readOnly f,3 mountPath s,4 subPath s",
+  EnvVar: "1 name s,2 value s,3 valueFrom EnvVarSource",
+  EnvVarSource:
+    "1 fieldRef ObjectFieldSelector,2 resourceFieldRef ResourceFieldSelector,3 configMapKeyRef KeySelector,4 secretKeyRef KeySelector",
+  ObjectFieldSelector: "1 apiVersion s,2 fieldPath s",
+  ResourceFieldSelector: "1 containerName s,2 resource s,3 divisor Quantity",
+  KeySelector: "1 localObjectReference LocalObjectReference^,2 key s,3 optional F",
+  EnvFromSource: "1 prefix s,2 configMapRef EnvSource,3 secretRef EnvSource",
+  EnvSource: "1 localObjectReference LocalObjectReference^,2 optional F",
+  VolumeMount: "1 name s,2 readOnly f,3 mountPath s,4 subPath s,5 mountPropagation s,6 subPathExpr s",
   ResourceRequirements: "1 limits Quantity%,2 requests Quantity%",
   Deployment: "1 metadata ObjectMeta,2 spec DeploymentSpec",
   DeploymentSpec:
