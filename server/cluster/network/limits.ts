@@ -1,8 +1,11 @@
 /** Bytes one direction of a connection holds before the writer waits: Linux' usual start for a socket buffer. */
 export const SOCKET_BUFFER_BYTES = 64 * 1024;
 
-/** Open connections a pod may have accepted; one more is refused, as with a full backlog. */
-export const MAX_CONNECTIONS_PER_POD = 4096;
+/**
+ * Open connections of a pod, both ways; one more is refused, as with a full backlog. A request that a learner's routes
+ * send round in circles ends here: some 45 KB for each connection.
+ */
+export const MAX_CONNECTIONS_PER_POD = 2048;
 
 /** Connections from real sockets that one edge port carries at once; one more is closed on accept. */
 export const MAX_EDGE_CONNECTIONS = 512;
