@@ -53,7 +53,7 @@ export async function ask(mesh: SimulatedMesh, call: Call): Promise<Answer | Fai
 }
 
 /** Nothing in these tables takes longer than a deliberate timeout; whoever hangs has failed. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 20_000;
 
 function exchangeBytes(socket: Connection, text: string): Promise<Answer | Failure> {
   return new Promise((resolve) => {

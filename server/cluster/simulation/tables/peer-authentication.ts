@@ -93,7 +93,7 @@ simulate("PeerAuthentication", [
     config: policy("shop", STRICT),
     calls: [
       { to: "tcp://echo:9000", expect: { body: "echo-v1 hello" } },
-      { from: "stranger-v1", to: "tcp://echo.shop:9000", expect: reset },
+      { from: "stranger-v1", to: "tcp://echo.shop:9000", expect: { failed: true } },
     ],
   },
   {

@@ -279,7 +279,9 @@ simulate("VirtualService: failures and patience", [
   },
   {
     name: "timeout: 504 in Envoy's words",
-    config: service(`  - {timeout: 0.05s, ${RATINGS}}`),
+    config: service(`
+  - {match: [{uri: {prefix: /hang}}], timeout: 0.05s, ${RATINGS}}
+  - {${RATINGS}}`),
     mesh: "accessLogFile: /dev/stdout",
     calls: [
       { to: "http://catalog/hang", expect: { status: 504, body: "upstream request timeout" } },
