@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
-import { continueWith, labState, workshopName } from "./overview-state.ts";
+import { continueWith, findLabs, labState, workshopName } from "./overview-state.ts";
 
 const lab = (id: string): LabSummary => ({
   workshop: "istio-basics",
@@ -61,4 +61,15 @@ describe("continueWith", () => {
 
 it("[OV3] names a workshop after its id", () => {
   expect(workshopName("istio-basics")).toBe("Istio basics");
+});
+
+describe("findLabs", () => {
+  it("[OV3] finds by words of title, summary and steps, in any order", () => {
+    const labs = [{ ...lab("gateway"), summary: "Let the world in" }, lab("mtls")];
+    const found = (wanted: string) => findLabs(labs, wanted).map(({ id }) => id);
+    expect(found(" ")).toEqual(["gateway", "mtls"]);
+    expect(found("WORLD gate")).toEqual(["gateway"]);
+    expect(found("verify mtls")).toEqual(["mtls"]);
+    expect(found("nothing")).toEqual([]);
+  });
 });

@@ -37,3 +37,13 @@ export function workshopName(id: string): string {
   const words = id.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
+
+/** Labs in whose title, summary or steps every wanted word occurs. */
+export function findLabs(labs: readonly LabSummary[], wanted: string): readonly LabSummary[] {
+  const words = wanted.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return labs;
+  return labs.filter(({ title, summary, steps }) => {
+    const text = [title, summary, ...steps.map((step) => step.title)].join(" ").toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

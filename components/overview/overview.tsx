@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Progress, VisuallyHidden } from "@mantine/core";
+import { Button, Progress, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight, IconCheck, IconClock } from "@tabler/icons-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
@@ -8,7 +8,7 @@ import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
 import { ConnectionProvider, useConnectedEpoch, useWire } from "../socket/index.ts";
 import { AppHeader } from "../ui/index.ts";
 import classes from "./overview.module.css";
-import { continueWith, labState, workshopName } from "./overview-state.ts";
+import { continueWith, findLabs, labState, workshopName } from "./overview-state.ts";
 
 export function Overview({ labs }: { labs: readonly LabSummary[] }) {
   return (
@@ -19,10 +19,15 @@ export function Overview({ labs }: { labs: readonly LabSummary[] }) {
   );
 }
 
+/** Fewer are seen at a glance. */
+const searchableFrom = 4;
+
 function LabList({ labs }: { labs: readonly LabSummary[] }) {
   const progress = useAllProgress(labs);
   const next = continueWith(labs, progress);
-  const workshops = [...new Set(labs.map(({ workshop }) => workshop))];
+  const [wanted, setWanted] = useState("");
+  const found = findLabs(labs, wanted);
+  const workshops = [...new Set(found.map(({ workshop }) => workshop))];
   const started = next !== undefined && labState(next, progress.get(next.id)).phase === "started";
   return (
     <main className={classes.page} id="content">
@@ -51,13 +56,29 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
           No labs are installed. Put a workshop into the content folder and reload.
         </p>
       ) : null}
+      {labs.length > searchableFrom ? (
+        <TextInput
+          className={classes.find}
+          type="search"
+          aria-label="Find a lab"
+          placeholder="Find a lab: a word of its title, summary or steps"
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value)}
+          data-test="find-lab"
+        />
+      ) : null}
+      {labs.length > 0 && found.length === 0 ? (
+        <p className={classes.none} role="status">
+          No lab speaks of that. Try fewer or shorter words.
+        </p>
+      ) : null}
       {workshops.map((workshop) => (
         <section key={workshop} aria-labelledby={`workshop-${workshop}`}>
           <h2 id={`workshop-${workshop}`} className={classes.workshop}>
             {workshopName(workshop)}
           </h2>
           <ol className={classes.labs}>
-            {labs
+            {found
               .filter((lab) => lab.workshop === workshop)
               .map((lab) => (
                 <LabCard key={lab.id} lab={lab} progress={progress.get(lab.id)} featured={lab === next} />
