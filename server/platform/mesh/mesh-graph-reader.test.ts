@@ -37,7 +37,7 @@ describe("mesh graph reader", () => {
       [],
     ]);
     const ends =
-      "source_workload, source_workload_namespace, destination_workload, destination_workload_namespace, destination_service_name, destination_service_namespace";
+      "source_workload, source_workload_namespace, destination_workload, destination_workload_namespace, destination_service, destination_service_name, destination_service_namespace";
     const http = `${ends}, request_protocol, response_code, grpc_response_status, response_flags`;
     const at = "prometheus.istio-system:9090/api/v1/query";
     expect(asked.sort()).toEqual(

@@ -54,7 +54,10 @@ function targetOf(
 
 export function serviceOf({ labels }: Sample, index: ServiceIndex): Service | undefined {
   const { destination_service_name: name, destination_service_namespace: namespace } = labels;
-  return isKnown(name) && isKnown(namespace) ? index.service(name, namespace) : undefined;
+  if (isKnown(name) && isKnown(namespace)) return index.service(name, namespace);
+  // The namespace is the answering workload's: unknown when the caller's own proxy answered, as for an injected fault.
+  const { destination_service: host } = labels;
+  return isKnown(host) && host.includes(".") ? index.service(host, "") : undefined;
 }
 
 function protocolOf({ labels }: Sample): Protocol {

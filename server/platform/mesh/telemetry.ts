@@ -38,6 +38,7 @@ const ends = [
   "source_workload_namespace",
   "destination_workload",
   "destination_workload_namespace",
+  "destination_service",
   "destination_service_name",
   "destination_service_namespace",
 ];

@@ -60,6 +60,20 @@ describe("traffic", () => {
     ]);
   });
 
+  it("a request that the caller's own proxy answered was meant for the service that its host names", async () => {
+    const aborted = requests(webApi, "unknown", {
+      rate: 1,
+      labels: {
+        ...{ destination_service: "recommendation.istioinaction.svc.cluster.local", response_code: "503" },
+        ...{ destination_service_name: "recommendation", destination_service_namespace: "unknown" },
+      },
+    });
+    const graph = await graphOf(shop, { httpBySource: [aborted] });
+    expect(graph.edges.find((edge) => edge.origin === "traffic")?.target).toBe(
+      "workload:istioinaction/recommendation",
+    );
+  });
+
   it("series that stand still, or say nothing, are no traffic", async () => {
     const graph = await graphOf(shop, {
       httpBySource: [requests(gateway, webApi, { rate: 0 }), requests(gateway, webApi, { rate: Number.NaN })],
