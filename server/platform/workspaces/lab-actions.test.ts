@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import type { LabAction } from "../../contracts/index.ts";
 import { type Bundles, bundlePrograms } from "../../workspace/testing/bundles.ts";
-import { contentFolder, labText } from "../labs/testing/content-folder.ts";
 import { HostClient } from "./host-client.ts";
 import { LocalLauncher } from "./local-launcher.ts";
 
@@ -16,25 +15,39 @@ const step = (id: string) => `## ${id} {#${id}}\n\n\`\`\`bash run\necho ${id} >>
 
 let bundles: Bundles;
 let data: string;
-let content: Awaited<ReturnType<typeof contentFolder>>;
 let launcher: LocalLauncher;
 let host: HostClient;
 beforeAll(async () => {
   bundles = await bundlePrograms({ workspace: "server/workspace/main.ts" });
   data = mkdtempSync(path.join(tmpdir(), "mwd-"));
-  const lab = labText(`${step("one")}${step("two")}${step("three")}`, prepare);
-  content = await contentFolder({ "workshops/basics/01-first/lab.md": lab });
+  const workshop = path.join(data, "content", "workshops", "basics");
+  mkdirSync(path.join(workshop, "01-first"), { recursive: true });
+  writeFileSync(
+    path.join(workshop, "workshop.yaml"),
+    "id: basics\ntitle: Basics\nsummary: The first steps.\n",
+  );
+  const front = `---\nid: first\ntitle: First\nsummary: Do a thing.\nminutes: 5\n${prepare}---\n`;
+  writeFileSync(
+    path.join(workshop, "01-first", "lab.md"),
+    `${front}${step("one")}${step("two")}${step("three")}`,
+  );
   const cluster = JSON.stringify([process.execPath, fakeCluster]);
   launcher = new LocalLauncher({
     workspacesDir: data,
     command: [process.execPath, bundles.file("workspace")],
-    hostArguments: ["--cluster-command", cluster, "--content", content.dir, "--workshop", "basics"],
+    hostArguments: [
+      "--cluster-command",
+      cluster,
+      "--content",
+      path.join(data, "content"),
+      "--workshop",
+      "basics",
+    ],
   });
   host = await HostClient.connect(await launcher.ensure("one"), "control", {});
 }, 60_000);
 afterAll(async () => {
   await launcher?.stop("one");
-  await content?.remove();
   bundles?.dispose();
   rmSync(data, { recursive: true, force: true });
 });
