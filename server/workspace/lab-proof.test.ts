@@ -20,7 +20,7 @@ describe(`the labs on Istio ${istioVersion}`, () => {
       ...{ contentDir, clusterCommand, toolboxBin, solveOnly: false, jobs: 2 },
       ...{ labs: labs.map(({ id }) => id), istioVersions: [istioVersion], say: () => undefined },
     });
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await Promise.allSettled(reports?.values() ?? []);
     programs?.dispose();
