@@ -24,6 +24,10 @@ export function LogsPane({ ready, shown }: PaneProps) {
   const [follow, setFollow] = useState(true);
   useEffect(() => {
     if (wish?.name !== undefined) setWanted(wish.name);
+    if (wish?.query !== undefined) {
+      setFilter(wish.query);
+      setOnlyTrouble(false);
+    }
   }, [wish]);
   const containers = pod?.containers ?? [];
   const container = containers.find((name) => name === wanted) ?? containers[0];

@@ -28,6 +28,7 @@ export function usePods({ active, wish, container }: Options): PodsUse {
   const [chosen, setChosen] = useState<string>();
   useEffect(() => {
     if (wish?.pod !== undefined) setChosen(`${wish.namespace ?? ""}/${wish.pod}`);
+    else if (wish?.service !== undefined) setChosen(undefined);
   }, [wish]);
   const pods = useMemo(
     () =>
@@ -37,7 +38,11 @@ export function usePods({ active, wish, container }: Options): PodsUse {
       ),
     [objects, container],
   );
-  const pod = pods.find((one) => podKey(one) === chosen) ?? successor(pods, chosen) ?? firstPod(pods);
+  const pod =
+    pods.find((one) => podKey(one) === chosen) ??
+    successor(pods, chosen) ??
+    podOfService(pods, wish?.service) ??
+    firstPod(pods);
   return { pods, pod, read: objects !== undefined, error, choose: setChosen };
 }
 
@@ -46,4 +51,11 @@ function successor(pods: readonly ObjectRow[], key: string | undefined): ObjectR
   const stem = key?.split("-").slice(0, -2).join("-");
   if (!stem?.includes("/")) return undefined;
   return pods.find((one) => podKey(one).split("-").slice(0, -2).join("-") === stem);
+}
+
+/** By the name under which a proxy reports spans: the app label and the namespace, "web-api.shop". */
+function podOfService(pods: readonly ObjectRow[], service: string | undefined): ObjectRow | undefined {
+  return pods.find(
+    ({ labels, namespace }) => service !== undefined && `${labels.app ?? ""}.${namespace ?? ""}` === service,
+  );
 }

@@ -42,8 +42,14 @@ export function SpanDetail({ span, start, onClose }: Props) {
         <Tags title="Process" tags={span.process} />
         {requestId ? (
           <p>
-            <Button size="compact-xs" variant="default" onClick={() => links.open("logs")}>
-              Logs (request id {requestId.slice(0, 8)}…)
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() =>
+                links.open("logs", { service: span.service, name: "istio-proxy", query: requestId })
+              }
+            >
+              This request in the proxy's log
             </Button>
           </p>
         ) : null}
