@@ -1,3 +1,4 @@
+import { admin } from "./admin.ts";
 import { analyze } from "./analyze/index.ts";
 import { authz } from "./authz.ts";
 import type { Command } from "./command.ts";
@@ -30,6 +31,7 @@ const authzHint: Command = {
 
 /** The commands that look and do not touch. */
 export const diagnosis: readonly Command[] = [
+  admin,
   analyze,
   authzHint,
   dashboard,

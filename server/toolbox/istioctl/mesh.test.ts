@@ -33,6 +33,38 @@ afterAll(() => mesh?.stop());
 
 const lines = (...text: string[]) => text.map((line) => `${line}\n`).join("");
 
+describe("admin log", () => {
+  const level = async (scope: string) => {
+    const { stdout } = await mesh.run("admin", "log", "-o", "json");
+    const scopes: { scope_name: string; log_level: string }[] = JSON.parse(stdout);
+    return scopes.find(({ scope_name }) => scope_name === scope)?.log_level;
+  };
+
+  it("lists istiod's scopes, sets a level and puts it back", async () => {
+    const { stdout } = await mesh.run("admin", "log");
+    expect(stdout.split("\n").slice(0, 2)).toEqual([
+      "ACTIVE SCOPE           DESCRIPTION                                  LOG LEVEL",
+      "ads                    ads debugging                                info",
+    ]);
+    expect(await mesh.run("admin", "log", "--level", "ads:debug,model:error")).toEqual({
+      ...{ exitCode: 0, stdout: "", stderr: "" },
+    });
+    expect([await level("ads"), await level("model")]).toEqual(["debug", "error"]);
+    await mesh.run("admin", "log", "--reset");
+    expect([await level("ads"), await level("model")]).toEqual(["info", "info"]);
+  });
+
+  it("refuses what cannot be", async () => {
+    expect((await mesh.run("admin", "log", "--level", "ads:loud")).stderr).toBe(
+      "Error: pattern ads:loud did not match\n",
+    );
+    expect((await mesh.run("admin", "log", "--level", "nobody:info")).stderr).toBe(
+      "Error: failed updating Scope nobody: cannot update resource nobody, got status 400 Bad Request\n",
+    );
+    expect((await mesh.run("admin", "log", "--revision", "v2")).stderr).toBe("Error: no pods found\n");
+  });
+});
+
 describe("experimental describe", () => {
   it("tells of a pod: services, policies, mTLS, the way in", async () => {
     expect(await mesh.run("x", "describe", "pod", front, "-n", "shop")).toEqual({

@@ -3,11 +3,7 @@
  * apart from a word that no istioctl knows.
  */
 const ONLY_UPSTREAM: Readonly<Record<string, readonly string[]>> = {
-  istioctl: [
-    ...["admin", "bug-report", "create-remote-secret"],
-    ...["operator", "options"],
-    ...["remote-clusters"],
-  ],
+  istioctl: [...["bug-report", "create-remote-secret"], ...["operator", "options"], ...["remote-clusters"]],
   "istioctl experimental": [
     ...["config", "envoy-stats", "es", "internal-debug"],
     ...["revision", "version", "wait", "waypoint", "workload", "ztunnel-config", "zc"],

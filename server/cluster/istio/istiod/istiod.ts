@@ -14,6 +14,7 @@ import { reviewInjection } from "./injection/webhook.ts";
 import { httpGet } from "./jwks/http-get.ts";
 import { JwksResolver } from "./jwks/resolver.ts";
 import { DEBOUNCE_MAX_MS, DEBOUNCE_QUIET_MS } from "./limits.ts";
+import type { LogScopes } from "./log-scopes.ts";
 import type { World } from "./model/world.ts";
 import {
   type OwnObjectsDeps,
@@ -26,8 +27,9 @@ import { affectedTypes } from "./push/changes.ts";
 import { defaultMeshConfig, type MeshConfig, parseMeshConfig } from "./push/mesh-config.ts";
 import { buildPushContext, byCreation, type PushContext } from "./push/push-context.ts";
 import { reviewValidation } from "./validation/webhook.ts";
+import { controlzPage } from "./web/controlz.ts";
 import { type DebugState, debugPage, type WebReply } from "./web/debug.ts";
-import { listenHttp, listenTls, listenWebhook, servingContext } from "./web/servers.ts";
+import { listenControlz, listenHttp, listenTls, listenWebhook, servingContext } from "./web/servers.ts";
 
 /** Names of istiod's certificate, for every revision its own beside those of all. */
 const servingNames = (revision: string) => [
@@ -43,7 +45,12 @@ export interface IstiodDeps {
   readonly context: ContainerContext;
   readonly gates: VersionGates;
   readonly logger: Logger;
+  /** How much `logger` says; ControlZ changes it. */
+  readonly scopes: LogScopes;
 }
+
+/** Upstream's default (pkg/ctrlz). */
+const CONTROLZ_PORT = 9876;
 
 /** One running istiod. `start` resolves when it serves; `dispose` closes every port and watch at once. */
 export class Istiod implements Disposable {
@@ -133,6 +140,9 @@ export class Istiod implements Disposable {
       ),
     );
     this.started.add(listenHttp(network, 15014, page));
+    this.started.add(
+      listenControlz(network, CONTROLZ_PORT, (request) => controlzPage(request, this.deps.scopes)),
+    );
     const own = this.ownObjects();
     await patchWebhooks(own, authority.pem.root);
     this.keepWebhooks(own, authority.pem.root);

@@ -3,6 +3,7 @@ import type { ContainerContext, ExecIO, Program, RunningProgram } from "../../co
 import { DEFAULT_ISTIO_VERSION, gatesFor, isIstioVersion } from "../versions.ts";
 import { Istiod } from "./istiod.ts";
 import { istiodLogger } from "./log.ts";
+import { LogScopes } from "./log-scopes.ts";
 
 export interface IstiodProgramDeps {
   /** A way to the API server as a service account. */
@@ -24,9 +25,10 @@ function startIstiod(context: ContainerContext, deps: IstiodProgramDeps): Runnin
   const { pod, clock } = context;
   const tag = context.image.split(":").at(-1) ?? "";
   const version = isIstioVersion(tag) ? tag : DEFAULT_ISTIO_VERSION;
-  const logger = istiodLogger(clock, (text) => context.stdout(text));
+  const scopes = new LogScopes();
+  const logger = istiodLogger(clock, scopes, (text) => context.stdout(text));
   const transport = deps.transportFor({ namespace: pod.namespace, name: pod.serviceAccountName });
-  const istiod = new Istiod({ transport, context, logger, gates: gatesFor(version) });
+  const istiod = new Istiod({ transport, context, logger, scopes, gates: gatesFor(version) });
   logger.info({}, `initializing Istiod admin server`);
   let stop: (code: number) => void = () => undefined;
   const exited = new Promise<number>((resolve) => {

@@ -6,6 +6,7 @@ import type { Connection, PodNetwork } from "../../../network/index.ts";
 import type { ServingPair } from "../ca/authority.ts";
 import type { AdmissionRequest, AdmissionResponse } from "../injection/webhook.ts";
 import { MAX_REVIEW_BYTES } from "../limits.ts";
+import type { ControlzRequest } from "./controlz.ts";
 import type { WebReply } from "./debug.ts";
 
 export function servingContext(pair: ServingPair): SecureContext {
@@ -33,6 +34,32 @@ export function listenHttp(
   page: (target: string) => WebReply,
 ): Disposable {
   const server = createServer((request, response) => reply(response, page(request.url ?? "/")));
+  const listening = network.listen({ port }, (connection: Connection) => {
+    connection.on("error", () => undefined);
+    server.emit("connection", connection);
+  });
+  return stopping(server, listening);
+}
+
+/** As `listenHttp`, for pages that read what is sent. */
+export function listenControlz(
+  network: PodNetwork,
+  port: number,
+  page: (request: ControlzRequest) => WebReply,
+): Disposable {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://istiod");
+    readBody(request).then(
+      (body) =>
+        reply(
+          response,
+          body === undefined
+            ? { status: 413, contentType: "text/plain", body: "request is too large" }
+            : page({ method: request.method ?? "GET", path: pathname, body }),
+        ),
+      () => response.destroy(),
+    );
+  });
   const listening = network.listen({ port }, (connection: Connection) => {
     connection.on("error", () => undefined);
     server.emit("connection", connection);
