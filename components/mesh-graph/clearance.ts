@@ -12,7 +12,7 @@ export interface Scene {
   readonly nodes: readonly SceneNode[];
   readonly edges: readonly { readonly source: string; readonly target: string }[];
 }
-interface Rect {
+export interface Rect {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -38,14 +38,14 @@ const overlap = (one: Rect, other: Rect, room: number) =>
   one.top < other.bottom + room &&
   other.top < one.bottom + room;
 
-interface Block {
+export interface Block {
   readonly namespace: string | undefined;
   readonly members: readonly string[];
   readonly rect: Rect;
 }
 
 /** A namespace's box, or a node that has none. */
-function blocksOf(points: Positions, scene: Scene): Block[] {
+export function blocksOf(points: Positions, scene: Scene): Block[] {
   const groups = new Map<
     string,
     { members: string[]; rects: Rect[]; namespace: string | undefined; boxed: boolean }

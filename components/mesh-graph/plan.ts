@@ -3,6 +3,7 @@ import type { MeshGraph } from "../../server/contracts/index.ts";
 import { isClear } from "./clearance.ts";
 import { neighboursOf, sceneOf } from "./elements.ts";
 import { idealPositions } from "./layout.ts";
+import { packParts } from "./packing.ts";
 import { type Point, type Positions, placeNodes, stretchToAspect } from "./positions.ts";
 
 interface PlanInput {
@@ -33,7 +34,7 @@ export function planPositions({ graph, elements, kept, touched, aspect }: PlanIn
   const known = graph.nodes.filter((node) => kept.has(node.id)).length;
   if (known === graph.nodes.length) return { positions: kept, grows: false, fresh: false };
   const scene = sceneOf(graph);
-  const ideal = stretchToAspect(idealPositions(elements, scene), aspect);
+  const ideal = stretchToAspect(packParts(idealPositions(elements, scene), scene, aspect), aspect);
   if (!touched && known * 2 <= graph.nodes.length) return { positions: ideal, grows: true, fresh: true };
   const placed = placeNodes({ kept, ideal, neighbours: neighboursOf(graph) });
   return touched || isClear(placed, scene)
