@@ -261,7 +261,7 @@ describe("local replies", () => {
         },
       ],
       expected: { status: 555, body: "fault filter abort" },
-      log: `GET / HTTP/1.1 555 FI fault_filter_abort "-" - default`,
+      log: `GET / HTTP/1.1 555 FI fault_filter_abort "-" outbound|80||server.demo.svc.cluster.local default`,
     },
   ])("$name", async ({ list, expected, log }) => {
     programClient("auto", list);

@@ -75,8 +75,7 @@ export class HttpStream implements StreamView {
     prepareRequest(this.head.headers, config, { downstream, services });
     this.exchangePeers();
     const host = this.virtualHost();
-    this.route = host && findRoute(host, this.head, services.random.fraction);
-    this.info.routeName = this.route?.name ?? "";
+    this.choose(host && findRoute(host, this.head, services.random.fraction));
     this.trace();
     const refused = await this.filter();
     if (refused) return this.reply(refused);
@@ -226,8 +225,19 @@ export class HttpStream implements StreamView {
     if (!Object.values(providers).some((one) => one.clearRouteCache)) return;
     const host = this.virtualHost();
     const metadata = (filter: string, path: readonly string[]) => this.jwt.metadata(filter, path);
-    this.route = host && findRoute(host, { ...this.head, metadata }, this.scope.services.random.fraction);
-    this.info.routeName = this.route?.name ?? "";
+    this.choose(host && findRoute(host, { ...this.head, metadata }, this.scope.services.random.fraction));
+  }
+
+  /**
+   * The cluster is known with the route (ConnectionManagerImpl::ActiveStream::setRoute): statistics and logs name it also
+   * when a filter answers. Of a weighted route the router chooses later; until then its first stands for all.
+   */
+  private choose(route: Route | undefined): void {
+    this.route = route;
+    this.info.routeName = route?.name ?? "";
+    const action = route?.route;
+    const name = action?.cluster ?? action?.weightedClusters?.clusters[0]?.name;
+    this.info.upstreamCluster = name || undefined;
   }
 
   private authorize(config: HttpRbac): LocalReply | undefined {
