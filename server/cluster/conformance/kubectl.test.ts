@@ -293,7 +293,7 @@ describe.each([31, 35])("kubectl 1.%i", (minor) => {
     const { metadata, spec, ...pod } = box("mounting");
     const volumes = [{ name: "data", hostPath: { path: "/data" } }];
     const events = kubectl.spawn("get events -w --field-selector involvedObject.name=mounting,type=Warning");
-    const told = outputMatching(events, /FailedMount .*/);
+    const told = outputMatching(events, /FailedMount .*\n/);
     await kubectl.ok("apply -f -", documents({ ...pod, metadata, spec: { ...spec, volumes } }));
     expect(await told).toContain(
       'MountVolume.SetUp failed for volume "data" : volumes of kind hostPath are not supported by the practice cluster\n',
