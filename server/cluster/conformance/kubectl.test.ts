@@ -177,7 +177,7 @@ describe.each([31, 35])("kubectl 1.%i", (minor) => {
 
   it("[K9] forwards a port to a real curl", async () => {
     const child = kubectl.spawn("port-forward service/web :80");
-    const line = await outputMatching(child, /127\.0\.0\.1:(\d+)/);
+    const line = await outputMatching(child, /127\.0\.0\.1:(\d+) -> /);
     const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1];
     const { stdout } = await promisify(execFile)("curl", ["-s", `http://127.0.0.1:${port}/`]);
     expect(JSON.parse(stdout)).toMatchObject({ name: "web", body: "hello", code: 200 });
