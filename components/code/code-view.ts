@@ -45,6 +45,8 @@ const look = EditorView.theme({
   "&": { height: "100%", fontSize: "13px", color: "var(--mw-text)", backgroundColor: "var(--mw-terminal)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mantine-font-family-monospace)", lineHeight: "1.5" },
+  // A browser may leave the colour of replaced text on the line itself; the editor keeps the line.
+  ".cm-line": { color: "inherit !important" },
   ".cm-content": { caretColor: "var(--mw-accent)", padding: "6px 0" },
   ".cm-cursor": { borderLeftColor: "var(--mw-accent)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
