@@ -57,7 +57,9 @@ export function lintLabs(options: LabsOptions = {}): Promise<LintFinding[]> {
 }
 
 async function findLab(id: string, options: LabsOptions): Promise<ParsedLab | undefined> {
-  return (await readLabs(readOptions(options))).find((lab) => lab.definition.summary.id === id);
+  const read = readOptions(options);
+  const isIt = (lab: ParsedLab) => lab.definition.summary.id === id;
+  return (await readLabs({ ...read, only: id })).find(isIt) ?? (await readLabs(read)).find(isIt);
 }
 
 function readOptions({ contentDir, istioVersion = DEFAULT_ISTIO_VERSION }: LabsOptions): ReadOptions {
