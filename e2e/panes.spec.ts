@@ -16,8 +16,10 @@ const pane = async (page: Page, name: string) => {
 };
 const treeItem = (page: Page, words: string | RegExp) =>
   page.getByRole("treeitem").filter({ hasText: words });
-const requests =
-  "for i in {1..8}; do kubectl exec deploy/sleep -n istioinaction -- curl -s -o /dev/null http://web-api.istioinaction:8080/; done; echo all sent";
+const call =
+  "kubectl exec deploy/sleep -n istioinaction -- curl -s -o /dev/null http://web-api.istioinaction:8080/";
+// Some at once, then a few more each second: rates of the last minute are looked at long after the first.
+const requests = `for i in {1..8}; do ${call}; done; (for i in {1..90}; do ${call}; sleep 1; done > /dev/null 2>&1 &); echo all sent`;
 const strict =
   "kubectl apply -f - <<EOF\napiVersion: security.istio.io/v1beta1\nkind: PeerAuthentication\nmetadata: {name: default, namespace: istio-system}\nspec: {mtls: {mode: STRICT}}\nEOF";
 
