@@ -4,12 +4,12 @@ import path from "node:path";
 import pino, { type Logger } from "pino";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
 import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
-import { type Config, ConfigError, readConfig } from "./platform/config/index.ts";
+import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
 import { connectDatabase, type DatabaseConnection, database, provideDatabase } from "./platform/db/index.ts";
 import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { listLabs } from "./platform/labs/index.ts";
-import { LocalLauncher, WorkspaceRegistry } from "./platform/workspaces/index.ts";
+import { classTenancy, LocalLauncher, soloTenancy, WorkspaceRegistry } from "./platform/workspaces/index.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
 
 /** On a laptop there is one person: owner, instructor and learner at once, with one workspace. */
@@ -21,6 +21,7 @@ const EXIT_REFUSED = 78;
 
 async function main(): Promise<void> {
   const config = withContext(readConfig(process.env));
+  judgeExposure(config, { level: "none", reason: "shells are started without a sandbox" });
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
@@ -30,8 +31,10 @@ async function main(): Promise<void> {
     const url = config.databaseUrl;
     opened = await connectDatabase({ url, dataDir: config.dataDir, migrationsDir: config.migrationsDir });
     log.info({ kind: opened.kind, applied: opened.applied }, "database open");
-    await opened.database.ensureLearner(owner);
-    await opened.database.ensureWorkspace(soloWorkspace, owner.id);
+    if (config.mode === "solo") {
+      await opened.database.ensureLearner(owner);
+      await opened.database.ensureWorkspace(soloWorkspace, owner.id);
+    }
     return opened.database;
   });
   // A second start must be refused before it listens; the pages come up while the database does.
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
     command: config.workspaceCommand ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")],
     hostArguments: hostArguments(config),
   });
+  const tenancy = config.mode === "solo" ? soloTenancy(soloWorkspace, owner.id) : classTenancy(database);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const registry = new WorkspaceRegistry({
     launcher,
@@ -62,13 +66,19 @@ async function main(): Promise<void> {
     events: {
       status(workspace, status) {
         gateway.publishStatus(workspace, status);
-        boardMoved(owner.id);
+        tenancy
+          .learnerOf(workspace)
+          .then((learner) => learner !== undefined && boardMoved(learner))
+          .catch(failed("the board could not be updated"));
       },
       // Written first, shown then.
       conditions(workspace, conditions) {
-        progress
-          .keep(owner.id, conditions)
-          .then((shown) => gateway.publishConditions(workspace, shown))
+        tenancy
+          .learnerOf(workspace)
+          .then(async (learner) => {
+            if (learner === undefined) return; // nobody's: there is no one to tell
+            gateway.publishConditions(workspace, await progress.keep(learner, conditions));
+          })
           .catch(failed("a check's result could not be told"));
       },
     },
@@ -76,7 +86,12 @@ async function main(): Promise<void> {
   const progress = new Progress({
     ...{ db: database, lab },
     failed: failed("a check's result could not be kept"),
-    keptAtLast: (_learner, conditions) => gateway.publishConditions(soloWorkspace, conditions),
+    keptAtLast: (learner, conditions) => {
+      tenancy
+        .workspaceOf(learner)
+        .then((workspace) => gateway.publishConditions(workspace, conditions))
+        .catch(failed("a check's result could not be told"));
+    },
     changed(standing) {
       gateway.publishProgress(standing.learner, progressOf(standing));
       boardMoved(standing.learner);
@@ -85,7 +100,10 @@ async function main(): Promise<void> {
   const board = new Board({
     ...{ db: database, lab },
     connected: (learner) => gateway.connected(learner),
-    workspace: () => registry.lastStatus(soloWorkspace),
+    workspace(learner) {
+      const workspace = tenancy.known(learner);
+      return workspace === undefined ? undefined : registry.lastStatus(workspace);
+    },
   });
   const boardMoved = (learner: string) => {
     board
@@ -95,7 +113,7 @@ async function main(): Promise<void> {
   };
   const gateway = new Gateway({
     ...{ http, origins, registry, progress, board, log, db: database, port: () => port },
-    workspaceOf: async () => soloWorkspace,
+    workspaceOf: ({ id }) => tenancy.workspaceOf(id),
     presenceChanged: boardMoved,
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.

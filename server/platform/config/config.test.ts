@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { ConfigError, readConfig } from "./config.ts";
+import { describe, expect, it } from "vitest";
+import { ConfigError, judgeExposure, readConfig } from "./config.ts";
 
 it("without anything set it listens on loopback only", () => {
   expect(readConfig({})).toMatchObject({
@@ -28,4 +28,36 @@ it("a value that cannot be is refused by its name", () => {
 
 it("an empty value counts as not set", () => {
   expect(readConfig({ PORT: "", DATABASE_URL: "" })).toMatchObject({ port: 3000, databaseUrl: undefined });
+});
+
+describe("class mode", () => {
+  const inClass = (extra: Record<string, string> = {}) => readConfig({ MESHWORK_MODE: "class", ...extra });
+  const none = { level: "none" as const, reason: "no bubblewrap" };
+
+  it("may listen elsewhere, and knows its public address", () => {
+    const { host, publicUrl } = inClass({ HOST: "0.0.0.0", MESHWORK_PUBLIC_URL: "https://mesh.example.org" });
+    expect([host, publicUrl?.origin]).toEqual(["0.0.0.0", "https://mesh.example.org"]);
+  });
+
+  it("refuses what cannot be meant", () => {
+    expect(() => inClass({ MESHWORK_KUBECONFIG: "k" })).toThrow("every learner would hold the rights");
+    expect(() => inClass({ MESHWORK_PUBLIC_URL: "https://a.example/x" })).toThrow("without a path");
+    expect(() => inClass({ MESHWORK_PUBLIC_URL: "ftp://a.example" })).toThrow(/^MESHWORK_PUBLIC_URL: /);
+    expect(() => readConfig({ MESHWORK_PUBLIC_URL: "https://a.example" })).toThrow("belongs to");
+  });
+
+  it("demands isolated shells; less only by the flag, and never beyond loopback without any", () => {
+    expect(() => judgeExposure(inClass(), none)).toThrow(
+      'A class needs isolated shells, and here they would be "none": no bubblewrap. MESHWORK_ALLOW_WEAK_ISOLATION=1 accepts that.',
+    );
+    const weak = { MESHWORK_ALLOW_WEAK_ISOLATION: "1" };
+    expect(() => judgeExposure(inClass(weak), none)).not.toThrow();
+    expect(() => judgeExposure(inClass({ ...weak, HOST: "0.0.0.0" }), none)).toThrow(
+      "HOST=0.0.0.0 is refused",
+    );
+    const shared = { level: "shared" as const, reason: "no user namespaces" };
+    expect(() => judgeExposure(inClass({ ...weak, HOST: "0.0.0.0" }), shared)).not.toThrow();
+    expect(() => judgeExposure(inClass(), { level: "strong", reason: "" })).not.toThrow();
+    expect(() => judgeExposure(readConfig({}), none)).not.toThrow();
+  });
 });

@@ -8,6 +8,12 @@ const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: filled.default("127.0.0.1"),
   NODE_ENV: z.string().default("production"),
+  /** "solo": one person on this machine's loopback, signed in by the printed link. "class": people with accounts and codes. */
+  MESHWORK_MODE: z.enum(["solo", "class"]).default("solo"),
+  /** Where browsers reach a class server: "https://mesh.example.org". Without it: this machine's loopback names. */
+  MESHWORK_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A class whose shells are walled off by less than a sandbox each. */
+  MESHWORK_ALLOW_WEAK_ISOLATION: flag.default(false),
   /** Everything that is kept: database, workspaces, the start token. */
   MESHWORK_DATA_DIR: filled.default(".data"),
   DATABASE_URL: filled.optional(),
@@ -27,7 +33,14 @@ const schema = z.object({
   MESHWORK_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
 });
 
+export type Isolation = "strong" | "shared" | "none";
+export type Mode = "solo" | "class";
+
 export interface Config {
+  readonly mode: Mode;
+  /** Without a path; undefined: only loopback names are answered. */
+  readonly publicUrl: URL | undefined;
+  readonly allowWeakIsolation: boolean;
   readonly port: number;
   readonly host: string;
   readonly development: boolean;
@@ -65,15 +78,23 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${issue?.path.join(".") ?? "environment"}: ${issue?.message ?? "not understood"}`);
   }
   const env = parsed.data;
-  if (!loopback.has(env.HOST)) {
+  if (env.MESHWORK_MODE === "solo" && !loopback.has(env.HOST)) {
     throw new ConfigError(
       `HOST=${env.HOST} is refused: this mode gives whoever opens the page a shell of yours, without a sandbox, so it listens on 127.0.0.1 only.`,
+    );
+  }
+  if (env.MESHWORK_MODE === "class" && env.MESHWORK_KUBECONFIG) {
+    throw new ConfigError(
+      "MESHWORK_KUBECONFIG is refused in class mode: every learner would hold the rights of that one file.",
     );
   }
   if (env.MESHWORK_CONTEXT && !env.MESHWORK_KUBECONFIG) {
     throw new ConfigError("MESHWORK_CONTEXT needs MESHWORK_KUBECONFIG, the file that holds the context.");
   }
   return {
+    mode: env.MESHWORK_MODE,
+    publicUrl: publicUrl(env),
+    allowWeakIsolation: env.MESHWORK_ALLOW_WEAK_ISOLATION,
     port: env.PORT,
     host: env.HOST,
     development: env.NODE_ENV === "development",
@@ -91,6 +112,36 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     pages: env.MESHWORK_PAGES,
     logLevel: env.MESHWORK_LOG_LEVEL,
   };
+}
+
+/**
+ * Whether shells of this isolation may be given out as the settings say; throws ConfigError where not. A shell without
+ * walls reaches all that this process's user can: that is for people at this machine.
+ */
+export function judgeExposure(config: Config, { level, reason }: { level: Isolation; reason: string }): void {
+  if (config.mode === "solo" || level === "strong") return;
+  if (level === "none" && !loopback.has(config.host))
+    throw new ConfigError(
+      `HOST=${config.host} is refused: learners' shells cannot be isolated here (${reason}), so a class would get shells of yours.`,
+    );
+  if (!config.allowWeakIsolation)
+    throw new ConfigError(
+      `A class needs isolated shells, and here they would be "${level}": ${reason}. MESHWORK_ALLOW_WEAK_ISOLATION=1 accepts that.`,
+    );
+}
+
+function publicUrl({ MESHWORK_MODE, MESHWORK_PUBLIC_URL }: z.infer<typeof schema>): URL | undefined {
+  if (MESHWORK_PUBLIC_URL === undefined) return undefined;
+  if (MESHWORK_MODE === "solo")
+    throw new ConfigError(
+      "MESHWORK_PUBLIC_URL belongs to MESHWORK_MODE=class; solo answers on loopback only.",
+    );
+  const url = new URL(MESHWORK_PUBLIC_URL);
+  if (url.pathname !== "/" || url.search || url.hash)
+    throw new ConfigError(
+      "MESHWORK_PUBLIC_URL must name a server without a path, e.g. https://mesh.example.org",
+    );
+  return url;
 }
 
 function command(name: string, text: string | undefined): readonly string[] | undefined {

@@ -1,1 +1,1 @@
-export { type Config, ConfigError, readConfig } from "./config.ts";
+export { type Config, ConfigError, type Isolation, judgeExposure, type Mode, readConfig } from "./config.ts";

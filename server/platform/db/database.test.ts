@@ -74,6 +74,17 @@ describe.each([
     expect((await connection.database.learners()).map(({ id }) => id).sort()).toEqual(["ada", "owner"]);
   });
 
+  it("a learner has one workspace, however often and at once it is asked for", async () => {
+    const { database } = connection;
+    let names = 0;
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, () => database.workspaceOf("ada", () => `w-${names++}`)),
+    );
+    expect(new Set(asked).size).toBe(1);
+    expect(await database.workspaceOwner(asked[0] ?? "")).toBe("ada");
+    expect(await database.workspaceOf("ada", () => "w-other")).toBe(asked[0]);
+  });
+
   it("ensuring a learner again changes nothing, not even a role", async () => {
     await connection.database.ensureLearner({ id: "ada", name: "Eve", role: "owner" });
     expect(await connection.database.learner("ada")).toEqual({ id: "ada", name: "Ada", role: "learner" });

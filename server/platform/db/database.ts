@@ -47,6 +47,18 @@ export class Database {
     await this.prisma.workspace.upsert({ where: { id }, create: { id, learnerId: learner }, update: {} });
   }
 
+  /** The learner's workspace; `fresh` is its name if there is none yet. Two who ask at once get the same. */
+  async workspaceOf(learner: string, fresh: () => string): Promise<string> {
+    const mine = { where: { learnerId: learner }, select: { id: true } };
+    const found = await this.prisma.workspace.findUnique(mine);
+    if (found) return found.id;
+    await this.prisma.workspace.createMany({
+      data: [{ id: fresh(), learnerId: learner }],
+      skipDuplicates: true,
+    });
+    return (await this.prisma.workspace.findUniqueOrThrow(mine)).id;
+  }
+
   async workspaceOwner(id: string): Promise<string | undefined> {
     return (await this.prisma.workspace.findUnique({ where: { id } }))?.learnerId;
   }

@@ -2,3 +2,4 @@ export { HostClient, type HostClientEvents, HostError, isHostError } from "./hos
 export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
 export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";
+export { classTenancy, soloTenancy, type Tenancy } from "./tenancy.ts";

@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import type { Database } from "../db/index.ts";
+import { MAX_REMEMBERED_TENANTS } from "./limits.ts";
+
+/** Which workspace is whose. */
+export interface Tenancy {
+  /** The learner's workspace; named now if there is none yet. Nothing is started. */
+  workspaceOf(learner: string): Promise<string>;
+  /** Undefined: nobody's, e.g. left behind by a learner who was deleted. */
+  learnerOf(workspace: string): Promise<string | undefined>;
+  /** The learner's workspace if it was asked for before. */
+  known(learner: string): string | undefined;
+  /** The learner is gone; a later question goes to the database. */
+  forget(learner: string): void;
+}
+
+/** On a laptop everything is one person's. */
+export function soloTenancy(workspace: string, learner: string): Tenancy {
+  return {
+    workspaceOf: async () => workspace,
+    learnerOf: async () => learner,
+    known: () => workspace,
+    forget: () => undefined,
+  };
+}
+
+/** Each learner has one workspace under a name that says nothing of them; the database keeps which. */
+export function classTenancy(db: () => Promise<Database>): Tenancy {
+  const workspaces = new Map<string, string>();
+  const learners = new Map<string, string>();
+  const remember = (learner: string, workspace: string) => {
+    if (workspaces.size >= MAX_REMEMBERED_TENANTS) {
+      workspaces.clear();
+      learners.clear();
+    }
+    workspaces.set(learner, workspace);
+    learners.set(workspace, learner);
+  };
+  return {
+    async workspaceOf(learner) {
+      const known = workspaces.get(learner);
+      if (known !== undefined) return known;
+      const workspace = await (await db()).workspaceOf(learner, () => `w-${randomBytes(8).toString("hex")}`);
+      remember(learner, workspace);
+      return workspace;
+    },
+    async learnerOf(workspace) {
+      const known = learners.get(workspace);
+      if (known !== undefined) return known;
+      const learner = await (await db()).workspaceOwner(workspace);
+      if (learner !== undefined) remember(learner, workspace);
+      return learner;
+    },
+    known: (learner) => workspaces.get(learner),
+    forget(learner) {
+      const workspace = workspaces.get(learner);
+      workspaces.delete(learner);
+      if (workspace !== undefined) learners.delete(workspace);
+    },
+  };
+}
