@@ -85,6 +85,22 @@ describe.each([
     expect(await database.workspaceOf("ada", () => "w-other")).toBe(asked[0]);
   });
 
+  it("a class knows its instructor and its learners; joining twice changes nothing", async () => {
+    const { classes } = connection.database;
+    const made = await classes.create({ id: "c1", name: "Monday", istioVersion: "1.21.6" }, "owner");
+    expect(made).toMatchObject({ state: "planned", workshop: "istio-basics", language: "en", gateLab: null });
+    await Promise.all([classes.join("c1", "ada"), classes.join("c1", "ada"), classes.join("c1", "owner")]);
+    expect([await classes.roleIn("c1", "owner"), await classes.roleIn("c1", "ada")]).toEqual([
+      "instructor",
+      "learner",
+    ]);
+    expect(await classes.roleIn("c1", "nobody")).toBeUndefined();
+    expect(await classes.members("c1", "learner")).toEqual(["ada"]);
+    expect((await classes.taughtBy("owner")).map(({ id }) => id)).toEqual(["c1"]);
+    // Not open yet: nobody learns in it.
+    expect(await classes.learningIn("ada")).toBeUndefined();
+  });
+
   it("ensuring a learner again changes nothing, not even a role", async () => {
     await connection.database.ensureLearner({ id: "ada", name: "Eve", role: "owner" });
     expect(await connection.database.learner("ada")).toEqual({ id: "ada", name: "Ada", role: "learner" });

@@ -1,3 +1,4 @@
+import { Classes } from "./classes.ts";
 import type { Learner, PrismaClient } from "./generated/client.ts";
 import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
@@ -17,7 +18,11 @@ export interface LabStanding extends Standing {
 
 /** Everything the platform keeps. No Prisma type leaves this folder. */
 export class Database {
-  constructor(private readonly prisma: PrismaClient) {}
+  readonly classes: Classes;
+
+  constructor(private readonly prisma: PrismaClient) {
+    this.classes = new Classes(prisma);
+  }
 
   /** Answers when the database does. */
   async ping(): Promise<void> {

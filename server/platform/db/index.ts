@@ -1,3 +1,4 @@
+export type { ClassroomRecord, ClassState, MembershipRole, NewClassroom } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
 export type { Database, LabStanding, LearnerRecord, Role } from "./database.ts";
 export type { DatabaseOptions } from "./open.ts";
