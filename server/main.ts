@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import pino, { type Logger } from "pino";
+import { startAdminServer } from "./platform/admin/index.ts";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
 import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
 import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
@@ -130,6 +131,7 @@ async function main(): Promise<void> {
   const address = http.address();
   if (address && typeof address === "object") port = address.port;
   await registry.adopt();
+  const admin = await startAdminServer({ dataDir: config.dataDir, commands: {}, streams: {}, log });
 
   const stop = async (why: string) => {
     if (draining) return;
@@ -141,6 +143,7 @@ async function main(): Promise<void> {
     http.closeAllConnections();
     if (config.stopWorkspaces) await registry.stopAll();
     else registry.release();
+    await admin.close();
     await opened?.close();
     process.exit(0);
   };

@@ -1,1 +1,2 @@
 export { AlreadyOwned, isAlive, lockOwner, takeLock } from "./lock.ts";
+export { privateSocketPath } from "./socket-path.ts";

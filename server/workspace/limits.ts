@@ -80,3 +80,6 @@ export const PREPARE_COMMAND_MS = 120_000;
 export const PREPARE_OUTPUT = 4_000;
 /** Pauses before a preparation command is tried again. */
 export const PREPARE_RETRY_MS = [500, 1_000, 2_000, 4_000] as const;
+
+/** sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the final zero. */
+export const MAX_SOCKET_PATH = 100;

@@ -22,8 +22,5 @@ export const WAIT_FOR_HOST_MS = 20_000;
 /** After SIGTERM a host has this long (its cluster has 3 s) before SIGKILL. */
 export const STOP_HOST_MS = 6_000;
 
-/** sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the final zero. */
-export const MAX_SOCKET_PATH = 100;
-
 /** Learners whose workspace is remembered without asking the database; beyond, all are forgotten and asked for again. */
 export const MAX_REMEMBERED_TENANTS = 10_000;

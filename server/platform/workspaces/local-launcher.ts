@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -12,12 +11,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
-import { isAlive, lockOwner } from "../../workspace/index.ts";
+import { isAlive, lockOwner, privateSocketPath } from "../../workspace/index.ts";
 import { HostError } from "./host-client.ts";
 import type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
-import { MAX_SOCKET_PATH, START_POLL_MS, START_WITHIN_MS, STOP_HOST_MS } from "./limits.ts";
+import { START_POLL_MS, START_WITHIN_MS, STOP_HOST_MS } from "./limits.ts";
 
 export interface LocalLauncherOptions {
   /** Each workspace has a folder here. */
@@ -123,22 +121,12 @@ export class LocalLauncher implements WorkspaceLauncher {
   }
 }
 
-/** Inside the workspace's folder when the kernel takes so long a path, else in a private folder under /tmp. */
 function socketPathFor(dir: string): string {
-  const inside = path.join(dir, "run");
-  if (path.join(inside, "host.sock").length <= MAX_SOCKET_PATH)
-    return path.join(privateFolder(inside), "host.sock");
-  const name = createHash("sha256").update(dir).digest("hex").slice(0, 16);
-  return path.join(privateFolder(path.join(tmpdir(), `meshwork-${process.getuid?.() ?? 0}`)), `${name}.sock`);
-}
-
-function privateFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = lstatSync(folder);
-  if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {
-    throw new HostError("unavailable", `${folder} must belong to you and be closed to others (mode 0700).`);
+  try {
+    return privateSocketPath(dir, "host.sock");
+  } catch (error) {
+    throw new HostError("unavailable", error instanceof Error ? error.message : String(error));
   }
-  return folder;
 }
 
 async function gone(pid: number, within: number): Promise<boolean> {

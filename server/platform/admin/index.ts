@@ -1,0 +1,7 @@
+export {
+  type AdminCommand,
+  AdminRefusal,
+  type AdminServer,
+  type AdminStream,
+  startAdminServer,
+} from "./admin-server.ts";
