@@ -16,7 +16,7 @@ export interface NewSession {
  */
 export async function startSession(
   db: Database,
-  { learner, port, now = Date.now() }: { learner: string; port: number; now?: number },
+  { learner, port, now = Date.now() }: { learner: LearnerRecord; port: number; now?: number },
 ): Promise<NewSession> {
   const secret = randomBytes(32).toString("base64url");
   const seconds = SESSION_DAYS * 86_400;

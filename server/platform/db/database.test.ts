@@ -180,14 +180,20 @@ describe.each([
     expect((await database.standing("ada", "last")).lastEvent?.text).toBe("1 of the conditions of one hold");
   });
 
-  it("a session is known by its hash until it expires or is removed", async () => {
+  it("a session is known by its hash until it expires", async () => {
     const { database } = connection;
-    await database.addSession("hash-1", "ada", new Date(Date.now() + 60_000));
-    await database.addSession("hash-2", "ada", new Date(Date.now() - 1));
-    expect(await database.sessionLearner("hash-1")).toEqual({ id: "ada", name: "Ada", role: "learner" });
+    const ada = { id: "ada", name: "Ada", role: "learner" } as const;
+    await database.addSession("hash-1", ada, new Date(Date.now() + 60_000));
+    await database.addSession("hash-2", ada, new Date(Date.now() - 1));
+    expect(await database.sessionLearner("hash-1")).toEqual({ ...ada, session: "hash-1" });
     expect(await database.sessionLearner("hash-2")).toBeUndefined();
-    await database.removeSession("hash-1");
-    expect(await database.sessionLearner("hash-1")).toBeUndefined();
+  });
+
+  it("[A2] a session that was given under another role stands for nobody", async () => {
+    const { database } = connection;
+    const before = { id: "ada", name: "Ada", role: "instructor" } as const;
+    await database.addSession("hash-3", before, new Date(Date.now() + 60_000));
+    expect(await database.sessionLearner("hash-3")).toBeUndefined();
   });
 
   it("the board's source is each learner's lab that moved last", async () => {

@@ -11,6 +11,11 @@ export interface LearnerRecord {
   readonly role: Role;
 }
 
+/** Somebody who is signed in, and by which session. */
+export interface SessionRecord extends LearnerRecord {
+  readonly session: string;
+}
+
 export interface LabStanding extends Standing {
   readonly learner: string;
   readonly lab: string;
@@ -68,21 +73,22 @@ export class Database {
     return (await this.prisma.workspace.findUnique({ where: { id } }))?.learnerId;
   }
 
-  async addSession(tokenHash: string, learner: string, expiresAt: Date): Promise<void> {
+  /** For one person on a laptop; a class's sessions are made by the accounts' library. */
+  async addSession(tokenHash: string, learner: LearnerRecord, expiresAt: Date): Promise<void> {
     await this.prisma.authSession.deleteMany({ where: { expiresAt: { lt: new Date() } } });
-    await this.prisma.authSession.create({ data: { tokenHash, learnerId: learner, expiresAt } });
-  }
-
-  async sessionLearner(tokenHash: string): Promise<LearnerRecord | undefined> {
-    const found = await this.prisma.authSession.findUnique({
-      where: { tokenHash, expiresAt: { gt: new Date() } },
-      select: { learner: { select: { id: true, name: true, role: true } } },
+    const { id: learnerId, role } = learner;
+    await this.prisma.authSession.create({
+      data: { id: tokenHash, token: tokenHash, learnerId, role, expiresAt },
     });
-    return found?.learner;
   }
 
-  async removeSession(tokenHash: string): Promise<void> {
-    await this.prisma.authSession.deleteMany({ where: { tokenHash } });
+  /** Who a session's token stands for. A session that was given under another role stands for nobody. */
+  async sessionLearner(token: string): Promise<SessionRecord | undefined> {
+    const found = await this.prisma.authSession.findUnique({
+      where: { token, expiresAt: { gt: new Date() } },
+      select: { id: true, role: true, learner: { select: { id: true, name: true, role: true } } },
+    });
+    return found && found.role === found.learner.role ? { ...found.learner, session: found.id } : undefined;
   }
 
   /** Commits the event and what follows from it together. An id that is known already changes nothing. */

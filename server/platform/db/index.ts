@@ -1,6 +1,6 @@
 export type { ClassroomRecord, ClassState, MembershipRole, NewClassroom } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
-export type { Database, LabStanding, LearnerRecord, Role } from "./database.ts";
+export type { Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
 export type { DatabaseOptions } from "./open.ts";
 export {
   type EventKind,

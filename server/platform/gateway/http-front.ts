@@ -124,7 +124,7 @@ async function start(
   }
   const db = await deps.db();
   await db.ensureLearner(deps.owner);
-  const { cookie } = await startSession(db, { learner: deps.owner.id, port: deps.port() });
+  const { cookie } = await startSession(db, { learner: deps.owner, port: deps.port() });
   await db.audit({ actor: deps.owner.id, action: "sign-in", subject: deps.owner.id });
   response.setHeader("Set-Cookie", cookie);
   json(response, 200, { ok: true });
