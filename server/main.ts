@@ -6,7 +6,13 @@ import { startAdminServer } from "./platform/admin/index.ts";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
 import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
 import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
-import { connectDatabase, type DatabaseConnection, database, provideDatabase } from "./platform/db/index.ts";
+import {
+  connectDatabase,
+  type DatabaseConnection,
+  database,
+  MigrationError,
+  provideDatabase,
+} from "./platform/db/index.ts";
 import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { listLabs } from "./platform/labs/index.ts";
@@ -211,7 +217,9 @@ function labSummaries(config: Config) {
 }
 
 function fail(error: unknown, log?: Logger): never {
-  const known = error instanceof ConfigError || error instanceof AlreadyOwned || isKubeError(error);
+  const refusals = [ConfigError, AlreadyOwned, MigrationError];
+  const known =
+    isKubeError(error) || (error instanceof Error && refusals.some((kind) => error instanceof kind));
   if (known) process.stderr.write(`${error.message}\n`);
   else if (log) log.fatal({ err: error }, "web could not go on");
   else process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

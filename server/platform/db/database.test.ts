@@ -218,6 +218,24 @@ describe("migrations", () => {
       migrationsDir: path.join(folder, "migrations"),
     });
 
+  it("a release that lacks a migration of the database is refused, and the database stays as it is", async () => {
+    const newer = path.join(folder, "migrations", "99999999999998_newer");
+    mkdirSync(newer);
+    writeFileSync(path.join(newer, "migration.sql"), "CREATE TABLE newer (id int);");
+    const later = await open();
+    expect(later.applied).toContain("99999999999998_newer");
+    await later.close();
+    rmSync(newer, { recursive: true });
+    await expect(open()).rejects.toThrow(
+      "A newer release of Meshwork has used this database: it holds 99999999999998_newer, which this release does not know. Start that release again, or restore a backup that this release made.",
+    );
+    mkdirSync(newer);
+    writeFileSync(path.join(newer, "migration.sql"), "CREATE TABLE newer (id int);");
+    const again = await open();
+    expect(again.applied).toEqual([]);
+    await again.close();
+  });
+
   it("a failed migration stops every later start, with its name", async () => {
     const broken = path.join(folder, "migrations", "99999999999999_broken");
     mkdirSync(broken);

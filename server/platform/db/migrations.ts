@@ -35,7 +35,9 @@ export async function applyMigrations(session: SqlSession, folder: string): Prom
     await session.execute(BOOKKEEPING);
     const done = await appliedMigrations(session);
     const applied: string[] = [];
-    for (const name of await migrationNames(folder)) {
+    const known = await migrationNames(folder);
+    refuseNewer([...done.keys()].filter((name) => !known.includes(name)));
+    for (const name of known) {
       const sql = await readFile(path.join(folder, name, "migration.sql"), "utf8");
       const checksum = createHash("sha256").update(sql).digest("hex");
       const before = done.get(name);
@@ -52,6 +54,14 @@ export async function applyMigrations(session: SqlSession, folder: string): Prom
   } finally {
     await session.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]);
   }
+}
+
+/** Going back would need to undo what a newer release did to the rows; nobody has written that. */
+function refuseNewer(unknown: readonly string[]): void {
+  if (unknown.length === 0) return;
+  throw new MigrationError(
+    `A newer release of Meshwork has used this database: it holds ${unknown.join(", ")}, which this release does not know. Start that release again, or restore a backup that this release made.`,
+  );
 }
 
 export async function migrationNames(folder: string): Promise<string[]> {
