@@ -3,7 +3,14 @@ import { labAction, labId, stepConditions, stepId } from "./lab.ts";
 import { meshGraphRequest } from "./mesh-graph.ts";
 import { readName } from "./reads/index.ts";
 import { wireError } from "./result.ts";
-import { terminalAck, terminalAttach, terminalId, terminalInput, terminalResize } from "./terminal.ts";
+import {
+  hostPicture,
+  terminalAck,
+  terminalAttach,
+  terminalId,
+  terminalInput,
+  terminalResize,
+} from "./terminal.ts";
 import { workspaceStatus } from "./workspace.ts";
 
 /**
@@ -38,6 +45,13 @@ export const hostMethods = {
   "terminal.input": terminalInput,
   "terminal.resize": terminalResize,
   "terminal.ack": terminalAck,
+  /** Pictures of one terminal follow as events; `terminal` absent: no more. */
+  "terminal.observe": z.strictObject({ terminal: terminalId.optional() }),
+  /** Typed by somebody who helps. */
+  "terminal.assist": z.strictObject({ terminal: terminalId, data: z.string().max(4_096) }),
+  "terminal.list": empty,
+  /** The last commands of the learner's shells. */
+  "shell.history": empty,
   "conditions.watch": step,
   "conditions.check": step,
   "lab.preview": labAction,
@@ -59,6 +73,10 @@ const methodNames = z.enum([
   "terminal.input",
   "terminal.resize",
   "terminal.ack",
+  "terminal.observe",
+  "terminal.assist",
+  "terminal.list",
+  "shell.history",
   "conditions.watch",
   "conditions.check",
   "lab.preview",
@@ -86,6 +104,7 @@ export type HostAnswer = z.infer<typeof hostAnswer>;
 export const hostEvent = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("welcome"), protocol: z.number().int(), pid: z.number().int() }),
   z.strictObject({ event: z.literal("status"), status: workspaceStatus }),
+  z.strictObject({ event: z.literal("terminal-picture"), picture: hostPicture }),
   z.strictObject({ event: z.literal("conditions"), conditions: stepConditions }),
   z.strictObject({
     event: z.literal("terminal-exit"),

@@ -1,3 +1,16 @@
+export type {
+  ClassMessage,
+  HelpEventName,
+  HelpMode,
+  HelpParams,
+  HelpQueue,
+  HelpSession,
+  LearnerDetail,
+  LearnerHelp,
+  QueuedHand,
+  RaisedHand,
+  TerminalPicture,
+} from "./classroom/index.ts";
 export {
   type ClientEvents,
   clientEventSchemas,
@@ -66,6 +79,7 @@ export {
 } from "./reads/index.ts";
 export { type ErrorCode, type Result, resultOf, type WireError } from "./result.ts";
 export {
+  type HostPicture,
   type TerminalAck,
   type TerminalAttach,
   type TerminalAttached,

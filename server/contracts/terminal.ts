@@ -63,6 +63,15 @@ export type TerminalInput = z.infer<typeof terminalInput>;
 export const terminalResize = terminalSize.extend({ terminal: terminalId });
 export type TerminalResize = z.infer<typeof terminalResize>;
 
+/** The screen of a terminal as a host tells it to whoever watches. `screen` goes to an empty terminal of that size. */
+export const hostPicture = z.strictObject({
+  terminal: terminalId,
+  cols: z.number().int(),
+  rows: z.number().int(),
+  screen: z.string(),
+});
+export type HostPicture = z.infer<typeof hostPicture>;
+
 export interface TerminalExit {
   readonly terminal: string;
   readonly epoch: string;

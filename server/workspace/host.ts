@@ -128,6 +128,10 @@ export class WorkspaceHost {
     if (!this.deps.options.kubeconfig && !this.practice) this.startPractice(undefined);
   }
 
+  get home(): string {
+    return this.deps.options.home;
+  }
+
   /** How a shell of the learner starts. Waits until its environment is complete. */
   async shellCommand(cwd?: string): Promise<ShellCommand> {
     await Promise.all([this.seeded, this.clusterSettled()]);

@@ -48,6 +48,16 @@ export const INPUT_RETRY_MS = [1, 5, 20] as const;
 /** Writers (page loads) whose last sequence number is remembered per terminal; the oldest is forgotten. */
 export const MAX_WRITERS = 64;
 
+/** Those who watch, not use, one terminal. */
+export const MAX_OBSERVERS = 8;
+/** An observer gets at most ten pictures a second: enough to follow what is typed. */
+export const OBSERVE_EVERY_MS = 100;
+/** A connection with more than this waiting gets no picture until it is written. */
+export const PICTURE_ABOVE_BYTES = 64 * 1024;
+/** Last commands of a learner that an instructor who helps is shown, and how much of the history is read for them. */
+export const HISTORY_LINES = 20;
+export const HISTORY_BYTES = 64 * 1024;
+
 /** A screen is saved this often when it has changed. */
 export const SNAPSHOT_EVERY_MS = 5_000;
 

@@ -1,4 +1,5 @@
 import { type HostMethod, hostMethods } from "../contracts/host-protocol.ts";
+import { readHistory } from "./files/index.ts";
 import type { WorkspaceHost } from "./host.ts";
 import type { LabsPort } from "./labs-port.ts";
 import type { Reads } from "./reads/index.ts";
@@ -49,6 +50,18 @@ export function hostHandler({ host, labs, reads, stop }: MethodDeps): Handle {
       host.terminals.acknowledge(peer, hostMethods["terminal.ack"].parse(params));
       return { value: null };
     },
+    "terminal.observe": (params, peer) => {
+      const { terminal } = hostMethods["terminal.observe"].parse(params);
+      if (terminal === undefined) host.terminals.unobserve(peer);
+      else host.terminals.observe(peer, terminal);
+      return { value: null };
+    },
+    "terminal.assist": (params) => {
+      host.terminals.assist(hostMethods["terminal.assist"].parse(params));
+      return { value: null };
+    },
+    "terminal.list": () => ({ value: host.terminals.names() }),
+    "shell.history": () => ({ value: readHistory(host.home) }),
     "conditions.watch": async (params) => ({
       value: await labs.watch(hostMethods["conditions.watch"].parse(params)),
     }),

@@ -1,5 +1,6 @@
 import { Classes } from "./classes.ts";
 import type { Learner, PrismaClient } from "./generated/client.ts";
+import { Help } from "./help.ts";
 import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
 
@@ -24,9 +25,11 @@ export interface LabStanding extends Standing {
 /** Everything the platform keeps. No Prisma type leaves this folder. */
 export class Database {
   readonly classes: Classes;
+  readonly help: Help;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
+    this.help = new Help(prisma);
   }
 
   /** Answers when the database does. */

@@ -1,12 +1,15 @@
 export type { ClassroomRecord, ClassState, MembershipRole, NewClassroom } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
+export type { Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
 export type {
-  Database,
-  LabStanding,
-  LearnerRecord,
-  Role,
-  SessionRecord,
-} from "./database.ts";
+  HandRecord,
+  Help,
+  HelpSessionRecord,
+  MessageRecord,
+  NewHand,
+  NewHelpSession,
+  NewMessage,
+} from "./help.ts";
 export { MigrationError } from "./migrations.ts";
 export type { DatabaseOptions } from "./open.ts";
 export {

@@ -5,3 +5,6 @@ export const TRANSACTION_WAIT_MS = 10_000;
 export const TRANSACTION_MS = 10_000;
 /** The same lock that `prisma migrate deploy` takes, so that the two never run together. */
 export const MIGRATION_LOCK = 72_707_369;
+
+/** Messages of a class that a page shows; older ones stay in the record. */
+export const MESSAGES_SHOWN = 200;

@@ -18,6 +18,9 @@ export function standingOf(row: LabProgress): Standing {
   };
 }
 
+/** What fails where the learner stands; null: nothing does. */
+export const failingOf = (row: LabProgress | undefined) => (row ? failing.parse(row.lastFailing) : null);
+
 export const failingColumn = ({ lastFailing }: Standing) =>
   lastFailing ? { ...lastFailing } : Prisma.DbNull;
 export const lastEventColumn = ({ lastEvent }: Standing) => (lastEvent ? { ...lastEvent } : Prisma.DbNull);

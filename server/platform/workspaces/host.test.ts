@@ -1,11 +1,13 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { HostEvent } from "../../contracts/host-protocol.ts";
-import type { TerminalAttached, TerminalOutput } from "../../contracts/index.ts";
+import { WebSocket } from "ws";
+import { HOST_PROTOCOL_VERSION, type HostEvent } from "../../contracts/host-protocol.ts";
+import type { HostPicture, TerminalAttached, TerminalOutput } from "../../contracts/index.ts";
 import { type Bundles, bundlePrograms, processesNaming } from "../../workspace/testing/bundles.ts";
 import { HostClient } from "./host-client.ts";
 import { LocalLauncher } from "./local-launcher.ts";
@@ -245,5 +247,84 @@ describe("a workspace host", () => {
     await vi.waitFor(() => expect(processesNaming("sleep 12345")).toHaveLength(1));
     await launcher.stop("one");
     await vi.waitFor(() => expect(processesNaming("sleep 12345")).toEqual([]));
+  });
+});
+
+describe("[I1] somebody who helps", () => {
+  async function openHelper() {
+    const pictures: HostPicture[] = [];
+    const client = await HostClient.connect(await launcher.ensure("one"), "viewer", {
+      event: (event) => event.event === "terminal-picture" && pictures.push(event.picture),
+    });
+    const sees = (text: string) =>
+      vi.waitFor(() => expect(pictures.at(-1)?.screen).toContain(text), { timeout: 10_000, interval: 10 });
+    return { client, pictures, sees };
+  }
+
+  it("sees what the learner sees, and types only by the call that is made for it", async () => {
+    const { attach, type, shows, viewer } = await openViewer();
+    await attach();
+    await type("echo lear$((1))ner\r");
+    await shows("lear1ner");
+    const helper = await openHelper();
+    expect(await helper.client.request("terminal.list", {})).toEqual(["main"]);
+    await helper.client.request("terminal.observe", { terminal: "main" });
+    await helper.sees("lear1ner");
+    expect(helper.pictures.at(-1)).toMatchObject({ terminal: "main", cols: 80, rows: 24 });
+    // What a terminal says by itself is not typed for the learner.
+    await helper.client.request("terminal.assist", { terminal: "main", data: "\x1b[24;80R" });
+    await helper.client.request("terminal.assist", { terminal: "main", data: "echo hel$((2))per\r" });
+    await helper.sees("hel2per");
+    await shows("hel2per");
+    expect(viewer.text).not.toContain("24;80R");
+    expect(viewer.gaps).toBe(0);
+  });
+
+  it("sees no more once it stopped watching, and nothing that scrolled away before", async () => {
+    const { attach, type, shows } = await openViewer();
+    await attach();
+    await type("echo se$((7))cret; seq 100; echo e$((0))nd\r");
+    await shows("e0nd");
+    const helper = await openHelper();
+    await helper.client.request("terminal.observe", { terminal: "main" });
+    await helper.sees("e0nd");
+    expect(helper.pictures.at(-1)?.screen).not.toContain("se7cret");
+    await helper.client.request("terminal.observe", {});
+    const before = helper.pictures.length;
+    await type("echo af$((3))ter\r");
+    await shows("af3ter");
+    // Two more answers on the same connection: a picture that was under way would have come before them.
+    await helper.client.request("terminal.list", {});
+    await helper.client.request("terminal.list", {});
+    expect(helper.pictures.length).toBe(before);
+  });
+
+  it("one who reads nothing holds nobody up", async () => {
+    const { attach, type, shows } = await openViewer();
+    await attach();
+    const { socketPath, token } = await launcher.ensure("one");
+    const deaf = new WebSocket(`ws+unix:${socketPath}:/`);
+    const heard = once(deaf, "message");
+    await once(deaf, "open");
+    deaf.send(JSON.stringify({ hello: { protocol: HOST_PROTOCOL_VERSION, token, role: "viewer" } }));
+    await heard;
+    deaf.send(JSON.stringify({ id: 1, method: "terminal.observe", params: { terminal: "main" } }));
+    await once(deaf, "message");
+    deaf.pause();
+    await type("for n in $(seq 300); do seq 1 50; done; echo do$((5))ne\r");
+    await shows("do5ne");
+    deaf.terminate();
+  });
+
+  it("reads the last commands from the history, not through a link", async () => {
+    const { attach, type, client, shows } = await openViewer();
+    await attach();
+    await type("echo on$((1))e\r");
+    await shows("on1e");
+    const history = () => client.request("shell.history", {});
+    await vi.waitFor(async () => expect(await history()).toEqual(["echo on$((1))e"]), { timeout: 10_000 });
+    await type("ln -sf /etc/hostname ~/.bash_history; echo li$((4))nked\r");
+    await shows("li4nked");
+    expect(await history()).toEqual([]);
   });
 });

@@ -127,6 +127,7 @@ class HeldWorkspace {
         return;
       case "welcome":
       case "terminal-exit":
+      case "terminal-picture":
         return; // the first is the handshake's, the second belongs to viewers
     }
   }

@@ -1,2 +1,3 @@
 export { seedCertificates } from "./certificates.ts";
+export { readHistory } from "./history.ts";
 export { seedFiles } from "./seed.ts";

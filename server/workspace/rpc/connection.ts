@@ -8,9 +8,9 @@ import {
   hostMethods,
   hostRequest,
 } from "../../contracts/host-protocol.ts";
-import type { TerminalExit, TerminalOutput } from "../../contracts/index.ts";
+import type { HostPicture, TerminalExit, TerminalOutput } from "../../contracts/index.ts";
 import { badRequest, toWireError } from "../errors.ts";
-import { MAX_BUFFERED_BYTES } from "../limits.ts";
+import { MAX_BUFFERED_BYTES, PICTURE_ABOVE_BYTES } from "../limits.ts";
 import type { ViewerSink } from "../terminals/index.ts";
 
 export interface Handled {
@@ -46,6 +46,12 @@ export class Connection implements Peer {
 
   exit(exit: TerminalExit): void {
     this.event({ event: "terminal-exit", exit });
+  }
+
+  picture(picture: HostPicture): boolean {
+    if (this.socket.bufferedAmount > PICTURE_ABOVE_BYTES) return false;
+    this.event({ event: "terminal-picture", picture });
+    return true;
   }
 
   drop(reason: string): void {

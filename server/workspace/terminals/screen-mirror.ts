@@ -2,6 +2,7 @@ import { SerializeAddon } from "@xterm/addon-serialize";
 import headless from "@xterm/headless";
 import type { TerminalSize } from "../../contracts/index.ts";
 import { MIRROR_HOLD_BYTES, MIRROR_HOLD_MS, SCROLLBACK_LINES } from "../limits.ts";
+import type { ScreenPicture } from "./observer.ts";
 import { withoutScrolledPast } from "./scrolled-past.ts";
 
 /**
@@ -86,6 +87,12 @@ export class ScreenMirror {
   snapshot(): { readonly screen: string; readonly offset: number } {
     this.release();
     return { screen: this.serializer.serialize({ scrollback: SCROLLBACK_LINES }), offset: this.parsed };
+  }
+
+  /** What is in view now, without what scrolled off. */
+  picture(): ScreenPicture {
+    const { cols, rows } = this.terminal;
+    return { cols, rows, screen: this.serializer.serialize({ scrollback: 0 }) };
   }
 
   /** Text and colours only, fit to be shown above a new shell: no modes, no full-screen program's screen. */

@@ -11,6 +11,7 @@ import {
 } from "../limits.ts";
 import { InputSequence, isTerminalAnswer } from "./input-sequence.ts";
 import { InputWriter } from "./input-writer.ts";
+import type { ScreenPicture } from "./observer.ts";
 import { OutputRing } from "./output-ring.ts";
 import { ScreenMirror } from "./screen-mirror.ts";
 import { completeLength } from "./sequence-boundary.ts";
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly preface?: string;
   readonly notice?: string;
   readonly onExit?: (exitCode: number) => void;
+  /** What is on the screen changed. */
+  readonly onPicture?: () => void;
 }
 
 /** How far a client has shown which shell's output. */
@@ -141,10 +144,22 @@ export class TerminalSession {
     this.sequence.taken(writer, seq);
   }
 
+  /** Typed by somebody who helps. Their terminal's own answers to a program's questions are not the learner's. */
+  assist(data: string): void {
+    if (isTerminalAnswer(data)) return;
+    if (this.ended) throw unavailable("The shell of this terminal has ended.");
+    if (!this.writer.write(data)) throw tooLarge("The program in this terminal does not read its input.");
+  }
+
+  picture(): ScreenPicture {
+    return this.mirror.picture();
+  }
+
   resize(size: TerminalSize): void {
     this.mirror.resize(size);
     this.shell.resize(size);
     this.dirty = true;
+    this.options.onPicture?.();
   }
 
   keepsake(): { screen: string; cwd: string | undefined } {
@@ -168,9 +183,14 @@ export class TerminalSession {
     const unshown = this.held.length > 0 ? Buffer.concat([this.held, data]) : data;
     const complete = completeLength(unshown);
     this.held = complete === unshown.length ? nothing : unshown.subarray(complete);
-    if (complete > 0) this.mirror.write(unshown.subarray(0, complete), () => this.paused && this.steer());
+    if (complete > 0) this.mirror.write(unshown.subarray(0, complete), () => this.shown());
     this.schedule();
     this.steer();
+  }
+
+  private shown(): void {
+    if (this.paused) this.steer();
+    this.options.onPicture?.();
   }
 
   // Leading edge: a key's echo goes out at once; only a stream of output is collected.

@@ -8,8 +8,9 @@ import type {
   TerminalSize,
 } from "../../contracts/index.ts";
 import { notFound, tooMany } from "../errors.ts";
-import { MAX_TERMINALS, SNAPSHOT_EVERY_MS } from "../limits.ts";
+import { MAX_OBSERVERS, MAX_TERMINALS, SNAPSHOT_EVERY_MS } from "../limits.ts";
 import type { Keepsake, KeepsakeFolder } from "./keepsakes.ts";
+import { Observer } from "./observer.ts";
 import type { ShellCommand } from "./shell.ts";
 import { TerminalSession } from "./terminal-session.ts";
 import type { ViewerSink } from "./viewer.ts";
@@ -24,6 +25,7 @@ export interface TerminalStoreDeps {
 export class TerminalStore {
   private readonly sessions = new Map<string, TerminalSession>();
   private readonly opening = new Map<string, Promise<TerminalSession>>();
+  private readonly observers = new Map<ViewerSink, { terminal: string; observer: Observer }>();
   private readonly timer = setInterval(() => this.save(), SNAPSHOT_EVERY_MS).unref();
 
   constructor(private readonly deps: TerminalStoreDeps) {}
@@ -42,6 +44,7 @@ export class TerminalStore {
   }
 
   detachAll(sink: ViewerSink): void {
+    this.unobserve(sink);
     for (const session of this.sessions.values()) session.detach(sink);
   }
 
@@ -50,6 +53,34 @@ export class TerminalStore {
     this.sessions.get(terminal)?.dispose();
     this.sessions.delete(terminal);
     this.deps.keepsakes.forget(terminal);
+  }
+
+  names(): string[] {
+    return [...this.sessions.keys()];
+  }
+
+  /** Pictures of one terminal for this sink, now and whenever it changes; in place of those of another terminal. */
+  observe(sink: ViewerSink, terminal: string): void {
+    this.unobserve(sink);
+    const watching = [...this.observers.values()].filter((one) => one.terminal === terminal);
+    if (watching.length >= MAX_OBSERVERS)
+      throw tooMany("Too many people watch this terminal; one of them has to stop first.");
+    const observer = new Observer(() => {
+      const session = this.sessions.get(terminal);
+      return session === undefined || sink.picture({ terminal, ...session.picture() });
+    });
+    this.observers.set(sink, { terminal, observer });
+    observer.changed();
+  }
+
+  unobserve(sink: ViewerSink): void {
+    this.observers.get(sink)?.observer.end();
+    this.observers.delete(sink);
+  }
+
+  /** Typed by somebody who helps, with the learner's consent: that is judged by who asks us. */
+  assist({ terminal, data }: { terminal: string; data: string }): void {
+    this.existing(terminal).assist(data);
   }
 
   acknowledge(sink: ViewerSink, { terminal, epoch, offset }: TerminalAck): void {
@@ -74,8 +105,15 @@ export class TerminalStore {
 
   dispose(): void {
     clearInterval(this.timer);
+    for (const { observer } of this.observers.values()) observer.end();
+    this.observers.clear();
     for (const session of this.sessions.values()) session.dispose();
     this.sessions.clear();
+  }
+
+  private changed(terminal: string): void {
+    for (const { terminal: watched, observer } of this.observers.values())
+      if (watched === terminal) observer.changed();
   }
 
   private existing(terminal: string): TerminalSession {
@@ -113,8 +151,10 @@ export class TerminalStore {
       ...(keepsake && { preface: preface(keepsake), notice: RESTARTED }),
       ...(before && { notice: "The shell had ended; this is a new one." }),
       onExit: () => this.deps.keepsakes.forget(terminal),
+      onPicture: () => this.changed(terminal),
     });
     this.sessions.set(terminal, session);
+    this.changed(terminal);
     // Written at once: a host that dies in its first seconds has had a shell, too, and the next one shall say so.
     this.deps.keepsakes.save(terminal, session.keepsake());
     return session;

@@ -1,9 +1,11 @@
-import type { TerminalExit, TerminalOutput } from "../../contracts/index.ts";
+import type { HostPicture, TerminalExit, TerminalOutput } from "../../contracts/index.ts";
 
 /** Where a viewer's output goes. `drop` ends the viewer's connection; it comes back by itself with a fresh screen. */
 export interface ViewerSink {
   output(output: TerminalOutput): void;
   exit(exit: TerminalExit): void;
+  /** For observers. False: it could not be taken just now. */
+  picture(picture: HostPicture): boolean;
   drop(reason: string): void;
 }
 

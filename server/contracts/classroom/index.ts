@@ -1,0 +1,18 @@
+export {
+  type ClassMessage,
+  classroomId,
+  type HelpEventName,
+  type HelpEvents,
+  type HelpMode,
+  type HelpNews,
+  type HelpParams,
+  type HelpQueue,
+  type HelpSession,
+  helpRequests,
+  type LearnerDetail,
+  type LearnerHelp,
+  personId,
+  type QueuedHand,
+  type RaisedHand,
+  type TerminalPicture,
+} from "./help.ts";
