@@ -26,8 +26,7 @@ if (parentWatch) process.stdin.resume().once("close", () => process.exit(0));
 const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
 const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");
 const cluster = await startPracticeCluster({ ...rest, openapiFile, logger });
-const { url, caPem, token, gatewayPorts, istioVersion } = cluster;
-const gateway = { ip: "127.0.0.1", ports: gatewayPorts };
+const { url, caPem, token, gateway, istioVersion } = cluster;
 await writeKubeconfig(kubeconfigOut, { url, caPem, token, gateway });
 if (addonsOut) await cluster.writeAddons(addonsOut);
 

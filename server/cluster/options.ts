@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
 
+export const EDGES = ["loopback", "addresses"] as const;
+export type Edges = (typeof EDGES)[number];
+
 /** Command line of the practice cluster's process. */
 export interface PracticeClusterOptions {
   /** Where objects, keys and ports are kept; absent: in memory only, gone with the process. */
@@ -15,6 +18,11 @@ export interface PracticeClusterOptions {
   readonly parentWatch: boolean;
   /** Pods the node takes, for benchmarks; absent: 110. */
   readonly maxPods?: number;
+  /**
+   * Where real sockets find the cluster: the ingress gateway on free ports of 127.0.0.1, or everything on its own address,
+   * which needs a network namespace that leads 10.0.0.0/8 and 172.18.0.0/16 to its loopback.
+   */
+  readonly edges: Edges;
   /** Port of the API server; 0 takes a free one, and the same again after a restart. */
   readonly port: number;
 }
@@ -34,10 +42,13 @@ export function parseOptions(
     throw new OptionError(`--max-pods ${values["max-pods"]}: not a number from 1 to 16000`);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new OptionError(`--port ${values.port}: not a port`);
+  const edges = EDGES.find((known) => known === (values.edges ?? "loopback"));
+  if (!edges) throw new OptionError(`--edges ${values.edges}: not one of ${EDGES.join(", ")}`);
   return {
     kubeconfigOut: values["kubeconfig-out"],
     istioVersion: values["istio-version"] ?? env.ISTIO_VERSION ?? "1.21.6",
     port,
+    edges,
     parentWatch: values["parent-watch"] ?? false,
     ...(maxPods && { maxPods }),
     ...(values["state-dir"] && { stateDir: values["state-dir"] }),
@@ -58,6 +69,7 @@ function parse(words: readonly string[]) {
         "istio-profile": text,
         "addons-out": text,
         "max-pods": text,
+        edges: text,
         port: text,
         "parent-watch": { type: "boolean" },
       },

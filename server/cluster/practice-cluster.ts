@@ -20,15 +20,14 @@ import {
   PROFILE_NAMES,
 } from "./istio/index.ts";
 import { type Kubelet, startKubelet } from "./kubelet/index.ts";
-import { CLUSTER_DNS_IP, createPracticeNetwork, NODE_IP, openEdges } from "./network/index.ts";
+import { CLUSTER_DNS_IP, createPracticeNetwork, NODE_IP } from "./network/index.ts";
 import { observabilityPrograms, prometheusAddon } from "./observability/index.ts";
+import type { Edges } from "./options.ts";
 import { rememberPorts } from "./ports.ts";
+import { GATEWAY_PORTS, openRealEdges, type RealGateway } from "./real-edges.ts";
 import { startScheduler } from "./scheduler/index.ts";
 import { Storage } from "./storage/index.ts";
 import { builtinPrograms, createContainerShell } from "./workloads/index.ts";
-
-/** Service ports of the ingress gateway that learners call from their shell. */
-const GATEWAY_PORTS = [80, 443];
 
 /** Room for some sixteen thousand pods. */
 const WIDE_POD_CIDR = "10.42.0.0/18";
@@ -39,6 +38,7 @@ export interface PracticeClusterDeps {
   readonly istioVersion: string;
   /** Port of the API server; 0 takes a free one, remembered in the state folder. */
   readonly port: number;
+  readonly edges: Edges;
   /** Pods the node takes, for benchmarks; absent: 110, as a kubelet's default. */
   readonly maxPods?: number;
   /** The generated schemas of the built-in kinds; absent: where `npm run generate` puts them. */
@@ -51,8 +51,8 @@ export interface PracticeCluster {
   readonly caPem: string;
   readonly token: string;
   readonly istioVersion: string;
-  /** Service port → real port of 127.0.0.1 behind which the ingress gateway answers. */
-  readonly gatewayPorts: Readonly<Record<string, number>>;
+  /** Where the ingress gateway answers to real sockets: for each service port the real one. */
+  readonly gateway: RealGateway;
   /** Applies a profile of Istio and waits until it is ready. Safe to repeat. */
   installIstio(profile: string): Promise<void>;
   /** Writes the telemetry add-ons' manifests, one file each, into a folder. */
@@ -97,15 +97,14 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   api.setKubelet(connection);
   api.setDialer(dialer);
   const ports = await rememberPorts({ stateDir, count: GATEWAY_PORTS.length + 1 });
-  const [apiPort = 0, ...gateway] = ports;
-  const gatewayPorts = Object.fromEntries(GATEWAY_PORTS.map((port, index) => [port, gateway[index] ?? 0]));
-  const edges = openEdges({ ...base, network, ports: gatewayPorts });
+  const [apiPort = 0, ...gatewayPorts] = ports;
+  const real = openRealEdges({ ...base, network, edges: deps.edges, free: gatewayPorts });
   const { url } = await api.listen({ port: deps.port || apiPort });
   const bridge = bridgeApiServer({ network, realPort: Number(new URL(url).port), logger });
   await startControllers({
     ...base,
     transport: asSystem(api, "system:kube-controller-manager"),
-    loadBalancerAddress: "127.0.0.1",
+    ...real.controllers,
     rootCaPem: api.caPem,
     apiServer: { address: NODE_IP, port: API_SERVER_PORT },
     clusterDnsIP: CLUSTER_DNS_IP,
@@ -117,7 +116,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     caPem: api.caPem,
     token: api.adminToken,
     istioVersion,
-    gatewayPorts,
+    gateway: real.gateway,
     async installIstio(name) {
       const profile = PROFILE_NAMES.find((known) => known === name);
       if (!profile)
@@ -137,7 +136,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     },
     async stop() {
       ending.abort();
-      edges.dispose();
+      real.dispose();
       bridge.dispose();
       kubelet?.dispose();
       api.dispose();

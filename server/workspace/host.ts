@@ -222,6 +222,7 @@ export class WorkspaceHost {
         kubeconfig,
         istioVersion: options["istio-version"],
         istioProfile,
+        edges: options.edges,
         logFile: inDir("cluster.log"),
         pidFile: inDir("cluster.pid"),
       },

@@ -22,6 +22,8 @@ const schema = z.object({
     .string()
     .transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text)))
     .optional(),
+  /** Where the practice cluster is to be found: see its own option. A sandbox leads the cluster's addresses to itself. */
+  edges: z.enum(["loopback", "addresses"]).optional(),
   name: z.string().default("learner"),
 });
 

@@ -225,6 +225,21 @@ describe("a service", () => {
       expect(spec.ports?.[0]?.nodePort).toBeGreaterThanOrEqual(30000);
     });
   });
+
+  it("of type LoadBalancer changes an address that the state brought from another place", async () => {
+    const services = cluster.of(resourceTypes.services);
+    const { resourceVersion: _, ...metadata } = (await services.create(service({ type: "LoadBalancer" })))
+      .metadata;
+    await services.updateStatus({
+      ...service({ type: "LoadBalancer" }),
+      metadata,
+      status: { loadBalancer: { ingress: [{ ip: "127.0.0.1" }] } },
+    });
+    await cluster.until(async () => {
+      const { status } = await services.get(inDefault);
+      expect(status?.loadBalancer).toEqual({ ingress: [{ ip: "172.18.255.200", ipMode: "VIP" }] });
+    });
+  });
 });
 
 describe("a namespace", () => {

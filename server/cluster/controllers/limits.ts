@@ -16,6 +16,9 @@ export const ENDPOINTS_CAPACITY = 1000;
 /** Addresses that LoadBalancer services are given, first to last. */
 export const LOAD_BALANCER_POOL = { prefix: "172.18.255.", first: 200, last: 250 } as const;
 
+/** What the first of them is given. */
+export const FIRST_BALANCER_ADDRESS = `${LOAD_BALANCER_POOL.prefix}${LOAD_BALANCER_POOL.first}`;
+
 /** Ended pods that are kept (--terminated-pod-gc-threshold; upstream 12500, for clusters of thousands of nodes). */
 export const TERMINATED_PODS_KEPT = 500;
 

@@ -1,5 +1,6 @@
+export { type AddressEdgesDeps, openAddressEdges } from "./address-edges.ts";
 export { CLUSTER_DNS_IP, searchPath } from "./dns.ts";
-export { chooseFreePorts, type EdgeDeps, openEdges } from "./edges.ts";
+export { chooseFreePorts, type LoopbackEdgesDeps, openLoopbackEdges } from "./edges.ts";
 export { isNetworkError, socketError, unknownName } from "./errors.ts";
 export {
   type AttachedPod,

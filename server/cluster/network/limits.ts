@@ -7,8 +7,20 @@ export const SOCKET_BUFFER_BYTES = 64 * 1024;
  */
 export const MAX_CONNECTIONS_PER_POD = 2048;
 
-/** Connections from real sockets that one edge port carries at once; one more is closed on accept. */
-export const MAX_EDGE_CONNECTIONS = 512;
+/** Connections from real sockets that all edges together carry at once; one more is reset on accept. */
+export const MAX_EDGE_CONNECTIONS = 1024;
+
+/**
+ * Real listeners on addresses of the cluster; services come first, and pods beyond it answer inside the cluster only. A
+ * mesh of 25 pods needs some 200. With MAX_EDGE_CONNECTIONS well below the 4,096 files that a process may usually open.
+ */
+export const MAX_EDGES = 1024;
+
+/** Pauses before an edge whose address cannot be had tries again; the last one repeats. */
+export const EDGE_RETRY_MS = [1000, 2000, 5000, 15_000] as const;
+
+/** Listeners that come and go within this time are looked at together. */
+export const EDGE_GATHER_MS = 10;
 
 /** How long a SYN to a silent address is retried: tcp_syn_retries = 6, as Linux has it. */
 export const CONNECT_TIMEOUT_MS = 127_000;

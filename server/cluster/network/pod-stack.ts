@@ -45,6 +45,11 @@ export class PodStack {
     );
   }
 
+  /** Ports with a listener that is not the pod's own business. */
+  ports(): readonly number[] {
+    return [...this.listeners].flatMap(([port, { address }]) => (address === "0.0.0.0" ? [port] : []));
+  }
+
   /** Throws ECONNREFUSED when nobody listens; `dialled` is what the error names. */
   accept(plan: ConnectionPlan): Connection {
     const listener = this.listeners.get(plan.server.port);

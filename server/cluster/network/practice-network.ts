@@ -5,6 +5,7 @@ import { lookup, searchPath } from "./dns.ts";
 import { socketError, unknownName } from "./errors.ts";
 import { CONNECT_TIMEOUT_MS } from "./limits.ts";
 import { PodStack } from "./pod-stack.ts";
+import { reachable } from "./reachable.ts";
 import { redirectIncoming, redirectOutgoing } from "./redirect.ts";
 import { type ServiceChoice, type ServiceEntry, ServiceTable } from "./services.ts";
 import type { Connection, ConnectOptions, PodNetwork } from "./types.ts";
@@ -96,6 +97,16 @@ export class PracticeNetwork {
     return stack.accepts({ address: endpoint.address, port });
   }
 
+  /** Every address and port that a program on the node could connect to now. */
+  reachable(): readonly Endpoint[] {
+    return reachable({
+      services: this.services.all(),
+      listeners: [...this.stacks].map(([address, stack]) => [address, stack.ports()] as const),
+      nodeIP: NODE_IP,
+      listens: (endpoint) => this.listens(endpoint),
+    });
+  }
+
   /** Called after a listener, pod or service came or went. */
   onChange(watcher: () => void): Disposable {
     this.watchers.add(watcher);
@@ -160,7 +171,8 @@ export class PracticeNetwork {
     const client = { address: source, port: from.stack.ephemeralPort() };
     const clientAllowsHalfOpen = options.allowHalfOpen ?? true;
     const plan = { client, dialled, originalDestination: dialled, clientAllowsHalfOpen };
-    const local = redirected !== undefined || isLoopback(address) || address === from.stack.ip;
+    const ownAddress = address === from.stack.ip && this.serviceTarget(dialled) === undefined;
+    const local = redirected !== undefined || isLoopback(address) || ownAddress;
     const connection = local
       ? from.stack.accept({
           ...plan,

@@ -85,7 +85,8 @@ function pick(port: ServicePort | undefined, random: Random): ServiceChoice {
   return endpoint ? { kind: "endpoint", endpoint } : { kind: "no-endpoints" };
 }
 
-function addressesOf(service: ServiceEntry): string[] {
+/** What kube-proxy writes rules for. */
+export function addressesOf(service: ServiceEntry): readonly string[] {
   const own = service.clusterIP && service.clusterIP !== "None" ? [service.clusterIP] : [];
   return [...own, ...(service.externalIPs ?? [])];
 }

@@ -58,6 +58,12 @@ it("is ready when the program says so, with what it says", async () => {
   expect(isAlive(pid)).toBe(false);
 });
 
+it("tells the program where its cluster is to be found", async () => {
+  const { readies } = start({ edges: "addresses" });
+  await vi.waitFor(() => expect(readies).toHaveLength(1), 10_000);
+  expect(readies[0]?.gateway).toEqual({ ip: "172.18.255.200", ports: { 80: 80, 443: 443 } });
+});
+
 it("a cluster that dies is started again, and the learner is told", async () => {
   const { phases, readies } = start();
   await vi.waitFor(() => expect(readies).toHaveLength(1), 10_000);

@@ -27,6 +27,8 @@ export interface PracticeClusterOptions {
   readonly addonsDir: string;
   readonly istioVersion: string;
   readonly istioProfile: string | undefined;
+  /** Where real sockets find the cluster; absent: as the program has it. */
+  readonly edges?: "loopback" | "addresses" | undefined;
   readonly logFile: string;
   /** Holds the program's pid: a new host waits for the cluster of one that was killed, see endOrphan. */
   readonly pidFile: string;
@@ -69,13 +71,14 @@ export class PracticeCluster {
 
   private launch(): void {
     if (this.stopped) return;
-    const { command, addonsDir, stateDir, kubeconfig, istioVersion, istioProfile, logFile, pidFile } =
+    const { command, addonsDir, stateDir, kubeconfig, istioVersion, istioProfile, edges, logFile, pidFile } =
       this.options;
     const [program, ...rest] = command;
     const args = [
       ...rest,
       ...["--state-dir", stateDir, "--kubeconfig-out", kubeconfig, "--istio-version", istioVersion],
       ...["--addons-out", addonsDir, "--parent-watch"],
+      ...(edges ? ["--edges", edges] : []),
       ...(istioProfile ? ["--istio-profile", istioProfile] : []),
     ];
     const again = this.lives++ > 0;

@@ -9,6 +9,7 @@ const { values } = parseArgs({
     "istio-version": { type: "string" },
     "istio-profile": { type: "string" },
     "addons-out": { type: "string" },
+    edges: { type: "string" },
     "parent-watch": { type: "boolean" },
   },
 });
@@ -21,7 +22,10 @@ process.stdout.write(
     pid: process.pid,
     apiServer: "https://127.0.0.1:1",
     kubeconfig: values["kubeconfig-out"],
-    gateway: { ip: "127.0.0.1", ports: { 80: 31080, 443: 31443 } },
+    gateway:
+      values.edges === "addresses"
+        ? { ip: "172.18.255.200", ports: { 80: 80, 443: 443 } }
+        : { ip: "127.0.0.1", ports: { 80: 31080, 443: 31443 } },
     istioVersion: values["istio-version"],
   })}\n`,
 );

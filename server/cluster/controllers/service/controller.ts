@@ -8,7 +8,7 @@ import {
   recorderFor,
   run,
 } from "../common/context.ts";
-import { addressOf, pickAddress } from "./plan.ts";
+import { addressOf, keepsAddress, pickAddress } from "./plan.ts";
 
 /** Gives LoadBalancer services an address, as a cloud or MetalLB would. Follows cloud-provider's service controller. */
 export function startServiceController(context: ControllerContext, fixedAddress?: string): void {
@@ -42,7 +42,9 @@ export function startServiceController(context: ControllerContext, fixedAddress?
         if (service && addressOf(service)) await writeIngress(service, undefined);
         return;
       }
-      if (addressOf(service)) return;
+      if (keepsAddress(service, fixedAddress)) return;
+      // Without its own: after a conflict it is given the same again.
+      given.delete(key);
       const others = services.lister.list().filter((other) => other !== service);
       const address = pickAddress(service, [...others, ...given.values()], fixedAddress);
       if (!address) {

@@ -5,6 +5,12 @@ export function addressOf({ status }: Service): string | undefined {
   return status?.loadBalancer?.ingress?.[0]?.ip;
 }
 
+/** Whether a load balancer keeps what it has: the state may have been made under the other choice of addresses. */
+export function keepsAddress(service: Service, fixed?: string): boolean {
+  const address = addressOf(service);
+  return fixed ? address === fixed : Boolean(address?.startsWith(LOAD_BALANCER_POOL.prefix));
+}
+
 /** The address for a load balancer: the one fixed by the installation, the one asked for if free, or the next of the pool. */
 export function pickAddress(
   service: Service,
