@@ -25,6 +25,7 @@ export type { Lease } from "./coordination/v1/lease.ts";
 export { qosClass } from "./core/v1/pod.ts";
 export { type PodSummary, summarizePod } from "./core/v1/pod-columns.ts";
 export { podSpecDefaults, podTemplateDefaults } from "./core/v1/pod-defaults.ts";
+export { addResources, podResources, type ResourceList } from "./core/v1/pod-resources.ts";
 export type {
   Container,
   ContainerPort,
@@ -51,6 +52,8 @@ export type {
   EndpointSubset,
   Endpoints,
   KubeEvent,
+  LimitRange,
+  LimitRangeItem,
   LoadBalancerIngress,
   Namespace,
   Node,
@@ -77,7 +80,7 @@ export {
   required,
 } from "./meta/fields.ts";
 export { humanDuration, since } from "./meta/human-duration.ts";
-export { canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
+export { addQuantities, canonicalQuantity, quantityMilli } from "./meta/quantity.ts";
 export type { Condition, LabelSelectorObject } from "./meta/types.ts";
 export {
   type MetricsSource,
@@ -87,6 +90,8 @@ export {
   type PodMetrics,
 } from "./metrics/v1beta1/metrics.ts";
 export type { PodDisruptionBudget } from "./policy/v1/pod-disruption-budget.ts";
+export { inScopes } from "./quota/scopes.ts";
+export { type CountedResource, computeUsage, countName, totalUsage, usageOf } from "./quota/usage.ts";
 export type { PolicyRule, Role, RoleBinding, Subject } from "./rbac/v1/roles.ts";
 export { resourceTypes, type TypedResource } from "./resource-types.ts";
 export type { StorageClass } from "./storage/v1/storage-class.ts";

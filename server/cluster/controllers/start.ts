@@ -63,7 +63,7 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startCronJobController(context);
   startDisruptionController(context);
   startNodeLifecycleController(context);
-  startResourceQuotaController(context);
+  startResourceQuotaController(context, kinds);
   startVolumeController(context);
   startEndpointSliceController(context);
   startServiceController(context, deps.loadBalancerAddress);

@@ -35,9 +35,17 @@ function scaleOf(suffix: string): readonly [bigint, bigint] {
 export function canonicalQuantity(text: string): string {
   const milli = quantityMilli(text);
   if (milli === undefined) return text;
+  if (milli % 1000n !== 0n && isBinary(text)) return text;
+  return formatMilli(milli, isBinary(text));
+}
+
+function isBinary(text: string): boolean {
+  return text.endsWith("i");
+}
+
+function formatMilli(milli: bigint, binary: boolean): string {
   if (milli === 0n) return "0";
-  const binary = /i$/.test(text);
-  if (milli % 1000n !== 0n) return binary ? text : `${milli}m`;
+  if (milli % 1000n !== 0n) return `${milli}m`;
   const value = milli / 1000n;
   const [base, suffixes] = binary ? ([1024n, BINARY] as const) : ([1000n, DECIMAL] as const);
   let rest = value;
@@ -47,6 +55,12 @@ export function canonicalQuantity(text: string): string {
     step++;
   }
   return `${rest}${suffixes[step]}`;
+}
+
+/** The sum in the first one's format, or the second one's when the first is zero. Follows Quantity.Add. */
+export function addQuantities(first: string, second: string): string {
+  const [one, two] = [quantityMilli(first) ?? 0n, quantityMilli(second) ?? 0n];
+  return formatMilli(one + two, isBinary(one === 0n ? second : first));
 }
 
 /** Canonical copies of the named quantity maps; numbers, as YAML may have them, become text. */

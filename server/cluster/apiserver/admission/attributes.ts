@@ -18,6 +18,8 @@ export interface Attributes {
   readonly options: KubeObject | Record<string, unknown>;
   /** Lines for the client's Warning header. */
   readonly warnings: string[];
+  /** Called when the write is stored or has failed; only validation may add to it. */
+  readonly settled?: (() => void)[];
 }
 
 /** The name by which a refusal speaks of the object. Follows apiserver admission/errors.go extractResourceName. */

@@ -5,8 +5,10 @@ import type { Reader } from "../registry/reader.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Resources } from "../registry/resources.ts";
 import type { AdmissionPlugin } from "./attributes.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod-defaults.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { Webhooks } from "./webhooks.ts";
 
@@ -25,6 +27,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
   const core = (plural: string) => resources.find("", "v1", plural);
   const webhookKind = (plural: string) => resources.find("admissionregistration.k8s.io", "v1", plural);
   const [namespaces, services, accounts] = [core("namespaces"), core("services"), core("serviceaccounts")];
+  const [limits, quotas] = [core("limitranges"), core("resourcequotas")];
   const lookUp = (resource: Resource | undefined, reference: { namespace: string; name: string }) => {
     if (!resource) return undefined;
     try {
@@ -36,6 +39,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
   };
   return [
     ...(namespaces ? [namespaceLifecycle(reader, namespaces)] : []),
+    ...(limits ? [limitRanger(reader, limits)] : []),
     ...(accounts ? [serviceAccountAdmission({ reader, accounts, clock, random })] : []),
     podDefaults(reader, resources.find("scheduling.k8s.io", "v1", "priorityclasses")),
     new Webhooks({
@@ -53,5 +57,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
         return service && stringOf(valueAt(service, "spec", "clusterIP"));
       },
     }),
+    // Last: what something else refuses must not be counted.
+    ...(quotas ? [resourceQuota(reader, quotas)] : []),
   ];
 }

@@ -92,15 +92,17 @@ export class Writer {
     object = this.withGeneratedName(object);
     const name = object.metadata.name ?? "";
     const strategyContext = this.deps.allocators.begin(this.now());
+    const settled: (() => void)[] = [];
     try {
       object = strategy.prepareForCreate?.(object, strategyContext) ?? object;
       if (countsGeneration(resource, object)) object = withMetadata(object, { generation: 1 });
       const errors = [...metadataErrors(resource, object.metadata), ...(strategy.validate?.(object) ?? [])];
       if (errors.length > 0) throw invalid(strategy, name, errors);
       if (context.trackFields) object = context.trackFields(object, undefined);
-      await admission.validate({ ...attributes, object });
+      await admission.validate({ ...attributes, object, settled });
       return this.insert(resource, object, context.dryRun);
     } finally {
+      for (const release of settled) release();
       strategyContext.release();
     }
   }
@@ -191,15 +193,17 @@ export class Writer {
     const mutated = await this.deps.admission.mutate({ ...attributes, object });
     object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
     const strategyContext = this.deps.allocators.begin(this.now());
+    const settled: (() => void)[] = [];
     try {
       object = this.prepareForUpdate(resource, { object, old, context: strategyContext }, request);
       if (context.trackFields) object = context.trackFields(object, old);
-      await this.deps.admission.validate({ ...attributes, object });
+      await this.deps.admission.validate({ ...attributes, object, settled });
       if (context.dryRun) return deepFreeze(object);
       if (unchanged(object, old) && !deletionComplete(object)) return this.stillThere(present);
       if (deletionComplete(object)) return this.remove(present, object);
       return this.replace(present, object);
     } finally {
+      for (const release of settled) release();
       strategyContext.release();
     }
   }

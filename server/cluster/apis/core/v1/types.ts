@@ -143,8 +143,31 @@ export interface Node extends KubeObject {
   };
 }
 
+export interface QuotaScope {
+  readonly scopeName: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+export interface LimitRangeItem {
+  readonly type: string;
+  readonly min?: StringMap;
+  readonly max?: StringMap;
+  readonly default?: StringMap;
+  readonly defaultRequest?: StringMap;
+  readonly maxLimitRequestRatio?: StringMap;
+}
+
+export interface LimitRange extends KubeObject {
+  readonly spec?: { readonly limits?: readonly LimitRangeItem[] };
+}
+
 export interface ResourceQuota extends KubeObject {
-  readonly spec?: { readonly hard?: StringMap; readonly scopes?: readonly string[] };
+  readonly spec?: {
+    readonly hard?: StringMap;
+    readonly scopes?: readonly string[];
+    readonly scopeSelector?: { readonly matchExpressions?: readonly QuotaScope[] };
+  };
   readonly status?: { readonly hard?: StringMap; readonly used?: StringMap };
 }
 
