@@ -4,7 +4,7 @@ import path from "node:path";
 import pino, { type Logger } from "pino";
 import { startAdminServer } from "./platform/admin/index.ts";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
-import { Board, Progress, progressOf } from "./platform/classroom/index.ts";
+import { Board, HelpDesk, Progress, progressOf } from "./platform/classroom/index.ts";
 import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
 import {
   connectDatabase,
@@ -112,6 +112,24 @@ async function main(): Promise<void> {
       return workspace === undefined ? undefined : registry.lastStatus(workspace);
     },
   });
+  /** What runs is asked; a workspace is not started for it. */
+  const running = async (learner: string) => {
+    const workspace = await tenancy.workspaceOf(learner);
+    return registry.lastStatus(workspace) && registry.control(workspace);
+  };
+  const desk = new HelpDesk({
+    db: database,
+    news: {
+      learner: (learner, state) => gateway.helpNews.learner(learner, state),
+      queue: (queue) => gateway.helpNews.queue(queue),
+      session: (session) => gateway.helpNews.session(session),
+      message: (message, learners) => gateway.helpNews.message(message, learners),
+      place: (learner, place) => gateway.helpNews.place(learner, place),
+    },
+    commands: async (learner) => (await running(learner))?.history() ?? [],
+    terminals: async (learner) => (await running(learner))?.terminals() ?? [],
+    failed: failed("a question of an instructor could not be ended"),
+  });
   const boardMoved = (learner: string) => {
     board
       .rowOf(learner)
@@ -119,8 +137,7 @@ async function main(): Promise<void> {
       .catch(failed("the board could not be updated"));
   };
   const gateway = new Gateway({
-    ...{ http, origins, registry, progress, board, log, db: database, port: () => port },
-    workspaceOf: ({ id }) => tenancy.workspaceOf(id),
+    ...{ http, origins, registry, progress, board, desk, tenancy, log, db: database, port: () => port },
     presenceChanged: boardMoved,
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
@@ -136,7 +153,7 @@ async function main(): Promise<void> {
   });
   const address = http.address();
   if (address && typeof address === "object") port = address.port;
-  await registry.adopt();
+  await Promise.all([registry.adopt(), desk.start()]);
   const admin = await startAdminServer({ dataDir: config.dataDir, commands: {}, streams: {}, log });
 
   const stop = async (why: string) => {
@@ -144,6 +161,7 @@ async function main(): Promise<void> {
     draining = true;
     log.info({ why }, "web stops");
     setTimeout(() => process.exit(1), DRAIN_MS + (config.stopWorkspaces ? 10_000 : 0)).unref();
+    desk.stop();
     await gateway.drain();
     http.close();
     http.closeAllConnections();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type HelpEvents, type HelpNews, helpRequests } from "./classroom/index.ts";
 import {
   type LabAction,
   type LabActionPreview,
@@ -34,7 +35,7 @@ export const labReference = z.strictObject({ lab: labId });
 export type LabReference = z.infer<typeof labReference>;
 
 /** Browser to web. Every event is parsed by the schema of the same name below before anything else happens. */
-export interface ClientEvents extends ReadEvents {
+export interface ClientEvents extends ReadEvents, HelpEvents {
   /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
   "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
   "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
@@ -62,7 +63,7 @@ export interface ClientEvents extends ReadEvents {
 }
 
 /** Web to browser. */
-export interface ServerEvents {
+export interface ServerEvents extends HelpNews {
   workspace: (status: WorkspaceStatus) => void;
   "terminal:output": (output: TerminalOutput) => void;
   "terminal:exit": (exit: TerminalExit) => void;
@@ -91,4 +92,5 @@ export const clientEventSchemas = {
   "progress:get": labReference,
   "board:subscribe": z.strictObject({}),
   ...readRequests,
+  ...helpRequests,
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

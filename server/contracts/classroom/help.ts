@@ -185,7 +185,10 @@ export interface HelpNews {
   "help:queue": (queue: Pick<HelpQueue, "classroom" | "hands">) => void;
   /** To the instructor's pages. */
   "help:session": (session: HelpSession) => void;
-  /** To the class's instructors: somebody said something. */
+  /** To the class's instructors, and to whom it is for: somebody said something. */
   "help:message": (message: ClassMessage) => void;
-  "help:picture": (picture: TerminalPicture) => void;
+  /** To a learner whose hand is up: the place in the queue, 1 is next. */
+  "help:place": (place: number) => void;
+  /** Acknowledged when it is shown; meanwhile later ones replace each other. */
+  "help:picture": (picture: TerminalPicture, shown: () => void) => void;
 }

@@ -29,6 +29,10 @@ export class Classes {
     return (await this.prisma.classroom.findUnique({ where: { id } })) ?? undefined;
   }
 
+  async open(id: string): Promise<void> {
+    await this.prisma.classroom.update({ where: { id }, data: { state: "open" } });
+  }
+
   /** Harmless when already a member; a role that was given stays. */
   async join(classroom: string, learner: string): Promise<void> {
     await this.prisma.membership.createMany({

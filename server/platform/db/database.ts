@@ -1,6 +1,7 @@
 import { Classes } from "./classes.ts";
-import type { Learner, PrismaClient } from "./generated/client.ts";
+import type { Audit, Learner, PrismaClient } from "./generated/client.ts";
 import { Help } from "./help.ts";
+import { AUDITS_SHOWN } from "./limits.ts";
 import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
 
@@ -16,6 +17,8 @@ export interface LearnerRecord {
 export interface SessionRecord extends LearnerRecord {
   readonly session: string;
 }
+
+export type AuditRecord = Readonly<Audit>;
 
 export interface LabStanding extends Standing {
   readonly learner: string;
@@ -155,5 +158,15 @@ export class Database {
   }): Promise<void> {
     const { actor, action, subject, detail = {} } = entry;
     await this.prisma.audit.create({ data: { actor, action, subject, detail } });
+  }
+
+  /** Audit rows about somebody or something, oldest first. */
+  async audits({ subject }: { subject: string }): Promise<AuditRecord[]> {
+    const found = await this.prisma.audit.findMany({
+      where: { subject },
+      orderBy: { id: "desc" },
+      take: AUDITS_SHOWN,
+    });
+    return found.reverse();
   }
 }

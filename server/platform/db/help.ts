@@ -126,6 +126,16 @@ export class Help {
     return count > 0;
   }
 
+  async message(id: string): Promise<MessageRecord | undefined> {
+    const found = await this.prisma.classMessage.findUnique({
+      where: { id },
+      include: { author: { select: { name: true } } },
+    });
+    if (!found) return undefined;
+    const { author, ...message } = found;
+    return { ...message, authorName: author.name };
+  }
+
   /** The last of what this learner was told, said, or heard as part of the class; newest last. */
   async thread(classroom: string, learner: string): Promise<MessageRecord[]> {
     const found = await this.prisma.classMessage.findMany({

@@ -1,6 +1,6 @@
 export type { ClassroomRecord, ClassState, MembershipRole, NewClassroom } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
-export type { Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
+export type { AuditRecord, Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
 export type {
   HandRecord,
   Help,

@@ -8,3 +8,6 @@ export const MIGRATION_LOCK = 72_707_369;
 
 /** Messages of a class that a page shows; older ones stay in the record. */
 export const MESSAGES_SHOWN = 200;
+
+/** Audit rows that one question returns, the newest ones. */
+export const AUDITS_SHOWN = 1_000;

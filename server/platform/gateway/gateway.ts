@@ -10,13 +10,16 @@ import type {
   WorkspaceStatus,
 } from "../../contracts/index.ts";
 import { type Origins, sessionViewer } from "../auth/index.ts";
-import type { Board, Progress } from "../classroom/index.ts";
+import type { Board, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
 import type { Database, LearnerRecord } from "../db/index.ts";
-import type { WorkspaceRegistry } from "../workspaces/index.ts";
+import type { Tenancy, WorkspaceRegistry } from "../workspaces/index.ts";
 import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
 import { Dispatch } from "./dispatch.ts";
 import { createHandlers } from "./handlers.ts";
+import { helpNews } from "./help-news.ts";
+import { HelpWatch } from "./help-watch.ts";
 import { MAX_MESSAGE_BYTES, MAX_SOCKETS, MAX_SOCKETS_PER_LEARNER } from "./limits.ts";
+import { boardRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
 
 export interface GatewayDeps {
   readonly http: HttpServer;
@@ -26,21 +29,20 @@ export interface GatewayDeps {
   readonly registry: WorkspaceRegistry;
   readonly progress: Progress;
   readonly board: Board;
-  readonly workspaceOf: (learner: LearnerRecord) => Promise<string>;
+  readonly desk: HelpDesk;
+  readonly tenancy: Tenancy;
   /** Somebody came or went. */
   readonly presenceChanged: (learner: string) => void;
   readonly log: Logger;
 }
-
-const boardRoom = "board";
-const workspaceRoom = (workspace: string) => `workspace:${workspace}`;
-const learnerRoom = (learner: string) => `learner:${learner}`;
 
 /** The browsers' door. Nobody is on the other side of it who is not signed in from one of our own pages. */
 export class Gateway {
   private readonly io: Server<ClientEvents, ServerEvents>;
   private readonly viewers = new WeakMap<IncomingMessage, LearnerRecord>();
   private readonly present = new Map<string, number>();
+  private readonly watches = new Set<HelpWatch>();
+  readonly helpNews: HelpNewsPort;
 
   constructor(private readonly deps: GatewayDeps) {
     this.io = new Server(deps.http, {
@@ -60,6 +62,10 @@ export class Gateway {
           },
         );
       },
+    });
+    this.helpNews = helpNews(this.io);
+    deps.desk.onEnd((session) => {
+      for (const watch of this.watches) watch.end(session);
     });
     this.io.on("connection", (socket) => {
       this.welcome(socket).catch((error: unknown) => {
@@ -114,14 +120,16 @@ export class Gateway {
   }
 
   private async welcome(socket: BrowserSocket): Promise<void> {
-    const { db, registry, progress, board, log } = this.deps;
+    const { db, registry, progress, board, desk, tenancy, log } = this.deps;
     const viewer = this.viewers.get(socket.request);
     if (!viewer) {
       socket.disconnect(true);
       return;
     }
     // Listening begins at once: what a page sends first must not be lost while we look up its workspace.
-    const ready = this.deps.workspaceOf(viewer).then(async (workspace) => {
+    const watch = new HelpWatch(socket, registry);
+    this.watches.add(watch);
+    const ready = tenancy.workspaceOf(viewer.id).then(async (workspace) => {
       await socket.join([workspaceRoom(workspace), learnerRoom(viewer.id)]);
       const link = new BrowserLink({ socket, viewer, workspace, registry, log });
       const handlers = createHandlers({
@@ -130,6 +138,10 @@ export class Gateway {
         board,
         publishConditions: (name, conditions) => this.publishConditions(name, conditions),
         joinBoard: () => void socket.join(boardRoom),
+        help: {
+          ...{ desk, watch, registry, tenancy },
+          joinStaff: (classroom) => void socket.join(staffRoom(classroom)),
+        },
       });
       const viewerNow = async (id: string) => (await db()).learner(id);
       return { link, dispatch: new Dispatch({ handlers, viewerNow, log }, link) };
@@ -149,6 +161,8 @@ export class Gateway {
     );
     socket.on("disconnect", () => {
       this.count(viewer.id, -1);
+      watch.close();
+      this.watches.delete(watch);
       ready.then(
         ({ link }) => link.close(),
         () => undefined,

@@ -10,10 +10,11 @@ import type {
   StepConditions,
   WireError,
 } from "../../contracts/index.ts";
-import { type Board, isNotKept, type Progress } from "../classroom/index.ts";
+import { type Board, isClassroomRefusal, isNotKept, type Progress } from "../classroom/index.ts";
 import type { Role } from "../db/index.ts";
 import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
+import { createHelpHandlers, type HelpHandlerDeps, helpRoles } from "./help-handlers.ts";
 
 export type EventName = keyof ClientEvents;
 export type Params<E extends EventName> = z.infer<(typeof clientEventSchemas)[E]>;
@@ -34,6 +35,7 @@ export class Refused extends Error {
 export function toWireError(error: unknown): WireError {
   if (error instanceof Refused || isHostError(error))
     return { code: error.code, message: error.message.slice(0, 4000) };
+  if (isClassroomRefusal(error)) return { code: error.code, message: error.message };
   if (isNotKept(error)) return { code: "unavailable", message: error.message };
   return { code: "internal", message: "The server met an error of its own; its log says more." };
 }
@@ -45,6 +47,7 @@ export interface HandlerDeps {
   /** Tells the learner's other pages, too. Called after the commit. */
   readonly publishConditions: (workspace: string, conditions: StepConditions) => void;
   readonly joinBoard: (link: BrowserLink) => void;
+  readonly help: HelpHandlerDeps;
 }
 
 type Handlers = { readonly [E in EventName]: (link: BrowserLink, params: Params<E>) => Promise<Value<E>> };
@@ -82,6 +85,7 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
   "traces:operations": ["owner", "instructor", "learner"],
   "traces:search": ["owner", "instructor", "learner"],
   "traces:read": ["owner", "instructor", "learner"],
+  ...helpRoles,
 };
 
 export function createHandlers(deps: HandlerDeps): Handlers {
@@ -151,5 +155,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     "traces:operations": read("traces:operations"),
     "traces:search": read("traces:search"),
     "traces:read": read("traces:read"),
+    ...createHelpHandlers(deps.help),
   };
 }

@@ -23,3 +23,6 @@ export const TYPING_RIGHTS_MS = 1_000;
 
 /** What is left to do when the server goes down. */
 export const DRAIN_MS = 5_000;
+
+/** The next picture of a watched terminal follows when the last one was shown, or after this. */
+export const PICTURE_SHOWN_WITHIN_MS = 5_000;

@@ -1,4 +1,5 @@
 import { type RawData, WebSocket } from "ws";
+import { z } from "zod";
 import { decodeOutputFrame } from "../../contracts/host-frames.ts";
 import {
   HOST_PROTOCOL_VERSION,
@@ -120,6 +121,16 @@ export class HostClient {
 
   async attach(params: HostParams<"terminal.attach">): Promise<TerminalAttached> {
     return terminalAttached.parse(await this.request("terminal.attach", params));
+  }
+
+  /** Names of the terminals that are open. */
+  async terminals(): Promise<string[]> {
+    return z.array(z.string()).parse(await this.request("terminal.list", {}));
+  }
+
+  /** The last commands of the learner's shells, newest last. */
+  async history(): Promise<string[]> {
+    return z.array(z.string()).parse(await this.request("shell.history", {}));
   }
 
   async previewAction(params: HostParams<"lab.preview">): Promise<LabActionPreview> {

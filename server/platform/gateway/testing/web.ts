@@ -113,7 +113,7 @@ export async function signIn(web: Web): Promise<string> {
 
 export type PageSocket = Socket<ServerEvents, ClientEvents>;
 
-export function openSocket(web: Web, headers: Record<string, string>): PageSocket {
+export function openSocket(web: Pick<Web, "origin">, headers: Record<string, string>): PageSocket {
   return io(web.origin, {
     transports: ["websocket"],
     reconnection: false,

@@ -1,0 +1,1 @@
+export { HelpDesk, type HelpDeskDeps, type HelpNewsPort } from "./help-desk.ts";

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import pino from "pino";
+import type { Bundles } from "../../../workspace/testing/bundles.ts";
+import { loopbackOrigins, startSession } from "../../auth/index.ts";
+import { Board, HelpDesk, Progress } from "../../classroom/index.ts";
+import { connectDatabase, type Database, type Role } from "../../db/index.ts";
+import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
+import { Gateway } from "../gateway.ts";
+import { connected, openSocket, type PageSocket } from "./web.ts";
+
+const root = path.resolve(import.meta.dirname, "../../../..");
+const fakeCluster = path.join(root, "server/workspace/testing/fake-cluster.mjs");
+
+export interface TestClass {
+  readonly db: Database;
+  readonly dataDir: string;
+  /** A person with this role, signed in on a page of their own. */
+  signIn(id: string, role?: Role): Promise<PageSocket>;
+  dispose(): Promise<void>;
+}
+
+/** Gateway, database and workspaces of a class, in this process; people are signed in without the front. */
+export async function startClass(bundles: Bundles): Promise<TestClass> {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "mwc-"));
+  const connection = await connectDatabase({
+    url: undefined,
+    dataDir,
+    migrationsDir: path.join(root, "prisma/migrations"),
+  });
+  const db = async () => connection.database;
+  const log = pino({ level: "silent" });
+  const http = createServer();
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const address = http.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const lab = async () => undefined;
+  const failed = (error: unknown) => {
+    throw error;
+  };
+  const tenancy = classTenancy(db);
+  const registry = new WorkspaceRegistry({
+    launcher: new LocalLauncher({
+      workspacesDir: path.join(dataDir, "w"),
+      command: [process.execPath, bundles.file("workspace")],
+      hostArguments: ["--cluster-command", JSON.stringify([process.execPath, fakeCluster])],
+    }),
+    log,
+    events: { status: () => undefined, conditions: () => undefined },
+  });
+  const control = async (learner: string) => registry.control(await tenancy.workspaceOf(learner));
+  const desk = new HelpDesk({
+    db,
+    news: {
+      learner: (learner, state) => gateway.helpNews.learner(learner, state),
+      queue: (queue) => gateway.helpNews.queue(queue),
+      session: (session) => gateway.helpNews.session(session),
+      message: (message, learners) => gateway.helpNews.message(message, learners),
+      place: (learner, place) => gateway.helpNews.place(learner, place),
+    },
+    commands: async (learner) => (await control(learner)).history(),
+    terminals: async (learner) => (await control(learner)).terminals(),
+    failed,
+  });
+  const gateway = new Gateway({
+    ...{ http, db, registry, tenancy, desk, log, port: () => port },
+    origins: loopbackOrigins(() => port),
+    progress: new Progress({
+      ...{ db, lab, failed },
+      keptAtLast: () => undefined,
+      changed: () => undefined,
+    }),
+    board: new Board({ db, lab, connected: () => true, workspace: () => undefined }),
+    presenceChanged: () => undefined,
+  });
+  const sockets: PageSocket[] = [];
+  const web = { origin: `http://127.0.0.1:${port}` };
+  return {
+    db: connection.database,
+    dataDir,
+    async signIn(id, role = "learner") {
+      const learner = { id, name: `${id.charAt(0).toUpperCase()}${id.slice(1)}`, role };
+      await connection.database.ensureLearner(learner);
+      const { cookie } = await startSession(connection.database, { learner, port });
+      const socket = openSocket(web, { Cookie: cookie.split(";")[0] ?? "", Origin: web.origin });
+      sockets.push(socket);
+      await connected(socket);
+      return socket;
+    },
+    async dispose() {
+      for (const socket of sockets) socket.disconnect();
+      desk.stop();
+      await gateway.drain();
+      await registry.stopAll();
+      http.close();
+      http.closeAllConnections();
+      await connection.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
