@@ -4,6 +4,7 @@ import { SegmentedControl } from "@mantine/core";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
 import type { LabSummary } from "../../server/contracts/index.ts";
+import { HelpButton, HelpNotices, useLearnerHelp } from "../help/index.ts";
 import { PaneTabs } from "../panes/index.ts";
 import { ConnectionProvider } from "../socket/index.ts";
 import { TerminalDeck, type TerminalHandle } from "../terminal/index.ts";
@@ -139,6 +140,7 @@ function Bench({ summary, intro, steps, labs }: Props) {
     });
   }, [roomy, inner]);
   const panes = usePanes(showPanes);
+  const help = useLearnerHelp({ lab, step });
   const actions = useMemo(() => ({ run, showTerminal, canRun: shell }), [run, showTerminal, shell]);
 
   return (
@@ -162,8 +164,10 @@ function Bench({ summary, intro, steps, labs }: Props) {
               onStep={select}
               onCheck={session.check}
             />
+            <HelpButton help={help} canRun={shell} run={run} />
           </AppHeader>
           <StatusBanner />
+          <HelpNotices help={help} canRun={shell} run={run} />
           <main className={classes.main}>
             <Group
               className={classes.bench}

@@ -1,0 +1,47 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { createContext, useContext } from "react";
+import type { ClassMessage } from "../../server/contracts/index.ts";
+import classes from "./help.module.css";
+
+interface Acting {
+  readonly canRun: boolean;
+  run(command: string): void;
+}
+
+const ActingContext = createContext<Acting>({ canRun: false, run: () => undefined });
+
+/** What a page can do with a command that an instructor sends. */
+export function MessageActing({ value, children }: { value: Acting; children: ReactNode }) {
+  return <ActingContext.Provider value={value}>{children}</ActingContext.Provider>;
+}
+
+/** Nothing that an instructor sends happens by itself: the learner presses the button. */
+export function MessageActions({ message }: { message: ClassMessage }) {
+  const { canRun, run } = useContext(ActingContext);
+  if (message.kind === "command")
+    return (
+      <div className={classes.actions}>
+        <Button size="compact-xs" disabled={!canRun} onClick={() => run(message.text)} data-test="help-run">
+          Run it in my terminal
+        </Button>
+      </div>
+    );
+  if (message.kind === "jump" && message.lab !== undefined)
+    return (
+      <div className={classes.actions}>
+        <Button
+          size="compact-xs"
+          component={Link}
+          href={`/labs/${encodeURIComponent(message.lab)}${message.step ? `#${encodeURIComponent(message.step)}` : ""}`}
+          data-test="help-jump"
+        >
+          Go there
+        </Button>
+      </div>
+    );
+  return null;
+}

@@ -1,0 +1,26 @@
+import type { ClassMessage, HelpSession } from "../../server/contracts/index.ts";
+
+/** "You are next", "2nd in line" … */
+export function placeWords(place: number): string {
+  if (place <= 1) return "You are next";
+  const rest = place % 100;
+  const ending = rest > 10 && rest < 14 ? "th" : (["th", "st", "nd", "rd"][place % 10] ?? "th");
+  return `${place}${ending} in line`;
+}
+
+/** What an instructor asks for, said to the learner who decides. */
+export const askWords = ({ instructorName, mode }: HelpSession): string =>
+  mode === "view"
+    ? `${instructorName} would like to watch your terminal`
+    : `${instructorName} would like to type in your terminal`;
+
+export const runningWords = ({ instructorName, mode }: HelpSession): string =>
+  mode === "view"
+    ? `${instructorName} is watching your terminal.`
+    : `${instructorName} can type in your terminal.`;
+
+/** Whose words these are, as the thread names them. */
+export function headWords({ kind, authorName, learner }: ClassMessage): string {
+  const what = { text: "", hint: " · hint", command: " · try this", jump: " · go to" }[kind];
+  return `${authorName}${what}${learner === undefined ? " · to everybody" : ""}`;
+}
