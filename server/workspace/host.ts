@@ -19,6 +19,7 @@ import {
   runCommand,
   runInOrder,
 } from "./preparation/index.ts";
+import type { Enclosure } from "./sandbox/index.ts";
 import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
 import { StateFile } from "./state.ts";
 import { StatusBoard } from "./status.ts";
@@ -26,6 +27,9 @@ import { openKeepsakes, type ShellCommand, TerminalStore } from "./terminals/ind
 
 export interface HostDeps {
   readonly options: HostOptions;
+  /** The folder of what the learner's programs read of ours. */
+  readonly handout: string;
+  readonly enclosure: Enclosure;
   readonly labs: LabsPort;
   readonly kubeconfig: string;
   readonly log: Logger;
@@ -55,14 +59,16 @@ export class WorkspaceHost {
     this.state = new StateFile(path.join(options.dir, "state.json"));
     this.environment = new ShellEnvironment({
       dir: options.dir,
+      handout: deps.handout,
+      enclosure: deps.enclosure,
       home: options.home,
       toolboxBin: options["toolbox-bin"],
-      kubeconfig: kubeconfigFor(options, deps.kubeconfig),
+      kubeconfig: kubeconfigFor(deps),
       istioVersion: options["istio-version"],
       workshop: options.workshop,
       practice: !options.kubeconfig,
     });
-    this.board = new StatusBoard(identityOf(options), (status) =>
+    this.board = new StatusBoard(identityOf(options), deps.enclosure.isolation, (status) =>
       deps.broadcast({ event: "status", status }),
     );
     this.actions = new LabActions({
@@ -138,6 +144,11 @@ export class WorkspaceHost {
     return this.environment.shell(cwd);
   }
 
+  /** See ShellEnvironment. */
+  get checkPath(): string {
+    return this.environment.checkPath;
+  }
+
   /** The learner's environment, for commands that checks run. */
   commandOptions(): CommandOptions {
     const folder = this.environment.workshopFolder;
@@ -145,6 +156,7 @@ export class WorkspaceHost {
       cwd: existsSync(folder) ? folder : this.deps.options.home,
       env: this.environment.variables(),
       signal: this.aborted.signal,
+      enclosure: this.deps.enclosure,
     };
   }
 
@@ -284,9 +296,9 @@ export class WorkspaceHost {
 }
 
 /** kubectl merges a list of files and takes the first current-context it finds: the operator's file stays untouched. */
-function kubeconfigFor({ dir, context }: HostOptions, kubeconfig: string): string {
+function kubeconfigFor({ options: { context }, handout, kubeconfig }: HostDeps): string {
   if (!context) return kubeconfig;
-  const chosen = path.join(dir, "context.yaml");
+  const chosen = path.join(handout, "context.yaml");
   writeFileSync(chosen, JSON.stringify({ apiVersion: "v1", kind: "Config", "current-context": context }), {
     mode: 0o600,
   });

@@ -15,9 +15,9 @@ export interface PlatformLabsDeps {
   readonly kubeconfig: string;
   readonly context: string | undefined;
   /** The learner's folder and variables as they are now. */
-  readonly command: () => Pick<CommandOptions, "cwd" | "env">;
+  readonly command: () => Pick<CommandOptions, "cwd" | "env" | "enclosure">;
   /** Where a check looks for its programs: our tools, then the system's. */
-  readonly path: string;
+  readonly path: () => string;
   readonly changed: (conditions: StepConditions) => void;
   readonly log: Logger;
 }
@@ -109,10 +109,13 @@ class Joint {
     const { kubeconfig, context, command, path } = this.deps;
     const cluster = await openKubeCluster({ kubeconfig, context });
     const graph = createMeshGraphReader({ cluster, now: Date.now });
-    const { cwd, env } = command();
+    const { cwd, env, enclosure } = command();
     const runner = createCheckRunner({
       ...{ cluster, env, now: Date.now },
-      runCommand: createBashRunner({ cwd, env, path }),
+      runCommand: createBashRunner({
+        ...{ cwd, env, path: path() },
+        enclose: (program) => enclosure.enclose(program),
+      }),
       graph: (request) => graph.graph(request),
     });
     return { cluster, runner, graph };

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
+import { handoutOf, openEnclosure } from "./around.ts";
 import { findRealGateway } from "./cluster/index.ts";
 import { isRefusal } from "./errors.ts";
 import { WorkspaceHost } from "./host.ts";
@@ -34,7 +35,8 @@ async function serve(): Promise<void> {
   // A host that was killed may have left behind what its learner had hidden from the terminal.
   endLeftovers(WORKSPACE_MARK, options.dir);
   const token = readFileSync(options["token-file"], "utf8").trim();
-  const kubeconfig = options.kubeconfig ?? path.join(options.dir, "kubeconfig");
+  const handout = handoutOf(options);
+  const kubeconfig = options.kubeconfig ?? path.join(handout, "kubeconfig");
 
   let rpc: RpcServer | undefined;
   const broadcast = (event: HostEvent) => rpc?.broadcast(event);
@@ -44,12 +46,14 @@ async function serve(): Promise<void> {
     kubeconfig,
     context: options.context,
     command: () => host.commandOptions(),
-    path: [options["toolbox-bin"], process.env.PATH].filter(Boolean).join(path.delimiter),
+    path: () => host.checkPath,
     changed: (conditions) => broadcast({ event: "conditions", conditions }),
     log,
   });
   const host: WorkspaceHost = new WorkspaceHost({
     options,
+    handout,
+    enclosure: openEnclosure(options, handout),
     labs,
     kubeconfig,
     log,

@@ -25,6 +25,8 @@ const schema = z.object({
   /** Where the practice cluster is to be found: see its own option. A sandbox leads the cluster's addresses to itself. */
   edges: z.enum(["loopback", "addresses"]).optional(),
   name: z.string().default("learner"),
+  /** What the launcher has put around this process, and this process shall put around the learner's programs. */
+  isolation: z.enum(["strong", "shared", "none"]).default("none"),
 });
 
 export type HostOptions = z.infer<typeof schema>;

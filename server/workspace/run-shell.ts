@@ -13,6 +13,7 @@ import { platformLabs } from "./labs.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { type HostOptions, parseOptions } from "./options.ts";
 import { processEnv } from "./process-env.ts";
+import { noEnclosure } from "./sandbox/index.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
 
 /**
@@ -39,11 +40,11 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
     ...{ contentDir: options.content, istioVersion: options["istio-version"] },
     ...{ kubeconfig, context: options.context, log },
     command: () => host.commandOptions(),
-    path: [options["toolbox-bin"], process.env.PATH].filter(Boolean).join(path.delimiter),
+    path: () => host.checkPath,
     changed: () => undefined,
   });
   const host: WorkspaceHost = new WorkspaceHost({
-    ...{ options, labs, kubeconfig, log },
+    ...{ options, labs, kubeconfig, log, handout: dir, enclosure: noEnclosure },
     findGateway: () => findRealGateway({ kubeconfig, context: options.context, environment: process.env }),
     broadcast: (event) => {
       if (event.event === "status") waiting.take(event.status);

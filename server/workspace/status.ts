@@ -1,4 +1,5 @@
 import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
+import type { Isolation } from "./sandbox/index.ts";
 
 type Preparation = { readonly detail: string; readonly failed: boolean } | undefined;
 
@@ -17,6 +18,7 @@ export class StatusBoard {
 
   constructor(
     private identity: ClusterIdentity,
+    private readonly isolation: Isolation,
     private readonly changed: (status: WorkspaceStatus) => void,
   ) {
     this.current = this.build();
@@ -53,8 +55,7 @@ export class StatusBoard {
     return {
       ...this.say(),
       cluster: this.identity,
-      // Plain processes of the person who started us; a sandboxed launcher will say "strong".
-      isolation: "none",
+      isolation: this.isolation,
       since: Date.now(),
     };
   }

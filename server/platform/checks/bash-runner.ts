@@ -6,9 +6,18 @@ export interface BashRunnerOptions {
   /** The workshop's folder. */
   readonly cwd: string;
   /** The learner's environment (KUBECONFIG, GATEWAY_IP, …). Its PATH and BASH_ENV are not used. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string>>;
   /** Our tools and the system's: what a learner put on their own PATH must not answer for a check. */
   readonly path: string;
+  /** What stands around every program of the learner; without it a command runs as it is. */
+  readonly enclose?: ((program: CheckProgram) => CheckProgram) | undefined;
+}
+
+interface CheckProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** Runs each command in a bash of its own, without start-up files, in its own process group. */
@@ -18,9 +27,16 @@ export function createBashRunner(options: BashRunnerOptions): RunCommand {
 
 function run(options: BashRunnerOptions, request: CommandRequest): Promise<CommandResult> {
   const { BASH_ENV: _startup, ENV: _posixStartup, ...env } = options.env;
-  const child = spawn("bash", ["--noprofile", "--norc", "-c", request.command], {
+  const { enclose = (program) => program } = options;
+  const program = enclose({
+    file: "bash",
+    args: ["--noprofile", "--norc", "-c", request.command],
     cwd: options.cwd,
-    env: { ...env, PATH: options.path, NODE_ENV: "production" },
+    env: { ...env, PATH: options.path },
+  });
+  const child = spawn(program.file, program.args, {
+    cwd: program.cwd,
+    env: { ...program.env, NODE_ENV: "production" },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

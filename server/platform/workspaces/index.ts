@@ -3,3 +3,4 @@ export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
 export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";
 export { classTenancy, soloTenancy, type Tenancy } from "./tenancy.ts";
+export { type IsolationFound, type ProbeOptions, probeIsolation, type Wall } from "./walls/index.ts";

@@ -24,3 +24,9 @@ export const STOP_HOST_MS = 6_000;
 
 /** Learners whose workspace is remembered without asking the database; beyond, all are forgotten and asked for again. */
 export const MAX_REMEMBERED_TENANTS = 10_000;
+
+/** Users of the machine that workspaces become when root starts us: this one is for trying out, the next ones are theirs. */
+export const FIRST_UID = 100_000;
+export const MAX_UIDS = 65_536;
+/** Trying out a sandbox takes about 30 ms; a machine that needs this long has none. */
+export const PROBE_MS = 10_000;

@@ -1,21 +1,26 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
   closeSync,
+  constants,
   existsSync,
+  fchownSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { connect } from "node:net";
 import path from "node:path";
-import { isAlive, lockOwner, privateSocketPath } from "../../workspace/index.ts";
+import { type Isolation, isAlive, lockOwner } from "../../workspace/index.ts";
 import { HostError } from "./host-client.ts";
 import type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 import { START_POLL_MS, START_WITHIN_MS, STOP_HOST_MS } from "./limits.ts";
+import { type HostRoom, noWall, type Wall } from "./walls/index.ts";
 
 export interface LocalLauncherOptions {
   /** Each workspace has a folder here. */
@@ -24,17 +29,25 @@ export interface LocalLauncherOptions {
   readonly command: readonly string[];
   /** Arguments that every host gets: content, toolbox, versions, kubeconfig. */
   readonly hostArguments: readonly string[];
+  /** What stands around each host; without one it is a plain process of ours. */
+  readonly wall?: Wall | undefined;
 }
 
 /**
- * Plain processes of the person who started us, for one learner on a laptop. A host is detached: it does not notice
- * when web goes down, and the next web finds it by its folder.
+ * Processes of this machine. A host is detached: it does not notice when web goes down, and the next web finds it by
+ * its folder.
  */
 export class LocalLauncher implements WorkspaceLauncher {
   private readonly starting = new Map<string, Promise<HostAddress>>();
+  private readonly wall: Wall;
 
   constructor(private readonly options: LocalLauncherOptions) {
+    this.wall = options.wall ?? noWall;
     mkdirSync(options.workspacesDir, { recursive: true, mode: 0o700 });
+  }
+
+  get isolation(): Isolation {
+    return this.wall.isolation;
   }
 
   ensure(workspace: string): Promise<HostAddress> {
@@ -46,7 +59,8 @@ export class LocalLauncher implements WorkspaceLauncher {
   }
 
   async running(): Promise<string[]> {
-    return readdirSync(this.options.workspacesDir).filter((name) => this.owner(name) !== undefined);
+    const names = readdirSync(this.options.workspacesDir).filter(isName);
+    return names.filter((name) => this.owner(name) !== undefined);
   }
 
   async stop(workspace: string): Promise<void> {
@@ -61,13 +75,16 @@ export class LocalLauncher implements WorkspaceLauncher {
   private async findOrStart(workspace: string): Promise<HostAddress> {
     const dir = this.folder(workspace);
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const socketPath = socketPathFor(dir);
+    // What was started behind another wall, or behind none, is not taken over.
+    if (this.startedBehind(dir) !== this.wall.isolation) await this.stop(workspace);
+    const room = this.wall.room(workspace, dir);
+    const { uid, socketPath } = room;
     const tokenFile = path.join(dir, "token");
     let child: ChildProcess | undefined;
     if (this.owner(workspace) === undefined) {
-      writeFileSync(tokenFile, randomBytes(32).toString("base64url"), { mode: 0o600 });
-      chmodSync(tokenFile, 0o600);
-      child = this.launch(dir, socketPath, tokenFile);
+      writeOwn(tokenFile, randomBytes(32).toString("base64url"), uid);
+      writeOwn(path.join(dir, "isolation"), this.wall.isolation, uid);
+      child = this.launch(dir, room);
     }
     const deadline = Date.now() + START_WITHIN_MS;
     while (Date.now() < deadline && child?.exitCode == null) {
@@ -83,27 +100,19 @@ export class LocalLauncher implements WorkspaceLauncher {
     );
   }
 
-  private launch(dir: string, socketPath: string, tokenFile: string): ChildProcess {
-    const [program = process.execPath, ...args] = this.options.command;
-    const log = openSync(path.join(dir, "host.log"), "a", 0o600);
-    const child = spawn(
-      program,
-      [
-        ...args,
-        ...[
-          "--dir",
-          dir,
-          "--home",
-          path.join(dir, "home"),
-          "--socket",
-          socketPath,
-          "--token-file",
-          tokenFile,
-        ],
-        ...this.options.hostArguments,
-      ],
-      { detached: true, stdio: ["ignore", log, log], cwd: dir },
-    );
+  private launch(dir: string, room: HostRoom): ChildProcess {
+    const { words, env } = room.command([
+      ...this.options.command,
+      ...["--dir", dir, "--home", path.join(dir, "home"), ...room.hostArguments],
+      ...["--socket", room.hostSocketPath, "--token-file", path.join(dir, "token")],
+      ...this.options.hostArguments,
+    ]);
+    const [program = process.execPath, ...args] = words;
+    const log = openLog(path.join(dir, "host.log"), room.uid);
+    const child = spawn(program, args, {
+      ...{ detached: true, stdio: ["ignore", log, log], cwd: dir },
+      env: { ...env, NODE_ENV: process.env.NODE_ENV ?? "production" },
+    });
     closeSync(log);
     // A program that cannot be started leaves no socket; the caller's deadline says so with the log's name.
     child.on("error", () => undefined);
@@ -111,22 +120,44 @@ export class LocalLauncher implements WorkspaceLauncher {
     return child;
   }
 
+  private startedBehind(dir: string): string {
+    const file = path.join(dir, "isolation");
+    return existsSync(file) ? readFileSync(file, "utf8") : "none"; // one that was started before walls were written down
+  }
+
+  /** A pid that is not the folder's owner's was not written by its host: it is nobody we would signal. */
   private owner(workspace: string): number | undefined {
-    return lockOwner(path.join(this.folder(workspace), "host.pid"));
+    const dir = this.folder(workspace);
+    const pid = lockOwner(path.join(dir, "host.pid"));
+    if (pid === undefined) return undefined;
+    const user = statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid;
+    return user === undefined || user === statSync(dir).uid ? pid : undefined;
   }
 
   private folder(workspace: string): string {
-    if (!/^[a-z0-9-]{1,64}$/.test(workspace)) throw new HostError("bad-request", "not a workspace's name");
+    if (!isName(workspace)) throw new HostError("bad-request", "not a workspace's name");
     return path.join(this.options.workspacesDir, workspace);
   }
 }
 
-function socketPathFor(dir: string): string {
-  try {
-    return privateSocketPath(dir, "host.sock");
-  } catch (error) {
-    throw new HostError("unavailable", error instanceof Error ? error.message : String(error));
-  }
+const isName = (workspace: string) => /^[a-z0-9-]{1,64}$/.test(workspace);
+
+/** The folder may be another user's by now: nothing of theirs is written through. */
+function writeOwn(file: string, text: string, uid: number | undefined): void {
+  rmSync(file, { force: true });
+  const descriptor = openSync(file, "wx", 0o600);
+  writeFileSync(descriptor, text);
+  if (uid !== undefined) fchownSync(descriptor, uid, uid);
+  closeSync(descriptor);
+}
+
+function openLog(file: string, uid: number | undefined): number {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  const log = openSync(file, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
+  const { nlink } = fstatSync(log);
+  if (nlink !== 1) throw new HostError("unavailable", `${file} has another name; it is not written to.`);
+  if (uid !== undefined) fchownSync(log, uid, uid);
+  return log;
 }
 
 async function gone(pid: number, within: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { LabDefinition, LabProof, ProvenStep, RunBlock } from "../../platfo
 import { createMeshGraphReader } from "../../platform/mesh/index.ts";
 import { prepareLab } from "../preparation/index.ts";
 import { runCommand } from "../preparation/run-command.ts";
+import { noEnclosure } from "../sandbox/index.ts";
 import type { LabBench, Ran } from "./bench.ts";
 import { proveBreaks } from "./breaks.ts";
 import { limits } from "./limits.ts";
@@ -62,7 +63,10 @@ async function prepare({ definition, bench, istioVersion }: ProofOptions): Promi
     istioVersion,
     installedProfile: definition.prepare.istioProfile,
     run: runCommand,
-    options: { cwd: bench.folder, env: bench.env, signal: new AbortController().signal },
+    options: {
+      ...{ cwd: bench.folder, env: bench.env, signal: new AbortController().signal },
+      enclosure: noEnclosure,
+    },
     progress: () => undefined,
     sleep: (ms) => sleep(ms),
   });

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { noEnclosure } from "../sandbox/index.ts";
 import { type PrepareDeps, prepareLab } from "./prepare.ts";
 import { type CommandOutcome, runCommand } from "./run-command.ts";
 
@@ -9,7 +10,7 @@ function prepared(outcomes: Record<string, CommandOutcome[]>, installedProfile?:
   const deps: PrepareDeps = {
     istioVersion: "1.21.6",
     installedProfile,
-    options: { cwd: "/", env: {}, signal: new AbortController().signal },
+    options: { cwd: "/", env: {}, signal: new AbortController().signal, enclosure: noEnclosure },
     run: async (command) => {
       ran.push(command);
       return outcomes[command]?.shift() ?? { kind: "done", output: "" };
@@ -64,6 +65,7 @@ it("commands run in the given folder and environment, and a pipe's failure count
     cwd: "/tmp",
     env: { PATH: process.env.PATH ?? "", HOME: "", WORD: "x" },
     signal: new AbortController().signal,
+    enclosure: noEnclosure,
   };
   expect(await runCommand("echo $PWD $WORD [$HOME]", options)).toEqual({
     kind: "done",
@@ -78,7 +80,12 @@ it("commands run in the given folder and environment, and a pipe's failure count
 
 it("stopping the workspace ends a command and what it started", async () => {
   const life = new AbortController();
-  const options = { cwd: "/tmp", env: { PATH: process.env.PATH ?? "" }, signal: life.signal };
+  const options = {
+    cwd: "/tmp",
+    env: { PATH: process.env.PATH ?? "" },
+    signal: life.signal,
+    enclosure: noEnclosure,
+  };
   const running = runCommand("sleep 1000 & sleep 1000", options);
   setTimeout(() => life.abort(), 50);
   expect(await running).toMatchObject({ kind: "failed", why: "it took too long or the workspace stops" });

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import { PREPARE_COMMAND_MS, PREPARE_OUTPUT } from "../limits.ts";
 import { processEnv } from "../process-env.ts";
+import type { Enclosure } from "../sandbox/index.ts";
 
 export interface CommandOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Around every program of the learner. */
+  readonly enclosure: Enclosure;
 }
 
 export type CommandOutcome =
@@ -17,9 +20,11 @@ export function runCommand(command: string, options: CommandOptions): Promise<Co
   const { promise, resolve } = settled<CommandOutcome>();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(PREPARE_COMMAND_MS)]);
   // Its own group, so that what it started ends with it.
-  const child = spawn("bash", ["-euo", "pipefail", "-c", command], {
-    cwd: options.cwd,
-    env: processEnv(options.env),
+  const { cwd, env, enclosure } = options;
+  const program = enclosure.enclose({ file: "bash", args: ["-euo", "pipefail", "-c", command], cwd, env });
+  const child = spawn(program.file, program.args, {
+    cwd: program.cwd,
+    env: processEnv(program.env),
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });

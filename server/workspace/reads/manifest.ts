@@ -34,9 +34,11 @@ interface Ran {
 function kubectl(args: readonly string[], input: string, options: CommandOptions): Promise<Ran> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(limits.kubectlMs)]);
   return new Promise((resolve, reject) => {
-    const child = spawn("kubectl", args, {
-      cwd: options.cwd,
-      env: processEnv(options.env),
+    const { cwd, env, enclosure } = options;
+    const program = enclosure.enclose({ file: "kubectl", args, cwd, env });
+    const child = spawn(program.file, program.args, {
+      cwd: program.cwd,
+      env: processEnv(program.env),
       stdio: ["pipe", "pipe", "pipe"],
       signal,
       killSignal: "SIGKILL",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { MemoryCluster } from "../../platform/kube/index.ts";
+import { noEnclosure } from "../sandbox/index.ts";
 import { createReads } from "./reads.ts";
 
 const pod = {
@@ -31,7 +32,7 @@ const cluster = new MemoryCluster({
 const life = new AbortController().signal;
 const reads = createReads({
   cluster: async () => ({ cluster, life }),
-  command: () => ({ cwd: "/", env: {}, signal: life }),
+  command: () => ({ cwd: "/", env: {}, signal: life, enclosure: noEnclosure }),
   now: () => 42,
 });
 

@@ -31,8 +31,8 @@ export function createReads(deps: ReadsDeps): Reads {
   const { now } = deps;
   const cluster = async () => (await deps.cluster()).cluster;
   const at = (): FilesAt => {
-    const { cwd, env } = deps.command();
-    return { root: cwd, home: env.HOME ?? cwd };
+    const { cwd, env, enclosure } = deps.command();
+    return { root: cwd, home: (env.HOME && enclosure.outside(env.HOME)) ?? cwd };
   };
   let follower: ObjectFollower | undefined;
   const following = async () => {

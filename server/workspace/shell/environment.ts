@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import type { Enclosure } from "../sandbox/index.ts";
 import type { ShellCommand } from "../terminals/index.ts";
 
 export interface GatewayAddress {
@@ -9,6 +10,8 @@ export interface GatewayAddress {
 
 export interface EnvironmentOptions {
   readonly dir: string;
+  /** What the learner's programs read of ours. */
+  readonly handout: string;
   readonly home: string;
   readonly toolboxBin: string | undefined;
   readonly kubeconfig: string;
@@ -16,6 +19,7 @@ export interface EnvironmentOptions {
   readonly workshop: string;
   /** The toolbox's istioctl and downloads are for a practice cluster; with a real one the learner's own are used. */
   readonly practice: boolean;
+  readonly enclosure: Enclosure;
 }
 
 /** Marks every process that was started in this workspace, so that stopping the workspace finds them all. */
@@ -26,8 +30,8 @@ export class ShellEnvironment {
   private gateway: GatewayAddress | undefined;
 
   constructor(private readonly options: EnvironmentOptions) {
-    mkdirSync(options.dir, { recursive: true, mode: 0o700 });
-    writeFileSync(this.rcFile, bashrc(this.gatewayFile), { mode: 0o600 });
+    mkdirSync(options.handout, { recursive: true, mode: 0o700 });
+    writeFileSync(this.rcFile, bashrc(options.enclosure.inside(this.gatewayFile)), { mode: 0o600 });
     this.writeGateway();
   }
 
@@ -38,7 +42,7 @@ export class ShellEnvironment {
 
   /** Manifests of the telemetry add-ons, written by the practice cluster. */
   get addonsDir(): string {
-    return path.join(this.options.dir, "addons");
+    return path.join(this.options.handout, "addons");
   }
 
   /** Where a learner works: the workshop's folder. */
@@ -47,7 +51,8 @@ export class ShellEnvironment {
   }
 
   variables(): Record<string, string> {
-    const { home, toolboxBin, kubeconfig, istioVersion, dir, practice } = this.options;
+    const { home, toolboxBin, kubeconfig, istioVersion, dir, practice, enclosure } = this.options;
+    const inside = (file: string) => enclosure.inside(file);
     const inherited = ["LANG", "LC_ALL", "TZ"].flatMap((name) => {
       const value = process.env[name];
       return value ? [[name, value] as const] : [];
@@ -55,39 +60,52 @@ export class ShellEnvironment {
     return {
       LANG: "C.UTF-8",
       ...Object.fromEntries(inherited),
-      HOME: home,
+      HOME: inside(home),
       USER: "learner",
       LOGNAME: "learner",
       SHELL: "/bin/bash",
       TERM: "xterm-256color",
       COLORTERM: "truecolor",
-      PATH: [toolboxBin, path.join(home, "bin"), systemPath()].filter(Boolean).join(path.delimiter),
-      KUBECONFIG: kubeconfig,
+      PATH: [toolboxBin && inside(toolboxBin), path.join(inside(home), "bin"), systemPath(enclosure)]
+        .filter(Boolean)
+        .join(path.delimiter),
+      KUBECONFIG: kubeconfig.split(path.delimiter).map(inside).join(path.delimiter),
       ISTIO_VERSION: istioVersion,
-      MESHWORK_ADDONS: this.addonsDir,
-      ...(practice && toolboxBin && { MESHWORK_TOOLBOX: path.dirname(toolboxBin) }),
+      MESHWORK_ADDONS: inside(this.addonsDir),
+      ...(practice && toolboxBin && { MESHWORK_TOOLBOX: inside(path.dirname(toolboxBin)) }),
+      ...(enclosure.isolation === "strong" && { MESHWORK_NODE: inside(process.execPath) }),
       [WORKSPACE_MARK]: dir,
       ...this.gatewayVariables(),
     };
   }
 
+  /** `cwd`: as the learner's programs call it. */
   shell(cwd: string | undefined): ShellCommand {
-    const candidates = [cwd, this.workshopFolder, this.options.home];
+    const { enclosure, home } = this.options;
+    const candidates = [cwd && enclosure.outside(cwd), this.workshopFolder, home];
     const start = candidates.find((folder) => folder !== undefined && existsSync(folder));
-    return {
+    return enclosure.enclose({
       file: "bash",
-      args: ["--rcfile", this.rcFile, "-i"],
-      cwd: start ?? this.options.home,
+      args: ["--rcfile", enclosure.inside(this.rcFile), "-i"],
+      cwd: start ?? home,
       env: this.variables(),
-    };
+    });
+  }
+
+  /** Where a check looks for its programs: our tools, then the system's, never what the learner has put on their PATH. */
+  get checkPath(): string {
+    const { toolboxBin, enclosure } = this.options;
+    return [toolboxBin && enclosure.inside(toolboxBin), systemPath(enclosure)]
+      .filter(Boolean)
+      .join(path.delimiter);
   }
 
   private get rcFile(): string {
-    return path.join(this.options.dir, "bashrc");
+    return path.join(this.options.handout, "bashrc");
   }
 
   private get gatewayFile(): string {
-    return path.join(this.options.dir, "gateway.sh");
+    return path.join(this.options.handout, "gateway.sh");
   }
 
   private gatewayVariables(): Record<string, string> {
@@ -108,8 +126,11 @@ export class ShellEnvironment {
   }
 }
 
-function systemPath(): string {
-  return process.env.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const STANDARD_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** Whoever works on their own machine finds their own programs; a sandbox has the system's only. */
+function systemPath({ isolation }: Enclosure): string {
+  return isolation === "none" ? (process.env.PATH ?? STANDARD_PATH) : STANDARD_PATH;
 }
 
 /**

@@ -1,0 +1,110 @@
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Bundles, bundlePrograms, processesNaming } from "../../workspace/testing/bundles.ts";
+import { HostClient } from "./host-client.ts";
+import { LocalLauncher } from "./local-launcher.ts";
+import { type IsolationFound, probeIsolation } from "./walls/index.ts";
+
+const testing = path.resolve(import.meta.dirname, "../../workspace/testing");
+const modules = realpathSync(path.resolve(import.meta.dirname, "../../../node_modules"));
+let bundles: Bundles;
+let data: string;
+let found: IsolationFound;
+let launcher: LocalLauncher;
+
+beforeAll(async () => {
+  bundles = await bundlePrograms({ workspace: "server/workspace/main.ts" });
+  chmodSync(bundles.folder, 0o755);
+  data = mkdtempSync(path.join(tmpdir(), "mws-"));
+  const workspacesDir = path.join(data, "workspaces");
+  found = await probeIsolation({ workspacesDir, readable: [bundles.folder, modules, testing] });
+  launcher = launch();
+});
+afterAll(async () => {
+  await launcher.stop("one");
+  await vi.waitFor(() => expect(processesNaming(data)).toEqual([]), { timeout: 10_000 });
+  rmSync(data, { recursive: true, force: true });
+  bundles.dispose();
+});
+
+function launch(): LocalLauncher {
+  return new LocalLauncher({
+    workspacesDir: path.join(data, "workspaces"),
+    command: [process.execPath, bundles.file("workspace")],
+    hostArguments: [
+      "--cluster-command",
+      JSON.stringify([process.execPath, path.join(testing, "fake-cluster.mjs")]),
+    ],
+    wall: found.wall,
+  });
+}
+
+async function openTerminal(terminal: string) {
+  let text = "";
+  let seq = 0;
+  const client: HostClient = await HostClient.connect(await launcher.ensure("one"), "viewer", {
+    output({ epoch, offset, data: bytes }) {
+      text += Buffer.from(bytes).toString("latin1");
+      client
+        .request("terminal.ack", { terminal, epoch, offset: offset + bytes.length })
+        .catch(() => undefined); // the host may be gone by now
+    },
+  });
+  await client.attach({ terminal, cols: 200, rows: 40 });
+  return {
+    client,
+    text: () => text,
+    type: (line: string) =>
+      client.request("terminal.input", { terminal, writer: `writer-of-${terminal}`, seq: ++seq, data: line }),
+    says: (words: string | RegExp) =>
+      vi.waitFor(() => expect(text).toMatch(words), { timeout: 15_000, interval: 20 }),
+  };
+}
+
+it("says what this machine gives, and why when it is less than a sandbox", () => {
+  expect(found.reason).toMatch(
+    found.isolation === "strong" ? /^Each workspace runs in/ : /^No sandbox: .+\.$/,
+  );
+  expect(found.wall?.isolation ?? "none").toBe(found.isolation);
+});
+
+describe("a workspace behind the wall that this machine gives", () => {
+  it("has a shell with job control, and its status tells the level", async () => {
+    const { client, text, type, says } = await openTerminal("main");
+    expect((await client.status()).isolation).toBe(found.isolation);
+    await type("sleep 600 | cat\r");
+    // Pressed again until the pipe has come to the foreground.
+    const stop = async () => {
+      await type("\x1a");
+      expect(text()).toMatch(/\[1\]\+\s+Stopped/);
+    };
+    await vi.waitFor(stop, { timeout: 15_000, interval: 200 });
+    await type('cd /tmp; jobs; echo "at $PWD as $(id -u) kc=$KUBECONFIG"\r');
+    const [uid, kubeconfig] =
+      found.isolation === "strong" ? ["1000", "/run/meshwork/kubeconfig"] : ["\\d+", "/.+/kubeconfig"];
+    await says(new RegExp(`at /tmp as ${uid} kc=${kubeconfig}`));
+    await client.request("terminal.resize", { terminal: "main", cols: 91, rows: 33 });
+    await type("stty size\r");
+    await says("33 91");
+  });
+
+  it("keeps its files in a folder that is closed to others", () => {
+    const folder = path.join(data, "workspaces", "one");
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    const ours = process.getuid?.();
+    const owner = statSync(folder).uid;
+    expect(owner === ours).toBe(found.isolation === "none" || ours !== 0);
+    expect(existsSync(path.join(folder, "home"))).toBe(true);
+  });
+
+  it("is found, used and stopped by the next web", async () => {
+    const before = await launcher.ensure("one");
+    launcher = launch();
+    expect(await launcher.running()).toEqual(["one"]);
+    expect(await launcher.ensure("one")).toEqual(before);
+    await launcher.stop("one");
+    expect(await launcher.running()).toEqual([]);
+  });
+});
