@@ -2,10 +2,10 @@
 
 import { Button, Drawer, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { Composer, Thread } from "../talk/index.ts";
 import { relativeTime, useNow } from "../ui/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
-import { Composer, Thread } from "./thread.tsx";
 import type { LearnerHelpUse } from "./use-learner-help.ts";
 import { placeWords } from "./words.ts";
 

@@ -2,9 +2,9 @@
 
 import { CloseButton } from "@mantine/core";
 import type { ClassMessage } from "../../server/contracts/index.ts";
+import { headWords } from "../talk/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
-import { headWords } from "./words.ts";
 
 interface Props {
   readonly messages: readonly ClassMessage[];

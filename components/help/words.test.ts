@@ -1,19 +1,9 @@
 import { expect, it } from "vitest";
-import type { ClassMessage } from "../../server/contracts/index.ts";
-import { headWords, placeWords } from "./words.ts";
+import { placeWords } from "./words.ts";
 
 it("[HP1] a place in the queue reads as people say it", () => {
   expect([1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(placeWords)).toEqual([
     ...["You are next", "2nd in line", "3rd in line", "4th in line", "11th in line", "12th in line"],
     ...["13th in line", "21st in line", "22nd in line", "103rd in line", "111th in line"],
   ]);
-});
-
-it("[HP2] a message says who said it, what it is and whom it is for", () => {
-  const message: ClassMessage = {
-    ...{ id: "m", classroom: "c", author: "g", authorName: "Grace", fromInstructor: true, text: "x", at: 0 },
-    kind: "hint",
-  };
-  expect(headWords(message)).toBe("Grace · hint · to everybody");
-  expect(headWords({ ...message, kind: "text", learner: "ada" })).toBe("Grace");
 });

@@ -1,4 +1,4 @@
-import type { ClassMessage, HelpSession } from "../../server/contracts/index.ts";
+import type { HelpSession } from "../../server/contracts/index.ts";
 
 /** "You are next", "2nd in line" … */
 export function placeWords(place: number): string {
@@ -18,9 +18,3 @@ export const runningWords = ({ instructorName, mode }: HelpSession): string =>
   mode === "view"
     ? `${instructorName} is watching your terminal.`
     : `${instructorName} can type in your terminal.`;
-
-/** Whose words these are, as the thread names them. */
-export function headWords({ kind, authorName, learner }: ClassMessage): string {
-  const what = { text: "", hint: " · hint", command: " · try this", jump: " · go to" }[kind];
-  return `${authorName}${what}${learner === undefined ? " · to everybody" : ""}`;
-}

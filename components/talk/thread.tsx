@@ -4,7 +4,7 @@ import { Button, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ClassMessage } from "../../server/contracts/index.ts";
 import { relativeTime, useNow } from "../ui/index.ts";
-import classes from "./help.module.css";
+import classes from "./talk.module.css";
 import { headWords } from "./words.ts";
 
 interface ThreadProps {

@@ -1,0 +1,2 @@
+export { Composer, Thread } from "./thread.tsx";
+export { headWords } from "./words.ts";
