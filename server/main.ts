@@ -4,7 +4,15 @@ import path from "node:path";
 import pino, { type Logger } from "pino";
 import { startAdminServer } from "./platform/admin/index.ts";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
-import { Board, HelpDesk, Progress, progressOf } from "./platform/classroom/index.ts";
+import {
+  Board,
+  Classroom,
+  HelpDesk,
+  LabShelf,
+  PinnedContent,
+  Progress,
+  progressOf,
+} from "./platform/classroom/index.ts";
 import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
 import {
   connectDatabase,
@@ -15,7 +23,7 @@ import {
 } from "./platform/db/index.ts";
 import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
-import { listLabs } from "./platform/labs/index.ts";
+import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
 import { classTenancy, LocalLauncher, soloTenancy, WorkspaceRegistry } from "./platform/workspaces/index.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
 
@@ -32,6 +40,8 @@ async function main(): Promise<void> {
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
+  const pinsDir = path.join(config.dataDir, "content");
+  process.env.MESHWORK_PINS_DIR = pinsDir;
 
   let opened: DatabaseConnection | undefined;
   provideDatabase(async () => {
@@ -51,7 +61,13 @@ async function main(): Promise<void> {
   let draining = false;
   const origins = loopbackOrigins(() => port);
   const token = openStartToken(config.dataDir);
-  const lab = labSummaries(config);
+  const content = new PinnedContent(config.contentDir, pinsDir);
+  const shelf = new LabShelf({
+    server: { contentDir: config.contentDir, istioVersion: config.istioVersion },
+    pinned: (digest) => content.folder(digest),
+    changing: config.development,
+  });
+  const lab = (id: string) => shelf.lab(id, undefined);
   const pages = config.pages === "next" ? nextPages(config) : noPages;
   const front = createFront({
     ...{ origins, token, owner, log, db: database, port: () => port, development: config.development },
@@ -64,6 +80,11 @@ async function main(): Promise<void> {
     workspacesDir: path.join(config.dataDir, "workspaces"),
     command: config.workspaceCommand ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")],
     hostArguments: hostArguments(config),
+    async ownArguments(workspace) {
+      const learner = await tenancy.learnerOf(workspace);
+      const { contentDir, istioVersion } = await classroom.sourceFor(learner ?? owner.id);
+      return ["--content", contentDir, "--istio-version", istioVersion];
+    },
   });
   const tenancy = config.mode === "solo" ? soloTenancy(soloWorkspace, owner.id) : classTenancy(database);
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
@@ -91,7 +112,8 @@ async function main(): Promise<void> {
     },
   });
   const progress = new Progress({
-    ...{ db: database, lab },
+    db: database,
+    lab: (learner, id) => classroom.labFor(learner, id),
     failed: failed("a check's result could not be kept"),
     keptAtLast: (learner, conditions) => {
       tenancy
@@ -107,10 +129,7 @@ async function main(): Promise<void> {
   const board = new Board({
     ...{ db: database, lab },
     connected: (learner) => gateway.connected(learner),
-    workspace(learner) {
-      const workspace = tenancy.known(learner);
-      return workspace === undefined ? undefined : registry.lastStatus(workspace);
-    },
+    workspace: (learner) => workspaceStatus(learner),
   });
   /** What runs is asked; a workspace is not started for it. */
   const running = async (learner: string) => {
@@ -131,13 +150,36 @@ async function main(): Promise<void> {
     failed: failed("a question of an instructor could not be ended"),
   });
   const boardMoved = (learner: string) => {
+    classroom.moved(learner);
+    if (config.mode === "class") return;
     board
       .rowOf(learner)
       .then((row) => gateway.publishBoard(row ? [row] : []))
       .catch(failed("the board could not be updated"));
   };
+  const workspaceStatus = (learner: string) => {
+    const workspace = tenancy.known(learner);
+    return workspace === undefined ? undefined : registry.lastStatus(workspace);
+  };
+  const classroom = new Classroom({
+    ...{ db: database, shelf, content, now: Date.now, workspace: workspaceStatus },
+    istioVersions: ISTIO_VERSIONS,
+    languages: ["en"],
+    connected: (learner) => gateway.connected(learner),
+    watched: () => gateway.classNews.watched(),
+    publishRows: (rows) => gateway.classNews.rows(rows),
+    publishInfo: (info) => gateway.classNews.info(info),
+    publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
+    publishOwn: (learner, own) => gateway.classNews.own(learner, own),
+    placeChanged(learners) {
+      const stopped = learners.map(async (learner) => registry.stop(await tenancy.workspaceOf(learner)));
+      Promise.all(stopped).catch(failed("a workspace could not be given its class's labs"));
+    },
+    failed: failed("a class's board could not be updated"),
+  });
   const gateway = new Gateway({
-    ...{ http, origins, registry, progress, board, desk, tenancy, log, db: database, port: () => port },
+    ...{ http, origins, registry, progress, board, desk, classroom, tenancy, log },
+    ...{ db: database, port: () => port },
     presenceChanged: boardMoved,
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
@@ -162,6 +204,7 @@ async function main(): Promise<void> {
     log.info({ why }, "web stops");
     setTimeout(() => process.exit(1), DRAIN_MS + (config.stopWorkspaces ? 10_000 : 0)).unref();
     desk.stop();
+    classroom.stop();
     await gateway.drain();
     http.close();
     http.closeAllConnections();
@@ -212,26 +255,9 @@ function hostArguments(config: Config): string[] {
     "--cluster-command": config.clusterCommand && JSON.stringify(config.clusterCommand),
   };
   return [
-    ...[
-      "--content",
-      config.contentDir,
-      "--toolbox-bin",
-      config.toolboxBin,
-      "--istio-version",
-      config.istioVersion,
-    ],
+    ...["--toolbox-bin", config.toolboxBin],
     ...Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
   ];
-}
-
-/** Labs do not change while a server runs; while somebody writes them, they do. */
-function labSummaries(config: Config) {
-  const load = () => listLabs({ contentDir: config.contentDir });
-  let loaded: ReturnType<typeof load> | undefined;
-  return async (id: string) => {
-    loaded = config.development ? load() : (loaded ?? load());
-    return (await loaded).find((summary) => summary.id === id);
-  };
 }
 
 function fail(error: unknown, log?: Logger): never {

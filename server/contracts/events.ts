@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { type HelpEvents, type HelpNews, helpRequests } from "./classroom/index.ts";
+import {
+  type ClassEvents,
+  type ClassNews,
+  classRequests,
+  type HelpEvents,
+  type HelpNews,
+  helpRequests,
+} from "./classroom/index.ts";
 import {
   type LabAction,
   type LabActionPreview,
@@ -35,7 +42,7 @@ export const labReference = z.strictObject({ lab: labId });
 export type LabReference = z.infer<typeof labReference>;
 
 /** Browser to web. Every event is parsed by the schema of the same name below before anything else happens. */
-export interface ClientEvents extends ReadEvents, HelpEvents {
+export interface ClientEvents extends ReadEvents, HelpEvents, ClassEvents {
   /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
   "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
   "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
@@ -58,12 +65,12 @@ export interface ClientEvents extends ReadEvents, HelpEvents {
   /** Answers after the event is committed. */
   "progress:report": (request: ProgressReport, answer: Answer<LabProgress>) => void;
   "progress:get": (request: LabReference, answer: Answer<LabProgress>) => void;
-  /** Instructor only. Answers with all rows; `board` events follow. */
+  /** Owner only: everybody on this server. Answers with all rows; `board` events follow. */
   "board:subscribe": (request: Record<string, never>, answer: Answer<BoardRow[]>) => void;
 }
 
 /** Web to browser. */
-export interface ServerEvents extends HelpNews {
+export interface ServerEvents extends HelpNews, ClassNews {
   workspace: (status: WorkspaceStatus) => void;
   "terminal:output": (output: TerminalOutput) => void;
   "terminal:exit": (exit: TerminalExit) => void;
@@ -93,4 +100,5 @@ export const clientEventSchemas = {
   "board:subscribe": z.strictObject({}),
   ...readRequests,
   ...helpRequests,
+  ...classRequests,
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

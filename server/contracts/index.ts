@@ -12,6 +12,23 @@ export type {
   TerminalPicture,
 } from "./classroom/index.ts";
 export {
+  type ClassBoard,
+  type ClassChange,
+  type ClassCreate,
+  type ClassEvents,
+  type ClassInfo,
+  type ClassOptions,
+  type ClassPause,
+  type ClassReport,
+  type ClassRows,
+  classPause,
+  classRequests,
+  type OwnClass,
+  type QuizReport,
+  type StepPace,
+  type StepReport,
+} from "./classroom/index.ts";
+export {
   type ClientEvents,
   clientEventSchemas,
   type LabReference,

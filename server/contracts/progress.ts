@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { labId, stepId } from "./lab.ts";
+import { workspaceStatus } from "./workspace.ts";
 
 /** What a browser may report about itself. Passing is never reported by a browser: the server finds it out. */
 export const progressReport = z.strictObject({
@@ -37,5 +38,17 @@ export const boardRow = z.strictObject({
   stepSince: z.number().optional(),
   lastFailing: z.strictObject({ condition: z.string(), message: z.string() }).optional(),
   lastEvent: z.strictObject({ kind: z.string(), text: z.string(), at: z.number() }).optional(),
+  /** All conditions of the step held when it was last looked at. */
+  stepPassed: z.boolean().optional(),
+  /** Labs of this workshop the learner has finished. */
+  labsFinished: z.number().int().optional(),
+  /** Of the learner's shell; absent before the workspace has said it. */
+  isolation: workspaceStatus.shape.isolation.optional(),
+  /** The last time the learner's page sent anything but an acknowledgement. */
+  activeAt: z.number().optional(),
+  /** The learner asks for help. */
+  hand: z.strictObject({ since: z.number(), note: z.string() }).optional(),
+  /** How the learner's browser did in the pre-flight check; absent: not done. */
+  preflight: z.enum(["good", "limited", "bad"]).optional(),
 });
 export type BoardRow = z.infer<typeof boardRow>;

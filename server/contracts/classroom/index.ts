@@ -1,3 +1,21 @@
+export type {
+  ClassBoard,
+  ClassReport,
+  ClassRows,
+  QuizReport,
+  StepPace,
+  StepReport,
+} from "./board.ts";
+export {
+  type ClassChange,
+  type ClassCreate,
+  type ClassInfo,
+  type ClassOptions,
+  type ClassPause,
+  classPause,
+  type OwnClass,
+} from "./class.ts";
+export { type ClassEvents, type ClassNews, classRequests } from "./events.ts";
 export {
   type ClassMessage,
   classroomId,

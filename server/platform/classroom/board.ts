@@ -1,5 +1,6 @@
 import type { BoardRow, LabSummary, WorkspaceStatus } from "../../contracts/index.ts";
 import type { Database, LabStanding, LearnerRecord } from "../db/index.ts";
+import { place } from "./board-row.ts";
 
 export interface BoardDeps {
   readonly db: () => Promise<Database>;
@@ -30,21 +31,7 @@ export class Board {
       name: learner.name,
       connected: this.deps.connected(learner.id),
       workspace: this.deps.workspace(learner.id)?.phase ?? "not started",
-      ...(standing && { lab: standing.lab, ...place(standing, lab) }),
+      ...(standing && { lab: standing.lab, ...place(standing, lab ? [lab] : []) }),
     };
   }
-}
-
-function place(standing: LabStanding, lab: LabSummary | undefined): Partial<BoardRow> {
-  const { currentStep, stepSince, lastFailing, lastEvent } = standing;
-  const index = lab?.steps.findIndex(({ id }) => id === currentStep) ?? -1;
-  const title = lab?.steps[index]?.title;
-  return {
-    ...(lab && { stepCount: lab.steps.length }),
-    ...(currentStep && { step: currentStep }),
-    ...(title && { stepTitle: title, stepNumber: index + 1 }),
-    ...(stepSince && { stepSince: stepSince.getTime() }),
-    ...(lastFailing && { lastFailing }),
-    ...(lastEvent && { lastEvent }),
-  };
 }

@@ -6,7 +6,8 @@ import { isNotKept, NotKept } from "./not-kept.ts";
 
 export interface ProgressDeps {
   readonly db: () => Promise<Database>;
-  readonly lab: (id: string) => Promise<LabSummary | undefined>;
+  /** As this learner reads it. */
+  readonly lab: (learner: string, id: string) => Promise<LabSummary | undefined>;
   /** Called after each commit that changed something. */
   readonly changed: (standing: LabStanding) => void;
   /** Something was not kept, for the log. */
@@ -34,7 +35,7 @@ export class Progress {
 
   async report(learner: string, report: ProgressReport): Promise<ReportOutcome> {
     const { id, kind, lab, step, detail } = report;
-    const summary = await this.deps.lab(lab);
+    const summary = await this.deps.lab(learner, lab);
     if (!summary || (step && !summary.steps.some((known) => known.id === step)))
       return { kind: "unknown-lab" };
     const event: RecordedEvent = {
@@ -74,7 +75,7 @@ export class Progress {
     return this.inTurn(learner, async () => {
       const { lab, step, results } = conditions;
       const before = await (await this.deps.db()).standing(learner, lab);
-      const summary = await this.deps.lab(lab);
+      const summary = await this.deps.lab(learner, lab);
       const payload = {
         passed: results.filter(({ status }) => status === "passed").map(({ id }) => id),
         complete: results.length > 0 && results.every(({ status }) => status === "passed"),

@@ -1,6 +1,15 @@
+import { z } from "zod";
 import type { Classroom, Membership, PrismaClient } from "./generated/client.ts";
 
-export type ClassroomRecord = Readonly<Classroom>;
+const pauses = z
+  .array(z.object({ from: z.number(), to: z.number().optional() }))
+  .readonly()
+  .catch([]);
+export type PauseRecord = z.infer<typeof pauses>[number];
+
+export interface ClassroomRecord extends Readonly<Omit<Classroom, "pauses">> {
+  readonly pauses: readonly PauseRecord[];
+}
 export type ClassState = Classroom["state"];
 export type MembershipRole = Membership["role"];
 
@@ -14,19 +23,60 @@ export interface NewClassroom {
   readonly endsAt?: Date;
 }
 
+/** What may change in a class that is there. */
+export interface ClassroomChange {
+  readonly name?: string | undefined;
+  readonly workshop?: string | undefined;
+  readonly istioVersion?: string | undefined;
+  readonly language?: string | undefined;
+  readonly startsAt?: Date | null | undefined;
+  readonly endsAt?: Date | null | undefined;
+  readonly state?: ClassState | undefined;
+  readonly openedAt?: Date | undefined;
+  readonly closedAt?: Date | null | undefined;
+  readonly contentDigest?: string | undefined;
+  readonly gateLab?: string | null | undefined;
+  readonly pauses?: readonly PauseRecord[] | undefined;
+  readonly warmMinutes?: number | undefined;
+  readonly warmedAt?: Date | undefined;
+}
+
+/** A JSON column is parsed like any other edge. */
+const record = (row: Classroom): ClassroomRecord => ({ ...row, pauses: pauses.parse(row.pauses) });
+
 /** Classes and who is in them. */
 export class Classes {
   constructor(private readonly prisma: PrismaClient) {}
 
   /** The class and its first instructor, or neither. */
   async create(classroom: NewClassroom, instructor: string): Promise<ClassroomRecord> {
-    return this.prisma.classroom.create({
-      data: { ...classroom, members: { create: { learnerId: instructor, role: "instructor" } } },
-    });
+    return record(
+      await this.prisma.classroom.create({
+        data: { ...classroom, members: { create: { learnerId: instructor, role: "instructor" } } },
+      }),
+    );
   }
 
   async find(id: string): Promise<ClassroomRecord | undefined> {
-    return (await this.prisma.classroom.findUnique({ where: { id } })) ?? undefined;
+    const found = await this.prisma.classroom.findUnique({ where: { id } });
+    return found ? record(found) : undefined;
+  }
+
+  /** Every class of this server, newest first. */
+  async all(): Promise<ClassroomRecord[]> {
+    return (await this.prisma.classroom.findMany({ orderBy: { createdAt: "desc" } })).map(record);
+  }
+
+  async change(id: string, { pauses: paused, ...change }: ClassroomChange): Promise<ClassroomRecord> {
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const data = { ...given, ...(paused && { pauses: paused.map((pause) => ({ ...pause })) }) };
+    return record(await this.prisma.classroom.update({ where: { id }, data }));
+  }
+
+  /** False: was no learner of this class. */
+  async removeLearner(classroom: string, learner: string): Promise<boolean> {
+    const where = { classroomId: classroom, learnerId: learner, role: "learner" as const };
+    return (await this.prisma.membership.deleteMany({ where })).count > 0;
   }
 
   async open(id: string): Promise<void> {
@@ -55,7 +105,19 @@ export class Classes {
       orderBy: { joinedAt: "desc" },
       select: { classroom: true },
     });
-    return found?.classroom;
+    return found ? record(found.classroom) : undefined;
+  }
+
+  /** The class whose labs and release this person works with: the open one, else the one that closed last. */
+  async studies(learner: string): Promise<ClassroomRecord | undefined> {
+    const open = await this.learningIn(learner);
+    if (open) return open;
+    const found = await this.prisma.membership.findFirst({
+      where: { learnerId: learner, role: "learner", classroom: { state: "closed" } },
+      orderBy: { classroom: { closedAt: "desc" } },
+      select: { classroom: true },
+    });
+    return found ? record(found.classroom) : undefined;
   }
 
   /** Classes this person teaches, newest first. */
@@ -65,7 +127,7 @@ export class Classes {
       orderBy: { classroom: { createdAt: "desc" } },
       select: { classroom: true },
     });
-    return found.map(({ classroom }) => classroom);
+    return found.map(({ classroom }) => record(classroom));
   }
 
   /** Ids of those who learn, or teach, in a class; in the order they came. */

@@ -1,3 +1,4 @@
+import { BoardQueries } from "./board-queries.ts";
 import { Classes } from "./classes.ts";
 import type { Audit, Learner, PrismaClient } from "./generated/client.ts";
 import { Help } from "./help.ts";
@@ -29,10 +30,12 @@ export interface LabStanding extends Standing {
 export class Database {
   readonly classes: Classes;
   readonly help: Help;
+  readonly board: BoardQueries;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
     this.help = new Help(prisma);
+    this.board = new BoardQueries(prisma);
   }
 
   /** Answers when the database does. */

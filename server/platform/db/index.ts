@@ -1,4 +1,12 @@
-export type { ClassroomRecord, ClassState, MembershipRole, NewClassroom } from "./classes.ts";
+export type { BoardMember, StepMoment } from "./board-queries.ts";
+export type {
+  ClassroomChange,
+  ClassroomRecord,
+  ClassState,
+  MembershipRole,
+  NewClassroom,
+  PauseRecord,
+} from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
 export type { AuditRecord, Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
 export type {

@@ -11,3 +11,5 @@ export const MESSAGES_SHOWN = 200;
 
 /** Audit rows that one question returns, the newest ones. */
 export const AUDITS_SHOWN = 1_000;
+/** Events read for a board or a report in one query; more are asked for from the last one's position. */
+export const EVENTS_AT_A_TIME = 5_000;

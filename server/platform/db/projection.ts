@@ -11,7 +11,7 @@ export interface RecordedEvent {
   readonly at: Date;
 }
 
-export const eventKind = z.enum(["lab-opened", "step-viewed", "command-run", "conditions"]);
+export const eventKind = z.enum(["lab-opened", "step-viewed", "command-run", "conditions", "quiz-answered"]);
 export type EventKind = z.infer<typeof eventKind>;
 
 export interface EventPayload {
@@ -23,6 +23,9 @@ export interface EventPayload {
   readonly complete?: boolean | undefined;
   /** conditions: the first that does not hold. */
   readonly failing?: { readonly condition: string; readonly message: string } | undefined;
+  /** quiz-answered: the question, and whether the answer was right. */
+  readonly quiz?: string | undefined;
+  readonly right?: boolean | undefined;
   /** conditions: the steps that must be passed to finish the lab. */
   readonly required?: readonly string[] | undefined;
 }
@@ -55,6 +58,7 @@ export function project(standing: Standing, event: RecordedEvent): Standing {
   switch (event.kind) {
     case "lab-opened":
     case "command-run":
+    case "quiz-answered":
       return base;
     case "step-viewed":
       if (!event.step || event.step === standing.currentStep) return base;
@@ -102,6 +106,8 @@ function describe({ kind, step, payload }: RecordedEvent): string {
       return `reads ${step ?? "the introduction"}`;
     case "command-run":
       return payload.detail ?? "ran a command";
+    case "quiz-answered":
+      return `answered "${payload.quiz ?? "a question"}" ${payload.right ? "right" : "wrong"}`;
     case "conditions":
       if (payload.complete) return `passed ${step}`;
       return `${payload.passed?.length ?? 0} of the conditions of ${step} hold`;

@@ -3,14 +3,8 @@ import { clientEventSchemas, type Result, type WireError } from "../../contracts
 import { isNotKept } from "../classroom/index.ts";
 import type { LearnerRecord } from "../db/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
-import {
-  allowedRoles,
-  type createHandlers,
-  type EventName,
-  type Params,
-  Refused,
-  toWireError,
-} from "./handlers.ts";
+import { type EventName, type Params, Refused } from "./handler-types.ts";
+import { allowedRoles, type createHandlers, toWireError } from "./handlers.ts";
 import { MAX_MALFORMED, rates, TYPING_RIGHTS_MS } from "./limits.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 import { Recent } from "./recent.ts";
@@ -19,6 +13,8 @@ export interface DispatchDeps {
   readonly handlers: ReturnType<typeof createHandlers>;
   /** The sender as the database knows them now; undefined: signed out meanwhile. */
   readonly viewerNow: (id: string) => Promise<LearnerRecord | undefined>;
+  /** The sender does something. */
+  readonly active: () => void;
   readonly log: Logger;
 }
 
@@ -73,6 +69,7 @@ export class Dispatch {
     }
     // An acknowledgement moves nobody's data and comes often; it is the only event that is not asked for.
     if (event !== "terminal:ack") {
+      this.deps.active();
       const viewer = await (event === "terminal:input"
         ? this.typist.get(performance.now())
         : this.deps.viewerNow(this.link.viewer.id));

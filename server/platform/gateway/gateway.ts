@@ -10,16 +10,17 @@ import type {
   WorkspaceStatus,
 } from "../../contracts/index.ts";
 import { type Origins, sessionViewer } from "../auth/index.ts";
-import type { Board, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
+import type { Board, Classroom, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
 import type { Database, LearnerRecord } from "../db/index.ts";
 import type { Tenancy, WorkspaceRegistry } from "../workspaces/index.ts";
 import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
+import { type ClassNewsPort, classNews } from "./class-news.ts";
 import { Dispatch } from "./dispatch.ts";
 import { createHandlers } from "./handlers.ts";
 import { helpNews } from "./help-news.ts";
 import { HelpWatch } from "./help-watch.ts";
 import { MAX_MESSAGE_BYTES, MAX_SOCKETS, MAX_SOCKETS_PER_LEARNER } from "./limits.ts";
-import { boardRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
+import { boardRoom, classRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
 
 export interface GatewayDeps {
   readonly http: HttpServer;
@@ -31,6 +32,7 @@ export interface GatewayDeps {
   readonly board: Board;
   readonly desk: HelpDesk;
   readonly tenancy: Tenancy;
+  readonly classroom: Classroom;
   /** Somebody came or went. */
   readonly presenceChanged: (learner: string) => void;
   readonly log: Logger;
@@ -43,6 +45,7 @@ export class Gateway {
   private readonly present = new Map<string, number>();
   private readonly watches = new Set<HelpWatch>();
   readonly helpNews: HelpNewsPort;
+  readonly classNews: ClassNewsPort;
 
   constructor(private readonly deps: GatewayDeps) {
     this.io = new Server(deps.http, {
@@ -64,6 +67,7 @@ export class Gateway {
       },
     });
     this.helpNews = helpNews(this.io);
+    this.classNews = classNews(this.io);
     deps.desk.onEnd((session) => {
       for (const watch of this.watches) watch.end(session);
     });
@@ -120,7 +124,7 @@ export class Gateway {
   }
 
   private async welcome(socket: BrowserSocket): Promise<void> {
-    const { db, registry, progress, board, desk, tenancy, log } = this.deps;
+    const { db, registry, progress, board, desk, classroom, tenancy, log } = this.deps;
     const viewer = this.viewers.get(socket.request);
     if (!viewer) {
       socket.disconnect(true);
@@ -142,9 +146,13 @@ export class Gateway {
           ...{ desk, watch, registry, tenancy },
           joinStaff: (classroom) => void socket.join(staffRoom(classroom)),
         },
+        classroom,
+        followClass: async (id, follow) =>
+          follow ? socket.join(classRoom(id)) : socket.leave(classRoom(id)),
       });
+      const active = () => classroom.active(viewer.id);
       const viewerNow = async (id: string) => (await db()).learner(id);
-      return { link, dispatch: new Dispatch({ handlers, viewerNow, log }, link) };
+      return { link, dispatch: new Dispatch({ handlers, viewerNow, active, log }, link) };
     });
     this.count(viewer.id, 1);
     socket.onAny((event: string, ...args: unknown[]) => {

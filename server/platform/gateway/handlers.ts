@@ -1,36 +1,16 @@
-import type { z } from "zod";
-import type {
-  ClientEvents,
-  clientEventSchemas,
-  ErrorCode,
-  ReadAnswer,
-  ReadName,
-  ReadParams,
-  Result,
-  StepConditions,
-  WireError,
-} from "../../contracts/index.ts";
-import { type Board, isClassroomRefusal, isNotKept, type Progress } from "../classroom/index.ts";
-import type { Role } from "../db/index.ts";
+import type { ReadAnswer, ReadName, ReadParams, StepConditions, WireError } from "../../contracts/index.ts";
+import {
+  type Board,
+  type Classroom,
+  isClassroomRefusal,
+  isNotKept,
+  type Progress,
+} from "../classroom/index.ts";
 import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
+import { classHandlers, classRoles } from "./class-handlers.ts";
+import { type EventName, type Handlers, Refused, type RolesOf } from "./handler-types.ts";
 import { createHelpHandlers, type HelpHandlerDeps, helpRoles } from "./help-handlers.ts";
-
-export type EventName = keyof ClientEvents;
-export type Params<E extends EventName> = z.infer<(typeof clientEventSchemas)[E]>;
-type Value<E extends EventName> =
-  Parameters<ClientEvents[E]> extends [unknown, (result: Result<infer V>) => void] ? V : undefined;
-
-/** A refusal to a browser; anything else that is thrown is a bug and answers "internal". */
-export class Refused extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-  ) {
-    super(message);
-    this.name = "Refused";
-  }
-}
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof Refused || isHostError(error))
@@ -48,12 +28,14 @@ export interface HandlerDeps {
   readonly publishConditions: (workspace: string, conditions: StepConditions) => void;
   readonly joinBoard: (link: BrowserLink) => void;
   readonly help: HelpHandlerDeps;
+  readonly classroom: Classroom;
+  /** Whether this page is told of a class's board. */
+  readonly followClass: (classroom: string, follow: boolean) => Promise<void>;
 }
 
-type Handlers = { readonly [E in EventName]: (link: BrowserLink, params: Params<E>) => Promise<Value<E>> };
-
 /** Who may send an event; asked of the database each time. Everybody acts on their own workspace only: no event names one. */
-export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
+export const allowedRoles: RolesOf<EventName> = {
+  ...classRoles,
   "workspace:open": ["owner", "instructor", "learner"],
   "terminal:attach": ["owner", "instructor", "learner"],
   "terminal:detach": ["owner", "instructor", "learner"],
@@ -68,7 +50,7 @@ export const allowedRoles: { readonly [E in EventName]: readonly Role[] } = {
   "mesh:graph": ["owner", "instructor", "learner"],
   "progress:report": ["owner", "instructor", "learner"],
   "progress:get": ["owner", "instructor", "learner"],
-  "board:subscribe": ["owner", "instructor"],
+  "board:subscribe": ["owner"],
   "metrics:query": ["owner", "instructor", "learner"],
   "metrics:names": ["owner", "instructor", "learner"],
   "metrics:values": ["owner", "instructor", "learner"],
@@ -100,6 +82,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     async (link: BrowserLink, params: ReadParams<R>): Promise<ReadAnswer<R>> =>
       (await registry.control(link.workspace)).read(name, params);
   return {
+    ...classHandlers(deps),
     "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
     "terminal:attach": async (link, params) => (await link.host()).attach(params),
     "terminal:detach": async (link, params) => {

@@ -5,3 +5,8 @@ export const workspaceRoom = (workspace: string) => `workspace:${workspace}`;
 export const learnerRoom = (learner: string) => `learner:${learner}`;
 /** Pages on which instructors look after a class. */
 export const staffRoom = (classroom: string) => `staff:${classroom}`;
+const classPrefix = "class:";
+/** Pages that look at a class's board. */
+export const classRoom = (classroom: string) => `${classPrefix}${classroom}`;
+export const classOf = (room: string) =>
+  room.startsWith(classPrefix) ? room.slice(classPrefix.length) : undefined;

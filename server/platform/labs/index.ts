@@ -6,3 +6,4 @@ export { getLab, type LabsOptions, lintLabs, listLabs, loadLab, loadLabProof } f
 export type { LintFinding } from "./lint.ts";
 export type { LabDefinition, StepDefinition } from "./parse-lab.ts";
 export type { LabBreak, LabProof, ProvenStep } from "./proof.ts";
+export { ISTIO_VERSIONS } from "./versions.ts";

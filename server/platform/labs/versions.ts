@@ -5,6 +5,9 @@ import { lineOf } from "./markdown.ts";
 /** The release for which a lab is read when nobody says which. */
 export const DEFAULT_ISTIO_VERSION = "1.21.6";
 
+/** Releases that a class can choose: those the practice cluster has, as its own istio/versions.ts lists them. */
+export const ISTIO_VERSIONS = [DEFAULT_ISTIO_VERSION, "1.29.6"] as const;
+
 /**
  * Leaves in only what holds for this release: the content of a `:::version >=1.24` block takes the block's place, or
  * goes. `{{ istioVersion }}` becomes the release, in text and in commands. Changes `root`.

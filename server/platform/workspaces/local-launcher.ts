@@ -27,8 +27,10 @@ export interface LocalLauncherOptions {
   readonly workspacesDir: string;
   /** Program and arguments of the workspace host, e.g. [node, "dist/workspace.mjs"]. */
   readonly command: readonly string[];
-  /** Arguments that every host gets: content, toolbox, versions, kubeconfig. */
+  /** Arguments that every host gets: toolbox, kubeconfig. */
   readonly hostArguments: readonly string[];
+  /** Arguments of one workspace's host: its class's labs and release. */
+  readonly ownArguments?: (workspace: string) => Promise<readonly string[]>;
   /** What stands around each host; without one it is a plain process of ours. */
   readonly wall?: Wall | undefined;
 }
@@ -84,7 +86,7 @@ export class LocalLauncher implements WorkspaceLauncher {
     if (this.owner(workspace) === undefined) {
       writeOwn(tokenFile, randomBytes(32).toString("base64url"), uid);
       writeOwn(path.join(dir, "isolation"), this.wall.isolation, uid);
-      child = this.launch(dir, room);
+      child = this.launch(dir, room, (await this.options.ownArguments?.(workspace)) ?? []);
     }
     const deadline = Date.now() + START_WITHIN_MS;
     while (Date.now() < deadline && child?.exitCode == null) {
@@ -100,12 +102,13 @@ export class LocalLauncher implements WorkspaceLauncher {
     );
   }
 
-  private launch(dir: string, room: HostRoom): ChildProcess {
+  private launch(dir: string, room: HostRoom, own: readonly string[]): ChildProcess {
     const { words, env } = room.command([
       ...this.options.command,
       ...["--dir", dir, "--home", path.join(dir, "home"), ...room.hostArguments],
       ...["--socket", room.hostSocketPath, "--token-file", path.join(dir, "token")],
       ...this.options.hostArguments,
+      ...own,
     ]);
     const [program = process.execPath, ...args] = words;
     const log = openLog(path.join(dir, "host.log"), room.uid);

@@ -55,6 +55,13 @@ export class WorkspaceRegistry {
     this.held.clear();
   }
 
+  /** Ends this one; whoever wants it next starts it anew. Its files and its cluster stay. */
+  async stop(workspace: string): Promise<void> {
+    this.held.get(workspace)?.release();
+    this.held.delete(workspace);
+    await this.deps.launcher.stop(workspace);
+  }
+
   async stopAll(): Promise<void> {
     this.release();
     const running = await this.deps.launcher.running();

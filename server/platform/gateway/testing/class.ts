@@ -5,7 +5,7 @@ import path from "node:path";
 import pino from "pino";
 import type { Bundles } from "../../../workspace/testing/bundles.ts";
 import { loopbackOrigins, startSession } from "../../auth/index.ts";
-import { Board, HelpDesk, Progress } from "../../classroom/index.ts";
+import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
 import { connectDatabase, type Database, type Role } from "../../db/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
 import { Gateway } from "../gateway.ts";
@@ -64,16 +64,34 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     terminals: async (learner) => (await control(learner)).terminals(),
     failed,
   });
+  const contentDir = path.join(root, "content");
+  const content = new PinnedContent(contentDir, path.join(dataDir, "content"));
+  const classroom = new Classroom({
+    ...{ db, content, failed, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"], now: Date.now },
+    shelf: new LabShelf({
+      server: { contentDir, istioVersion: "1.21.6" },
+      pinned: (digest) => content.folder(digest),
+      changing: false,
+    }),
+    connected: (learner) => gateway.connected(learner),
+    workspace: (learner) => registry.lastStatus(tenancy.known(learner) ?? "none"),
+    watched: () => gateway.classNews.watched(),
+    publishRows: (rows) => gateway.classNews.rows(rows),
+    publishInfo: (info) => gateway.classNews.info(info),
+    publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
+    publishOwn: (learner, own) => gateway.classNews.own(learner, own),
+    placeChanged: () => undefined,
+  });
   const gateway = new Gateway({
-    ...{ http, db, registry, tenancy, desk, log, port: () => port },
+    ...{ http, db, registry, tenancy, desk, classroom, log, port: () => port },
     origins: loopbackOrigins(() => port),
     progress: new Progress({
-      ...{ db, lab, failed },
+      ...{ db, failed, lab: (learner, id) => classroom.labFor(learner, id) },
       keptAtLast: () => undefined,
-      changed: () => undefined,
+      changed: ({ learner }) => classroom.moved(learner),
     }),
     board: new Board({ db, lab, connected: () => true, workspace: () => undefined }),
-    presenceChanged: () => undefined,
+    presenceChanged: (learner) => classroom.moved(learner),
   });
   const sockets: PageSocket[] = [];
   const web = { origin: `http://127.0.0.1:${port}` };
@@ -92,6 +110,7 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     async dispose() {
       for (const socket of sockets) socket.disconnect();
       desk.stop();
+      classroom.stop();
       await gateway.drain();
       await registry.stopAll();
       http.close();

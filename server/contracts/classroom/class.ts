@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { labId } from "../lab.ts";
+
+export const classId = z.string().min(1).max(64);
+const time = z.number().int().nonnegative();
+const className = z.string().trim().min(1).max(120);
+const release = z.string().regex(/^\d+\.\d+\.\d+$/);
+const language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/);
+
+/** While a class is paused nobody's time on a step counts. The last pause may be under way: then it has no end. */
+export const classPause = z.strictObject({ from: time, to: time.optional() });
+export type ClassPause = z.infer<typeof classPause>;
+
+export const classState = z.enum(["planned", "open", "closed", "archived"]);
+
+/** A class as those see it who teach it. */
+export const classInfo = z.strictObject({
+  id: classId,
+  name: z.string(),
+  workshop: labId,
+  istioVersion: z.string(),
+  language: z.string(),
+  state: classState,
+  startsAt: time.optional(),
+  endsAt: time.optional(),
+  openedAt: time.optional(),
+  closedAt: time.optional(),
+  /** Learners go no further than this lab. */
+  gateLab: labId.optional(),
+  pauses: z.array(classPause),
+  /** Workspaces are started this long before `startsAt`; 0: not by themselves. */
+  warmMinutes: z.number().int(),
+  /** Of the labs as they were when the class was opened: that is what it reads until it closes. */
+  contentDigest: z.string().optional(),
+  /** The labs on the server's disk are no longer those. */
+  contentChanged: z.boolean(),
+  learners: z.number().int(),
+  connected: z.number().int(),
+});
+export type ClassInfo = z.infer<typeof classInfo>;
+
+/** What a learner's page must know of the class. */
+export const ownClass = z.strictObject({
+  id: classId,
+  name: z.string(),
+  endsAt: time.optional(),
+  gateLab: labId.optional(),
+  paused: z.boolean(),
+});
+export type OwnClass = z.infer<typeof ownClass>;
+
+export const classReference = z.strictObject({ class: classId });
+
+export const classCreate = z.strictObject({
+  name: className,
+  workshop: labId,
+  istioVersion: release,
+  language,
+  startsAt: time.optional(),
+  endsAt: time.optional(),
+});
+export type ClassCreate = z.infer<typeof classCreate>;
+
+/** Null takes a time away. Workshop, release and language are settled when the class opens. */
+export const classChange = z.strictObject({
+  class: classId,
+  name: className.optional(),
+  workshop: labId.optional(),
+  istioVersion: release.optional(),
+  language: language.optional(),
+  startsAt: time.nullable().optional(),
+  endsAt: time.nullable().optional(),
+  warmMinutes: z.number().int().min(0).max(120).optional(),
+});
+export type ClassChange = z.infer<typeof classChange>;
+
+/** What a new class can be made of on this server. */
+export interface ClassOptions {
+  readonly workshops: readonly string[];
+  readonly istioVersions: readonly string[];
+  readonly languages: readonly string[];
+  readonly labs: readonly { readonly id: string; readonly title: string; readonly workshop: string }[];
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { labId } from "../lab.ts";
+import type { Result } from "../result.ts";
+import { type ClassBoard, type ClassReport, type ClassRows, learnerInClass, type StepPace } from "./board.ts";
+import {
+  type ClassInfo,
+  type ClassOptions,
+  classChange,
+  classCreate,
+  classId,
+  classReference,
+  type OwnClass,
+} from "./class.ts";
+
+type Answer<T> = (result: Result<T>) => void;
+type Of<E extends keyof typeof classRequests> = z.infer<(typeof classRequests)[E]>;
+
+/** What pages ask of a class. All but `class:mine` are for those who teach the class that is named, and for the owner. */
+export const classRequests = {
+  "class:list": z.strictObject({}),
+  "class:options": z.strictObject({}),
+  "class:create": classCreate,
+  "class:change": classChange,
+  "class:move": z.strictObject({ class: classId, to: z.enum(["open", "closed", "archived"]) }),
+  "class:remove-learner": learnerInClass,
+  "class:board": classReference,
+  "class:leave-board": classReference,
+  "class:report": classReference,
+  "class:gate": z.strictObject({ class: classId, lab: labId.nullable() }),
+  "class:pause": z.strictObject({ class: classId, paused: z.boolean() }),
+  "class:extend": z.strictObject({ class: classId, minutes: z.number().int().min(1).max(600) }),
+  "class:mine": z.strictObject({}),
+} as const;
+
+export interface ClassEvents {
+  /** Newest first; the owner is shown every class. */
+  "class:list": (request: Of<"class:list">, answer: Answer<ClassInfo[]>) => void;
+  "class:options": (request: Of<"class:options">, answer: Answer<ClassOptions>) => void;
+  "class:create": (request: Of<"class:create">, answer: Answer<ClassInfo>) => void;
+  "class:change": (request: Of<"class:change">, answer: Answer<ClassInfo>) => void;
+  "class:move": (request: Of<"class:move">, answer: Answer<ClassInfo>) => void;
+  /** Out of the class; the person and their work stay. */
+  "class:remove-learner": (request: Of<"class:remove-learner">, answer: Answer<null>) => void;
+  /** Answers with everything; `class:rows`, `class:info` and `class:paces` follow until the page leaves. */
+  "class:board": (request: Of<"class:board">, answer: Answer<ClassBoard>) => void;
+  "class:leave-board": (request: Of<"class:leave-board">, answer: Answer<null>) => void;
+  "class:report": (request: Of<"class:report">, answer: Answer<ClassReport>) => void;
+  "class:gate": (request: Of<"class:gate">, answer: Answer<ClassInfo>) => void;
+  "class:pause": (request: Of<"class:pause">, answer: Answer<ClassInfo>) => void;
+  "class:extend": (request: Of<"class:extend">, answer: Answer<ClassInfo>) => void;
+  /** The open class the sender learns in; null: none. */
+  "class:mine": (request: Of<"class:mine">, answer: Answer<OwnClass | null>) => void;
+}
+
+/** Web to the pages of those who look at a class's board; `class:mine` to learners. */
+export interface ClassNews {
+  "class:rows": (rows: ClassRows) => void;
+  "class:info": (info: ClassInfo) => void;
+  "class:paces": (paces: { readonly class: string; readonly paces: readonly StepPace[] }) => void;
+  "class:mine": (own: OwnClass | null) => void;
+}

@@ -1,0 +1,87 @@
+import type { ClassReport, LabSummary } from "../../contracts/index.ts";
+import type { ClassroomRecord, Database } from "../db/index.ts";
+import type { Whereabouts } from "./board-row.ts";
+import { ClassLife, type ClassLifeDeps } from "./class-life.ts";
+import { classReport } from "./class-report.ts";
+import { taughtClass } from "./class-rights.ts";
+import type { LabShelf, LabSource } from "./lab-shelf.ts";
+import { ACTIVE_EVERY_MS, MAX_PRESENT } from "./limits.ts";
+import { type LiveBoardDeps, LiveBoards } from "./live-board.ts";
+
+export interface ClassroomDeps
+  extends Omit<ClassLifeDeps, "learnerLeft">,
+    Omit<LiveBoardDeps, "labs" | "whereabouts" | "info"> {
+  readonly workspace: Whereabouts["workspace"];
+  readonly hand?: Whereabouts["hand"];
+  readonly shelf: LabShelf;
+}
+
+/** Everything of this server's classes; what a page asks of them ends here. */
+export class Classroom {
+  readonly life: ClassLife;
+  readonly boards: LiveBoards;
+  private readonly activity = new Map<string, number>();
+
+  constructor(private readonly deps: ClassroomDeps) {
+    this.boards = new LiveBoards({
+      ...deps,
+      labs: (classroom) => deps.shelf.labs(classroom),
+      info: (classroom) => this.life.info(classroom),
+      whereabouts: {
+        connected: deps.connected,
+        workspace: deps.workspace,
+        activeAt: (learner) => this.activity.get(learner),
+        ...(deps.hand && { hand: deps.hand }),
+      },
+    });
+    this.life = new ClassLife({
+      ...deps,
+      learnerLeft: (classroom, learner) => this.boards.learnerLeft(classroom, learner),
+    });
+  }
+
+  /** The class if the viewer teaches it or owns the server; else refused. */
+  async taught(viewer: string, classroom: string): Promise<ClassroomRecord> {
+    return taughtClass(await this.deps.db(), viewer, classroom);
+  }
+
+  async report(classroom: ClassroomRecord): Promise<ClassReport> {
+    return classReport(await this.deps.db(), {
+      classroom,
+      labs: await this.deps.shelf.labs(classroom),
+      now: this.deps.now(),
+    });
+  }
+
+  moved(learner: string): void {
+    this.boards.learnerMoved(learner);
+  }
+
+  /** A learner's page sent something. The board is told now and then, not at every key. */
+  active(learner: string): void {
+    const now = this.deps.now();
+    const before = this.activity.get(learner);
+    if (before !== undefined && now - before < ACTIVE_EVERY_MS) return;
+    if (this.activity.size >= MAX_PRESENT) this.activity.clear();
+    this.activity.set(learner, now);
+    this.boards.learnerMoved(learner);
+  }
+
+  /** What this learner reads and runs. */
+  async sourceFor(learner: string): Promise<LabSource> {
+    return this.deps.shelf.source(await this.studies(learner));
+  }
+
+  async labFor(learner: string, id: string): Promise<LabSummary | undefined> {
+    return this.deps.shelf.lab(id, await this.studies(learner));
+  }
+
+  private async studies(learner: string): Promise<ClassroomRecord | undefined> {
+    const db: Database = await this.deps.db();
+    return db.classes.studies(learner);
+  }
+
+  stop(): void {
+    this.boards.stop();
+  }
+}

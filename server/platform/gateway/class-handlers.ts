@@ -1,0 +1,59 @@
+import type { ClassEvents } from "../../contracts/index.ts";
+import type { Classroom } from "../classroom/index.ts";
+import type { HandlersOf, RolesOf } from "./handler-types.ts";
+
+export interface ClassHandlerDeps {
+  readonly classroom: Classroom;
+  readonly followClass: (classroom: string, follow: boolean) => Promise<void>;
+}
+
+const staff = ["owner", "instructor"] as const;
+const all = ["owner", "instructor", "learner"] as const;
+
+/** Who may ask at all. Whether it is their class, the classroom asks the database. */
+export const classRoles: RolesOf<keyof ClassEvents> = {
+  "class:list": staff,
+  "class:options": staff,
+  "class:create": staff,
+  "class:change": staff,
+  "class:move": staff,
+  "class:remove-learner": staff,
+  "class:board": staff,
+  "class:leave-board": staff,
+  "class:report": staff,
+  "class:gate": staff,
+  "class:pause": staff,
+  "class:extend": staff,
+  "class:mine": all,
+};
+
+export function classHandlers({ classroom, followClass }: ClassHandlerDeps): HandlersOf<keyof ClassEvents> {
+  const { life, boards } = classroom;
+  return {
+    "class:list": ({ viewer }) => life.list(viewer.id),
+    "class:options": () => life.options(),
+    "class:create": ({ viewer }, params) => life.create(viewer.id, params),
+    "class:change": ({ viewer }, params) => life.change(viewer.id, params),
+    "class:move": ({ viewer }, params) => life.move(viewer.id, params),
+    "class:remove-learner": async ({ viewer }, params) => {
+      await life.removeLearner(viewer.id, params);
+      return null;
+    },
+    "class:board": async ({ viewer }, params) => {
+      await classroom.taught(viewer.id, params.class);
+      // Followed first: what changes while the rows are read must not be missed.
+      await followClass(params.class, true);
+      return boards.whole(params.class);
+    },
+    "class:leave-board": async (_link, params) => {
+      await followClass(params.class, false);
+      return null;
+    },
+    "class:report": async ({ viewer }, params) =>
+      classroom.report(await classroom.taught(viewer.id, params.class)),
+    "class:gate": ({ viewer }, params) => life.gate(viewer.id, params),
+    "class:pause": ({ viewer }, params) => life.pause(viewer.id, params),
+    "class:extend": ({ viewer }, params) => life.extend(viewer.id, params),
+    "class:mine": ({ viewer }) => life.own(viewer.id),
+  };
+}

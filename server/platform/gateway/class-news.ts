@@ -1,0 +1,31 @@
+import type { Server } from "socket.io";
+import type {
+  ClassInfo,
+  ClassRows,
+  ClientEvents,
+  OwnClass,
+  ServerEvents,
+  StepPace,
+} from "../../contracts/index.ts";
+import { classOf, classRoom, learnerRoom } from "./rooms.ts";
+
+/** How a class's news reaches the pages that look at its board, and its learners'. */
+export interface ClassNewsPort {
+  /** Classes whose board somebody looks at. */
+  watched(): string[];
+  rows(rows: ClassRows): void;
+  info(info: ClassInfo): void;
+  paces(classroom: string, paces: readonly StepPace[]): void;
+  own(learner: string, own: OwnClass | null): void;
+}
+
+export function classNews(io: Server<ClientEvents, ServerEvents>): ClassNewsPort {
+  return {
+    watched: () => [...io.sockets.adapter.rooms.keys()].flatMap((room) => classOf(room) ?? []),
+    rows: (rows) => void io.to(classRoom(rows.class)).emit("class:rows", rows),
+    info: (info) => void io.to(classRoom(info.id)).emit("class:info", info),
+    paces: (classroom, paces) =>
+      void io.to(classRoom(classroom)).emit("class:paces", { class: classroom, paces }),
+    own: (learner, own) => void io.to(learnerRoom(learner)).emit("class:mine", own),
+  };
+}
