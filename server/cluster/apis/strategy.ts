@@ -51,7 +51,8 @@ export interface ResourceStrategy<T extends KubeObject = KubeObject> {
   defaults?(object: T): T;
   prepareForCreate?(object: T, context: StrategyContext): T;
   prepareForUpdate?(object: T, old: T, context: StrategyContext): T;
-  validate?(object: T): FieldError[];
+  /** `old` is what an update replaces. */
+  validate?(object: T, old?: T): FieldError[];
   validateUpdate?(object: T, old: T): FieldError[];
   /** Called after deletion is final, e.g. to release a ClusterIP; the registry does the releasing from `spec`. */
   readonly graceful?: { periodSeconds(object: T): number };

@@ -1,6 +1,16 @@
-import { arrayOf, isObject, type JsonObject, objectOf, stringOf, valueAt } from "../../apimachinery/index.ts";
+import {
+  arrayOf,
+  type FieldError,
+  isObject,
+  type JsonObject,
+  objectOf,
+  stringOf,
+  valueAt,
+} from "../../apimachinery/index.ts";
 import { humanDuration, type PrinterColumn, type ResourceStrategy } from "../../apis/index.ts";
 import { compileJsonPath, printResults } from "./json-path.ts";
+import { ruleErrors } from "./rule-errors.ts";
+import { type RuleTree, rootSchema, ruleTree } from "./rule-tree.ts";
 import { withSchemaDefaults } from "./schema-defaults.ts";
 import { schemaErrors } from "./schema-validation.ts";
 
@@ -19,6 +29,8 @@ export function customStrategy({ group, names, namespaced, version }: CustomVers
   const scale = isObject(subresources.scale) ? subresources.scale : undefined;
   const selectorPath = stringOf(scale?.labelSelectorPath);
   const kind = stringOf(names.kind);
+  // Compiled when the first object comes: many definitions are installed and never used.
+  let compiled: { readonly tree: RuleTree | undefined } | undefined;
   return {
     group,
     version: stringOf(version.name),
@@ -50,13 +62,17 @@ export function customStrategy({ group, names, namespaced, version }: CustomVers
       const { status: _ignored, ...rest } = object;
       return { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: object.metadata };
     },
-    validate: (object) => {
+    validate: (object, old) => {
       const { metadata: _metadata, apiVersion: _apiVersion, kind: _kind, ...rest } = object;
       // Metadata has its own rules; a schema may only narrow metadata.name, which is rare.
       const required = arrayOf(schema.required).filter(
         (name) => name !== "metadata" && name !== "apiVersion" && name !== "kind",
       );
-      return schemaErrors(rest, { ...schema, required }, "");
+      const errors = schemaErrors(rest, { ...schema, required }, "");
+      compiled ??= { tree: ruleTree(rootSchema(schema)) };
+      if (!compiled.tree) return errors;
+      if (errors.some(blocksRules)) return [...errors, NOT_CHECKED];
+      return [...errors, ...ruleErrors(compiled.tree, object, old)];
     },
     printerColumns: columnsOf(version),
     selectableFields: (object) =>
@@ -68,6 +84,19 @@ export function customStrategy({ group, names, namespaced, version }: CustomVers
       ),
   };
 }
+
+/** Follows customresource/strategy.go hasBlockingErr. */
+function blocksRules({ type, message }: FieldError): boolean {
+  if (type !== "FieldValueInvalid") return type !== "FieldValueDuplicate" && type !== "FieldValueForbidden";
+  return / in body must be of type /.test(message);
+}
+
+const NOT_CHECKED: FieldError = {
+  type: "FieldValueInvalid",
+  field: "<nil>",
+  message:
+    "Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation",
+};
 
 const NAME: PrinterColumn = {
   name: "Name",

@@ -1,5 +1,6 @@
 import {
   arrayOf,
+  deepEqual,
   type FieldError,
   isObject,
   type JsonObject,
@@ -9,6 +10,7 @@ import {
   valueAt,
 } from "../../apimachinery/index.ts";
 import type { ResourceStrategy } from "../../apis/strategy.ts";
+import { ruleDefinitionErrors } from "./rule-definitions.ts";
 
 /**
  * The strategy of CustomResourceDefinition with what upstream's apiextensions controllers would add a moment later: names
@@ -17,7 +19,12 @@ import type { ResourceStrategy } from "../../apis/strategy.ts";
 export function establishing(strategy: ResourceStrategy): ResourceStrategy {
   return {
     ...strategy,
-    validate: (crd) => [...(strategy.validate?.(crd) ?? []), ...conversionErrors(crd)],
+    validate(crd, old) {
+      const errors = [...(strategy.validate?.(crd) ?? []), ...conversionErrors(crd)];
+      // Rules that are stored stay, whatever is thought of them now; and rules of a broken schema cannot be read.
+      if (errors.length > 0 || deepEqual(crd.spec, old?.spec)) return errors;
+      return ruleDefinitionErrors(crd);
+    },
     prepareForCreate(crd, context) {
       const prepared = strategy.prepareForCreate?.(crd, context) ?? crd;
       return { ...prepared, status: statusOf(prepared, context.now, []) };

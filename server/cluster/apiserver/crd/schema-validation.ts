@@ -11,10 +11,7 @@ import {
 
 type ErrorType = FieldError["type"];
 
-/**
- * Judges a value by an OpenAPI v3 schema, with the messages of kube-openapi's validator. CEL rules
- * (x-kubernetes-validations) are not supported by the practice cluster.
- */
+/** Judges a value by an OpenAPI v3 schema, with the messages of kube-openapi's validator. Its rules in CEL: rule-errors.ts. */
 export function schemaErrors(value: unknown, schema: JsonObject, path: string): FieldError[] {
   if (value === undefined) return [];
   if (value === null) {

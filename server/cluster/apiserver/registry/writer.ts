@@ -223,7 +223,7 @@ export class Writer {
       }
     }
     const errors = metadataErrors(resource, next.metadata);
-    errors.push(...(strategy.validate?.(next) ?? []));
+    errors.push(...(strategy.validate?.(next, old) ?? []));
     if (!request.merge) errors.push(...(strategy.validateUpdate?.(next, old) ?? []));
     if (errors.length > 0) throw invalid(strategy, old.metadata.name ?? "", errors);
     return next;

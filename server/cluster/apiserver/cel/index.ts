@@ -1,0 +1,13 @@
+export {
+  type Bindings,
+  CelCompiler,
+  type Compiled,
+  type Evaluation,
+  type Expression,
+  sizeOf,
+} from "./expression.ts";
+export { absent, present } from "./format-library.ts";
+export { COMPILED_EXPRESSIONS, MESSAGE_BYTES } from "./limits.ts";
+export { contentOf, OPAQUE, opaque, textOf } from "./opaque.ts";
+export { rootMetadata, type Scope } from "./problems.ts";
+export { celValue, escaped } from "./values.ts";
