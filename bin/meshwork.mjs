@@ -2,6 +2,7 @@
 // meshwork: the same product without a browser. `meshwork help` lists the commands.
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { backup, restore } from "../scripts/lib/backup.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
 import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
 import { exitWith, Refusal, runStages } from "../scripts/lib/stages.mjs";
@@ -13,6 +14,8 @@ const HELP = `meshwork: workshops for learning Istio
   meshwork cluster --kubeconfig-out FILE [--istio-profile demo] [--istio-version V] [--state-dir DIR]
                                                         just a practice cluster, until Ctrl-C
   meshwork lab test|lint|new …                          for those who write labs: meshwork lab help
+  meshwork backup FILE                                  database, homes and clusters of the running server ("-": to stdout)
+  meshwork restore FILE [--no-safety-copy]              puts a backup in the place of what the running server has
   meshwork doctor                                       what this machine has and lacks
   meshwork help
 `;
@@ -63,6 +66,14 @@ try {
       if (kubeconfig) env.MESHWORK_KUBECONFIG = path.resolve(kubeconfig);
       if (context) env.MESHWORK_CONTEXT = context;
       become(inRoot("scripts", "run.cjs"), ["start"], env);
+      break;
+    }
+    case "backup":
+    case "restore": {
+      const [file] = args.filter((word) => !word.startsWith("--"));
+      if (!file) throw new Refusal(`meshwork ${command} needs FILE.`, ["meshwork help"]);
+      if (command === "backup") await backup(file);
+      else await restore(path.resolve(file), { keep: !args.includes("--no-safety-copy") });
       break;
     }
     case "doctor":

@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const MOST_FAILED_STARTS = 5;
 /** The web process's exit code when its settings or the data folder will not do. */
 const REFUSED = 78;
+/** … and when it wants to be started again at once: a restore waits to be taken up. */
+const RESTART = 75;
 
 const begin = performance.now();
 let stopping = false;
@@ -75,6 +77,10 @@ async function supervise() {
     if (stopping) return;
     // What it said is all there is to say; starting it again would not help.
     if (end === REFUSED) process.exit(1);
+    if (end === RESTART) {
+      console.error("Starting again to take up a restore …");
+      continue;
+    }
     if (!listening) console.error(said.join("\n"));
     failures = performance.now() - from > STABLE_MS ? 1 : failures + 1;
     if (!listening && failures >= MOST_FAILED_STARTS)

@@ -1,9 +1,11 @@
 // Composition root of web: the only file that builds the platform. Holds no logic of its own.
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import pino, { type Logger } from "pino";
 import { startAdminServer } from "./platform/admin/index.ts";
 import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
+import { backupCommands, finishRestore } from "./platform/backup/index.ts";
 import {
   Board,
   Classroom,
@@ -33,6 +35,8 @@ const soloWorkspace = "solo";
 
 /** EX_CONFIG of sysexits.h: a repeat would be refused in the same way. */
 const EXIT_REFUSED = 78;
+/** EX_TEMPFAIL: start me again, at once. */
+const EXIT_RESTART = 75;
 
 async function main(): Promise<void> {
   const config = withContext(readConfig(process.env));
@@ -48,6 +52,10 @@ async function main(): Promise<void> {
     const url = config.databaseUrl;
     opened = await connectDatabase({ url, dataDir: config.dataDir, migrationsDir: config.migrationsDir });
     log.info({ kind: opened.kind, applied: opened.applied }, "database open");
+    const { dataDir } = config;
+    const stopWorkspaces = () => registry.stopAll();
+    const outcome = await finishRestore({ dataDir, connection: opened, stopWorkspaces });
+    if (outcome) log.warn({ outcome }, "a restore was taken up");
     if (config.mode === "solo") {
       await opened.database.ensureLearner(owner);
       await opened.database.ensureWorkspace(soloWorkspace, owner.id);
@@ -196,23 +204,36 @@ async function main(): Promise<void> {
   const address = http.address();
   if (address && typeof address === "object") port = address.port;
   await Promise.all([registry.adopt(), desk.start()]);
-  const admin = await startAdminServer({ dataDir: config.dataDir, commands: {}, streams: {}, log });
+  const backups = backupCommands({
+    ...{ dataDir: config.dataDir, migrationsDir: config.migrationsDir, release: release() },
+    now: () => new Date(),
+    async connection() {
+      await databaseReady;
+      if (!opened) throw new Error("the database is not open");
+      return opened;
+    },
+    restart: () =>
+      void stop("restore", { workspaces: true, code: EXIT_RESTART }).catch((error: unknown) =>
+        fail(error, log),
+      ),
+  });
+  const admin = await startAdminServer({ dataDir: config.dataDir, ...backups, log });
 
-  const stop = async (why: string) => {
+  const stop = async (why: string, { workspaces, code } = { workspaces: config.stopWorkspaces, code: 0 }) => {
     if (draining) return;
     draining = true;
     log.info({ why }, "web stops");
-    setTimeout(() => process.exit(1), DRAIN_MS + (config.stopWorkspaces ? 10_000 : 0)).unref();
+    setTimeout(() => process.exit(1), DRAIN_MS + (workspaces ? 10_000 : 0)).unref();
     desk.stop();
     classroom.stop();
     await gateway.drain();
     http.close();
     http.closeAllConnections();
-    if (config.stopWorkspaces) await registry.stopAll();
+    if (workspaces) await registry.stopAll();
     else registry.release();
     await admin.close();
     await opened?.close();
-    process.exit(0);
+    process.exit(code);
   };
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => void stop(signal).catch((error: unknown) => fail(error, log)));
@@ -228,6 +249,14 @@ async function main(): Promise<void> {
 function withContext(config: Config): Config {
   if (config.kubeconfig === undefined) return config;
   return { ...config, context: judgeKubeconfig(config.kubeconfig, config.context).context };
+}
+
+/** The release that runs, for whoever reads a backup later. */
+function release(): string {
+  const about: unknown = JSON.parse(readFileSync("package.json", "utf8"));
+  return typeof about === "object" && about !== null && "version" in about
+    ? String(about.version)
+    : "unknown";
 }
 
 interface Pages {

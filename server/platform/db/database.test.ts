@@ -4,39 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { migrationsDir, pgliteBackend, postgresBackend } from "../../testing/databases.ts";
 import { connectDatabase, type DatabaseConnection } from "./connect.ts";
 import { nowhere, type RecordedEvent } from "./projection.ts";
-import { startPostgres, type TestPostgres } from "./testing/postgres.ts";
 
-const migrationsDir = path.resolve(import.meta.dirname, "../../../prisma/migrations");
 const run = promisify(execFile);
-
-interface Backend {
-  readonly name: "pglite" | "postgresql";
-  open(): Promise<DatabaseConnection>;
-  dispose(): Promise<void>;
-}
-
-function pglite(): Backend {
-  const dataDir = mkdtempSync(path.join(tmpdir(), "meshwork-db-"));
-  return {
-    name: "pglite",
-    open: () => connectDatabase({ url: undefined, dataDir, migrationsDir }),
-    dispose: async () => rmSync(dataDir, { recursive: true, force: true }),
-  };
-}
-
-function postgresql(): Backend {
-  let server: TestPostgres | undefined;
-  return {
-    name: "postgresql",
-    async open() {
-      server ??= await startPostgres();
-      return connectDatabase({ url: server.url, dataDir: "unused", migrationsDir });
-    },
-    dispose: async () => server?.stop(),
-  };
-}
 
 const event = (change: Partial<RecordedEvent> = {}): RecordedEvent => ({
   id: crypto.randomUUID(),
@@ -50,8 +22,8 @@ const event = (change: Partial<RecordedEvent> = {}): RecordedEvent => ({
 });
 
 describe.each([
-  { name: "PGlite", make: pglite },
-  { name: "PostgreSQL", make: postgresql },
+  { name: "PGlite", make: pgliteBackend },
+  { name: "PostgreSQL", make: postgresBackend },
 ])("the database on $name", ({ make }) => {
   const backend = make();
   let connection: DatabaseConnection;

@@ -9,6 +9,7 @@ export type {
 } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
 export type { AuditRecord, Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
+export type { DumpHead } from "./dump.ts";
 export type {
   HandRecord,
   Help,
@@ -18,7 +19,7 @@ export type {
   NewHelpSession,
   NewMessage,
 } from "./help.ts";
-export { MigrationError } from "./migrations.ts";
+export { judgeMigrations, MigrationError } from "./migrations.ts";
 export type { DatabaseOptions } from "./open.ts";
 export {
   type EventKind,

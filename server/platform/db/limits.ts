@@ -13,3 +13,7 @@ export const MESSAGES_SHOWN = 200;
 export const AUDITS_SHOWN = 1_000;
 /** Events read for a board or a report in one query; more are asked for from the last one's position. */
 export const EVENTS_AT_A_TIME = 5_000;
+
+/** Rows that a backup reads, and a restore writes, at a time; and about how many bytes of them. */
+export const DUMP_BATCH = 500;
+export const DUMP_BATCH_BYTES = 4 * 1024 * 1024;

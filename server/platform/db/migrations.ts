@@ -28,8 +28,12 @@ const BOOKKEEPING = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   applied_steps_count INTEGER NOT NULL DEFAULT 0
 )`;
 
-/** Applies the migrations that are missing, in order, and returns their names. Needs no engine binary. */
-export async function applyMigrations(session: SqlSession, folder: string): Promise<string[]> {
+/** Applies the migrations that are missing (of those in `only`), in order, and returns their names. Needs no engine binary. */
+export async function applyMigrations(
+  session: SqlSession,
+  folder: string,
+  only?: ReadonlySet<string>,
+): Promise<string[]> {
   await session.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
   try {
     await session.execute(BOOKKEEPING);
@@ -37,9 +41,8 @@ export async function applyMigrations(session: SqlSession, folder: string): Prom
     const applied: string[] = [];
     const known = await migrationNames(folder);
     refuseNewer([...done.keys()].filter((name) => !known.includes(name)));
-    for (const name of known) {
-      const sql = await readFile(path.join(folder, name, "migration.sql"), "utf8");
-      const checksum = createHash("sha256").update(sql).digest("hex");
+    for (const name of known.filter((each) => only?.has(each) ?? true)) {
+      const { sql, checksum } = await readMigration(folder, name);
       const before = done.get(name);
       if (before === checksum) continue;
       if (before !== undefined) {
@@ -52,7 +55,8 @@ export async function applyMigrations(session: SqlSession, folder: string): Prom
     }
     return applied;
   } finally {
-    await session.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]);
+    // Inside a transaction that has failed nothing more can be asked; the session's end gives the lock back then.
+    await session.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]).catch(() => undefined);
   }
 }
 
@@ -70,6 +74,32 @@ export async function migrationNames(folder: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+async function readMigration(folder: string, name: string): Promise<{ sql: string; checksum: string }> {
+  const sql = await readFile(path.join(folder, name, "migration.sql"), "utf8");
+  return { sql, checksum: createHash("sha256").update(sql).digest("hex") };
+}
+
+/** What a backup names, against what this release has. Throws MigrationError when this release cannot read it. */
+export async function judgeMigrations(
+  migrations: readonly { readonly name: string; readonly checksum: string }[],
+  folder: string,
+): Promise<void> {
+  const known = await migrationNames(folder);
+  const unknown = migrations.filter(({ name }) => !known.includes(name)).map(({ name }) => name);
+  if (unknown.length > 0)
+    throw new MigrationError(
+      `A newer release of Meshwork made this: it holds ${unknown.join(", ")}, which this release does not know.`,
+    );
+  for (const { name, checksum } of migrations)
+    if ((await readMigration(folder, name)).checksum !== checksum)
+      throw new MigrationError(`Migration ${name} is another one here than where this was made.`);
+}
+
+/** Applied migrations of a database, in order. */
+export async function migrationsOf(session: SqlSession): Promise<{ name: string; checksum: string }[]> {
+  return [...(await appliedMigrations(session))].map(([name, checksum]) => ({ name, checksum }));
 }
 
 async function appliedMigrations(session: SqlSession): Promise<Map<string, string>> {

@@ -21,8 +21,12 @@ export interface OpenedDatabase {
   readonly kind: "pglite" | "postgresql";
   readonly prisma: PrismaClient;
   readonly applied: readonly string[];
+  /** One transaction on a session of its own; `isolation` in SQL's words. */
+  transact<T>(isolation: Isolation, work: (session: SqlSession) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+export type Isolation = "REPEATABLE READ" | "READ COMMITTED";
 
 export async function openDatabase(options: DatabaseOptions): Promise<OpenedDatabase> {
   return options.url === undefined ? openEmbedded(options) : openServer(options.url, options.migrationsDir);
@@ -48,6 +52,12 @@ async function openEmbedded({ dataDir, migrationsDir }: DatabaseOptions): Promis
       kind: "pglite",
       prisma,
       applied,
+      // Everybody else waits: PGlite has one session.
+      transact: (isolation, work) =>
+        pglite.transaction(async (transaction) => {
+          await transaction.exec(`SET TRANSACTION ISOLATION LEVEL ${isolation}`);
+          return work(embeddedSession(transaction));
+        }),
       async close() {
         await prisma.$disconnect();
         if (!pglite.closed) await pglite.close();
@@ -60,7 +70,7 @@ async function openEmbedded({ dataDir, migrationsDir }: DatabaseOptions): Promis
   }
 }
 
-export function embeddedSession(pglite: PGlite): SqlSession {
+export function embeddedSession(pglite: Pick<PGlite, "exec" | "query">): SqlSession {
   return {
     execute: (sql) => pglite.exec(sql),
     query: async (sql, parameters) =>
@@ -69,23 +79,34 @@ export function embeddedSession(pglite: PGlite): SqlSession {
 }
 
 async function openServer(url: string, migrationsDir: string): Promise<OpenedDatabase> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  let applied: string[];
-  try {
-    applied = await applyMigrations(
-      {
-        execute: (sql) => client.query(sql),
-        query: async (sql, parameters) => (await client.query(sql, [...parameters])).rows,
-      },
-      migrationsDir,
-    );
-  } finally {
-    await client.end();
-  }
+  const applied = await withSession(url, (session) => applyMigrations(session, migrationsDir));
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max: POOL_SIZE }),
     transactionOptions,
   });
-  return { kind: "postgresql", prisma, applied, close: () => prisma.$disconnect() };
+  return {
+    ...{ kind: "postgresql", prisma, applied },
+    transact: (isolation, work) =>
+      withSession(url, async (session) => {
+        await session.execute(`BEGIN ISOLATION LEVEL ${isolation}`);
+        const done = await work(session);
+        await session.execute("COMMIT");
+        return done;
+      }),
+    close: () => prisma.$disconnect(),
+  };
+}
+
+/** A connection for this alone. One that ends without COMMIT has changed nothing. */
+async function withSession<T>(url: string, work: (session: SqlSession) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work({
+      execute: (sql) => client.query(sql),
+      query: async (sql, parameters) => (await client.query(sql, [...parameters])).rows,
+    });
+  } finally {
+    await client.end();
+  }
 }
