@@ -26,7 +26,17 @@ import {
 import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
-import { classTenancy, LocalLauncher, soloTenancy, WorkspaceRegistry } from "./platform/workspaces/index.ts";
+import {
+  classTenancy,
+  foldersOf,
+  type IsolationFound,
+  LocalLauncher,
+  noIsolation,
+  probeIsolation,
+  readablePaths,
+  soloTenancy,
+  WorkspaceRegistry,
+} from "./platform/workspaces/index.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
 
 /** On a laptop there is one person: owner, instructor and learner at once, with one workspace. */
@@ -40,7 +50,8 @@ const EXIT_RESTART = 75;
 
 async function main(): Promise<void> {
   const config = withContext(readConfig(process.env));
-  judgeExposure(config, { level: "none", reason: "shells are started without a sandbox" });
+  const isolation = await isolationFor(config);
+  judgeExposure(config, isolation);
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
@@ -79,13 +90,15 @@ async function main(): Promise<void> {
   const pages = config.pages === "next" ? nextPages(config) : noPages;
   const front = createFront({
     ...{ origins, token, owner, log, db: database, port: () => port, development: config.development },
+    isolation: isolation.level,
     draining: () => draining,
     pages: async (request, response) => (await pages).handle(request, response),
   });
   const http = createServer(front);
 
   const launcher = new LocalLauncher({
-    workspacesDir: path.join(config.dataDir, "workspaces"),
+    workspacesDir: workspacesDir(config),
+    wall: isolation.wall,
     command: config.workspaceCommand ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")],
     hostArguments: hostArguments(config),
     async ownArguments(workspace) {
@@ -275,6 +288,19 @@ async function nextPages(config: Config): Promise<Pages> {
   await app.prepare();
   const handle = app.getRequestHandler();
   return { handle: (request, response) => handle(request, response) };
+}
+
+const workspacesDir = ({ dataDir }: Config) => path.join(dataDir, "workspaces");
+
+async function isolationFor(config: Config): Promise<IsolationFound> {
+  if (!config.sandbox) return noIsolation("shells are started without a sandbox");
+  const { contentDir, toolboxBin, workspaceCommand = [], clusterCommand = [] } = config;
+  const ours = [import.meta.dirname, path.join(import.meta.dirname, "../node_modules")];
+  const programs = foldersOf([...workspaceCommand, ...clusterCommand]);
+  return probeIsolation({
+    workspacesDir: workspacesDir(config),
+    readable: readablePaths([...ours, contentDir, path.dirname(toolboxBin), ...programs]),
+  });
 }
 
 function hostArguments(config: Config): string[] {

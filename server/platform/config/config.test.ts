@@ -20,6 +20,7 @@ it("listening elsewhere is refused with the reason", () => {
 
 it("a value that cannot be is refused by its name", () => {
   expect(() => readConfig({ PORT: "70000" })).toThrow(/^PORT: /);
+  expect(() => readConfig({ MESHWORK_LIMIT_MEMORY_MB: "12" })).toThrow(/^MESHWORK_LIMIT_MEMORY_MB: /);
   expect(() => readConfig({ MESHWORK_CONTEXT: "kind" })).toThrow(
     "MESHWORK_CONTEXT needs MESHWORK_KUBECONFIG",
   );
@@ -60,4 +61,18 @@ describe("class mode", () => {
     expect(() => judgeExposure(inClass(), { level: "strong", reason: "" })).not.toThrow();
     expect(() => judgeExposure(readConfig({}), none)).not.toThrow();
   });
+});
+
+it("a sandbox is looked for where it is needed or asked for, and is not to be had with a real cluster", () => {
+  expect(readConfig({}).sandbox).toBe(false);
+  expect(readConfig({ MESHWORK_ISOLATION: "sandbox" }).sandbox).toBe(true);
+  expect(readConfig({ MESHWORK_MODE: "class" }).sandbox).toBe(true);
+  expect(readConfig({ MESHWORK_MODE: "class", MESHWORK_ISOLATION: "none" }).sandbox).toBe(false);
+  expect(() => readConfig({ MESHWORK_ISOLATION: "sandbox", MESHWORK_KUBECONFIG: "file" })).toThrow(
+    /^MESHWORK_ISOLATION=sandbox is refused with MESHWORK_KUBECONFIG: /,
+  );
+  const reason = "no sandbox (bubblewrap is not installed)";
+  expect(() =>
+    judgeExposure(readConfig({ MESHWORK_ISOLATION: "sandbox" }), { level: "none", reason }),
+  ).toThrow(new ConfigError(`MESHWORK_ISOLATION=sandbox cannot be had here: ${reason}.`));
 });

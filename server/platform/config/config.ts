@@ -1,5 +1,6 @@
 import path from "node:path";
 import { z } from "zod";
+import { readQuotas } from "../../workspace/index.ts";
 
 const flag = z.enum(["0", "1", "false", "true"]).transform((value) => value === "1" || value === "true");
 const filled = z.string().trim().min(1);
@@ -12,6 +13,8 @@ const schema = z.object({
   MESHWORK_MODE: z.enum(["solo", "class"]).default("solo"),
   /** Where browsers reach a class server: "https://mesh.example.org". Without it: this machine's loopback names. */
   MESHWORK_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** "sandbox" around every workspace, or "none". A class has it by itself; on a laptop it is asked for. */
+  MESHWORK_ISOLATION: z.enum(["sandbox", "none"]).optional(),
   /** A class whose shells are walled off by less than a sandbox each. */
   MESHWORK_ALLOW_WEAK_ISOLATION: flag.default(false),
   /** Everything that is kept: database, workspaces, the start token. */
@@ -40,6 +43,8 @@ export interface Config {
   readonly mode: Mode;
   /** Without a path; undefined: only loopback names are answered. */
   readonly publicUrl: URL | undefined;
+  /** Whether a sandbox is looked for. */
+  readonly sandbox: boolean;
   readonly allowWeakIsolation: boolean;
   readonly port: number;
   readonly host: string;
@@ -78,6 +83,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigError(`${issue?.path.join(".") ?? "environment"}: ${issue?.message ?? "not understood"}`);
   }
   const env = parsed.data;
+  try {
+    readQuotas(set);
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
   if (env.MESHWORK_MODE === "solo" && !loopback.has(env.HOST)) {
     throw new ConfigError(
       `HOST=${env.HOST} is refused: this mode gives whoever opens the page a shell of yours, without a sandbox, so it listens on 127.0.0.1 only.`,
@@ -91,9 +101,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (env.MESHWORK_CONTEXT && !env.MESHWORK_KUBECONFIG) {
     throw new ConfigError("MESHWORK_CONTEXT needs MESHWORK_KUBECONFIG, the file that holds the context.");
   }
+  if (env.MESHWORK_ISOLATION === "sandbox" && env.MESHWORK_KUBECONFIG) {
+    throw new ConfigError(
+      "MESHWORK_ISOLATION=sandbox is refused with MESHWORK_KUBECONFIG: nothing outside a sandbox can be reached from it, and no cluster either.",
+    );
+  }
   return {
     mode: env.MESHWORK_MODE,
     publicUrl: publicUrl(env),
+    sandbox: (env.MESHWORK_ISOLATION ?? (env.MESHWORK_MODE === "class" ? "sandbox" : "none")) === "sandbox",
     allowWeakIsolation: env.MESHWORK_ALLOW_WEAK_ISOLATION,
     port: env.PORT,
     host: env.HOST,
@@ -119,7 +135,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
  * walls reaches all that this process's user can: that is for people at this machine.
  */
 export function judgeExposure(config: Config, { level, reason }: { level: Isolation; reason: string }): void {
-  if (config.mode === "solo" || level === "strong") return;
+  if (level === "strong") return;
+  if (config.mode === "solo") {
+    if (config.sandbox) throw new ConfigError(`MESHWORK_ISOLATION=sandbox cannot be had here: ${reason}.`);
+    return;
+  }
   if (level === "none" && !loopback.has(config.host))
     throw new ConfigError(
       `HOST=${config.host} is refused: learners' shells cannot be isolated here (${reason}), so a class would get shells of yours.`,

@@ -14,6 +14,7 @@ import {
   startSession,
 } from "../auth/index.ts";
 import type { Database, LearnerRecord } from "../db/index.ts";
+import type { Isolation } from "../workspaces/index.ts";
 import { RateLimiter } from "./rate-limiter.ts";
 
 export interface FrontDeps {
@@ -23,6 +24,7 @@ export interface FrontDeps {
   readonly db: () => Promise<Database>;
   readonly port: () => number;
   readonly development: boolean;
+  readonly isolation: Isolation;
   readonly draining: () => boolean;
   /** Next, or nothing. Sees only requests of somebody who is signed in, and static files. */
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -69,7 +71,7 @@ async function answer(state: FrontState, request: IncomingMessage, response: Ser
     json(response, 403, { error: { code: "forbidden", message: "This origin may not write here." } });
     return;
   }
-  if (path === "/healthz") return json(response, 200, { status: "ok", isolation: "none" });
+  if (path === "/healthz") return json(response, 200, { status: "ok", isolation: deps.isolation });
   if (path === "/readyz") return ready(deps, response);
   if (path === "/start") return start(state, request, response);
   // Built files hold no secret; they are named by their content.

@@ -1,6 +1,15 @@
+export type { Isolation } from "../../workspace/index.ts";
 export { HostClient, type HostClientEvents, HostError, isHostError } from "./host-client.ts";
 export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
 export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";
 export { classTenancy, soloTenancy, type Tenancy } from "./tenancy.ts";
-export { type IsolationFound, type ProbeOptions, probeIsolation, type Wall } from "./walls/index.ts";
+export {
+  foldersOf,
+  type IsolationFound,
+  noIsolation,
+  type ProbeOptions,
+  probeIsolation,
+  readablePaths,
+  type Wall,
+} from "./walls/index.ts";

@@ -88,11 +88,9 @@ function innerWall(places: InnerPlaces): string[] {
   ];
 }
 
-/** The bundled jq loads a package from beside the toolbox's folder; the other tools are whole. */
+/** The bundled jq loads packages from beside the toolbox's folder, or above it. */
 function packages(toolbox: string): (readonly [string, string])[] {
-  const folder = [path.join(toolbox, "../node_modules"), path.join(toolbox, "../../node_modules")].find(
-    (at) => existsSync(at),
-  );
-  const needed = folder !== undefined && existsSync(path.join(toolbox, "bin", "jq"));
-  return needed ? [[folder, "/opt/meshwork/node_modules"]] : [];
+  const folders = [path.join(toolbox, "../node_modules"), path.join(toolbox, "../../node_modules")];
+  const folder = folders.find((at) => existsSync(at));
+  return folder === undefined ? [] : [[folder, "/opt/meshwork/node_modules"]];
 }

@@ -57,8 +57,9 @@ export async function bundleProduct(): Promise<Bundles> {
   );
   const bin = path.join(folder, "toolbox", "bin");
   mkdirSync(bin, { recursive: true });
-  symlinkSync(await unpackKubectl(), path.join(bin, "kubectl"));
-  const istioctl = `#!/bin/sh\nexec "${process.execPath}" "${bundles.file("toolbox/istioctl")}" "$@"\n`;
+  // A file of its own, as the build lays it: a link would lead out of what a sandbox shows.
+  copyFileSync(await unpackKubectl(), path.join(bin, "kubectl"));
+  const istioctl = `#!/bin/sh\nexec "\${MESHWORK_NODE:-node}" "$(dirname "$0")/../istioctl.mjs" "$@"\n`;
   writeFileSync(path.join(bin, "istioctl"), istioctl, { mode: 0o755 });
   return bundles;
 }

@@ -16,8 +16,8 @@ export interface ProbeOptions {
 }
 
 export interface IsolationFound {
-  readonly isolation: Isolation;
-  /** One sentence: what makes it so, and for less than "strong" what was in the way. */
+  readonly level: Isolation;
+  /** Half a sentence: what makes it so, and for less than "strong" what was in the way. */
   readonly reason: string;
   /** What gives that level; undefined for "none". */
   readonly wall: Wall | undefined;
@@ -25,7 +25,8 @@ export interface IsolationFound {
 
 /** Finds out what this machine gives by doing it: the very argument lists of a workspace, around a program that looks around. */
 export async function probeIsolation(options: ProbeOptions): Promise<IsolationFound> {
-  if (process.platform !== "linux") return none(`A sandbox needs Linux; this is ${process.platform}.`);
+  if (process.platform !== "linux")
+    return noIsolation(`a sandbox needs Linux, and this is ${process.platform}`);
   const isRoot = process.getuid?.() === 0;
   const accounts = isRoot ? new Accounts(path.join(options.workspacesDir, "..", "walls")) : undefined;
   const tools = wallTools();
@@ -36,8 +37,8 @@ export async function probeIsolation(options: ProbeOptions): Promise<IsolationFo
   if (strong === undefined && !("missing" in tools)) {
     const how = accounts ? "a user of its own" : "user namespaces of this server's user";
     return {
-      isolation: "strong",
-      reason: `Each workspace runs in bubblewrap sandboxes with ${how}.`,
+      level: "strong",
+      reason: `each workspace runs in bubblewrap sandboxes with ${how}`,
       wall: sandboxWall({ readable: options.readable, accounts }, tools),
     };
   }
@@ -45,14 +46,14 @@ export async function probeIsolation(options: ProbeOptions): Promise<IsolationFo
   const shared = await tryShared(options, accounts, setpriv);
   if (shared === undefined && accounts && setpriv)
     return {
-      isolation: "shared",
-      reason: `No sandbox: ${strong}. Each workspace has a user of its own.`,
+      level: "shared",
+      reason: `no sandbox (${strong}), but each workspace has a user of its own`,
       wall: sharedWall(accounts, setpriv),
     };
-  return none(`No sandbox: ${strong}. No user per workspace: ${shared}.`);
+  return noIsolation(`no sandbox (${strong}), and no user for each workspace (${shared})`);
 }
 
-const none = (reason: string): IsolationFound => ({ isolation: "none", reason, wall: undefined });
+export const noIsolation = (reason: string): IsolationFound => ({ level: "none", reason, wall: undefined });
 
 /** Undefined when it works, else why not. */
 async function trySandbox(

@@ -3,6 +3,7 @@ import path from "node:path";
 import { MAX_SOCKET_PATH, privateSocketPath, quotaNames, systemProgram } from "../../../workspace/index.ts";
 import { type Accounts, giveTo } from "./accounts.ts";
 import { HOST_RUN_FOLDER, outerWall, type WallTools } from "./outer-wall.ts";
+import { readablePaths } from "./readable.ts";
 import type { HostCommand, Wall } from "./wall.ts";
 
 export interface WallOptions {
@@ -43,6 +44,7 @@ export function sandboxWall(options: WallOptions, tools: WallTools): Wall {
   return {
     isolation: "strong",
     room(workspace, dir) {
+      const { readable } = options;
       const uid = options.accounts?.of(workspace);
       prepareFolder(dir, uid);
       return {
@@ -52,12 +54,26 @@ export function sandboxWall(options: WallOptions, tools: WallTools): Wall {
         // The outer wall makes the cluster's addresses local.
         hostArguments: ["--isolation", "strong", "--edges", "addresses"],
         command: (words) => ({
-          words: outerWall({ dir, readable: options.readable, tools, uid }, words),
+          words: outerWall(
+            { dir, readable: [...readable, ...named(words, [...readable, dir])], tools, uid },
+            words,
+          ),
           env: hostEnvironment(dir),
         }),
       };
     },
   };
+}
+
+/** What the words themselves name, e.g. the labs of a class, where it is not to be seen already. */
+function named(words: readonly string[], seen: readonly string[]): string[] {
+  const already = [...seen, HOST_RUN_FOLDER, "/usr", "/bin", "/sbin", "/lib"].map(
+    (folder) => `${folder}${path.sep}`,
+  );
+  const absolute = words.filter((word) => path.isAbsolute(word));
+  return readablePaths(
+    absolute.filter((word) => !already.some((folder) => `${word}${path.sep}`.startsWith(folder))),
+  );
 }
 
 /** A user of the machine for each workspace, and nothing more. Needs root. */
