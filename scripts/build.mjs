@@ -1,6 +1,8 @@
 // node scripts/build.mjs [--bundles | --pages]; both when neither is named.
-import { copyFile, link, mkdir, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { copyFile, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { warmCaches } from "./lib/code-cache.mjs";
 import { unpackKubectl } from "./lib/kubectl.mjs";
 import { which } from "./lib/machine.mjs";
 import { inRoot, root, toolboxBin } from "./lib/paths.mjs";
@@ -10,14 +12,18 @@ import { downloads, launcher } from "./lib/toolbox.mjs";
 
 const only = process.argv.find((argument) => argument === "--bundles" || argument === "--pages");
 
-const shared = {
+const common = {
   bundle: true,
   platform: "node",
-  format: "esm",
   target: "node20",
   sourcemap: "linked",
   logLevel: "warning",
   absWorkingDir: root,
+};
+
+const shared = {
+  ...common,
+  format: "esm",
   // Bundled CommonJS packages still call require.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
@@ -26,20 +32,16 @@ const shared = {
 
 async function bundles() {
   const { build } = await import("esbuild");
-  const servers = {
-    server: "server/main.ts",
-    workspace: "server/workspace/main.ts",
-    cluster: "server/cluster/main.ts",
-  };
-  // Packages stay outside: they hold native code, WebAssembly and workers that find their files by path.
+  // Packages stay outside: Next, Prisma and what they need find their files by path.
   await build({
     ...shared,
-    entryPoints: servers,
+    entryPoints: { server: "server/main.ts" },
     outdir: "dist",
     outExtension: { ".js": ".mjs" },
     packages: "external",
   });
   await copyFile(inRoot("server/cluster/apis/generated/openapi.json"), inRoot("dist/openapi.json"));
+  await programs(build, { workspace: "server/workspace/main.ts", cluster: "server/cluster/main.ts" });
   // A learner's command must start fast: one file, nothing to resolve.
   await build({
     ...shared,
@@ -54,6 +56,41 @@ async function bundles() {
     minifySyntax: true,
   });
   await toolbox();
+}
+
+/**
+ * What is started for each learner must start fast and stay small: one file with its packages, in front of it a program
+ * that runs it from a code cache. Outside stay packages with native code, with files they find by path, or rarely needed.
+ */
+async function programs(build, entryPoints) {
+  await rm(inRoot("dist/code-cache"), { recursive: true, force: true });
+  await build({
+    ...common,
+    entryPoints,
+    outdir: "dist",
+    outExtension: { ".js": ".cjs" },
+    format: "cjs",
+    external: ["node-pty", "just-bash", "@kubernetes/client-node"],
+    define: { "import.meta.url": "__url", "import.meta.dirname": "__dirname" },
+    banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  for (const name of Object.keys(entryPoints)) {
+    const bundle = `${name}.cjs`;
+    // V8 forgets who answers import() of a script that comes from a cache; program.ts hands it in by another name.
+    const text = (await readFile(inRoot("dist", bundle), "utf8")).replace(/\bimport\((?=")/g, "__import(");
+    await writeFile(inRoot("dist", bundle), text);
+    const digest = createHash("sha256").update(text).digest("hex");
+    await build({
+      ...common,
+      entryPoints: { [name]: "server/program.ts" },
+      outdir: "dist",
+      outExtension: { ".js": ".mjs" },
+      format: "esm",
+      sourcemap: false,
+      define: { BUNDLE: JSON.stringify(bundle), DIGEST: JSON.stringify(digest.slice(0, 16)) },
+    });
+  }
+  await warmCaches();
 }
 
 async function toolbox() {

@@ -76,7 +76,7 @@ export async function generateCode() {
   });
 }
 
-/** Bundles of the server processes and the learner's tools; about a second. */
+/** Bundles of the server processes and the learner's tools, and their code caches; some three seconds. */
 export async function bundle() {
   const hash = fingerprint([
     "server",
@@ -86,7 +86,13 @@ export async function bundle() {
     "package-lock.json",
   ]);
   return unlessFresh("bundles", hash, {
-    needs: ["dist/server.mjs", "dist/workspace.mjs", "dist/cluster.mjs", "dist/toolbox/bin/kubectl"],
+    needs: [
+      "dist/server.mjs",
+      "dist/workspace.mjs",
+      "dist/cluster.mjs",
+      "dist/cluster.cjs",
+      "dist/toolbox/bin/kubectl",
+    ],
     work: () => mustRun(process.execPath, ["scripts/build.mjs", "--bundles"], "Bundling the servers failed."),
   });
 }

@@ -1,6 +1,7 @@
 // The practice cluster as a process of its own. Knows nothing of the house that starts it: prints one ready line of JSON
 // on stdout, logs on stderr, ends on SIGTERM or SIGINT, and with --parent-watch when standard input ends.
 import "./heap.ts";
+import { channel } from "node:diagnostics_channel";
 import { fileURLToPath } from "node:url";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { stderrLogger } from "./logging.ts";
@@ -8,6 +9,8 @@ import { OptionError, type PracticeClusterOptions, parseOptions } from "./option
 import { startPracticeCluster } from "./practice-cluster.ts";
 
 const USAGE_EXIT = 64;
+/** For whoever loaded this program: see server/program.ts. */
+const STARTED = "meshwork:started";
 
 function options(): PracticeClusterOptions {
   try {
@@ -19,40 +22,49 @@ function options(): PracticeClusterOptions {
   }
 }
 
-const { kubeconfigOut, istioProfile, addonsOut, parentWatch, ...rest } = options();
-// From the first moment on, and without a farewell: what was acknowledged is in the write-ahead log already.
-if (parentWatch) process.stdin.resume().once("close", () => process.exit(0));
-// The build puts it beside this program.
-const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
-const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");
-const cluster = await startPracticeCluster({ ...rest, openapiFile, logger });
-const { url, caPem, token, gateway, istioVersion } = cluster;
-await writeKubeconfig(kubeconfigOut, { url, caPem, token, gateway });
-if (addonsOut) await cluster.writeAddons(addonsOut);
+async function main(): Promise<void> {
+  const { kubeconfigOut, istioProfile, addonsOut, parentWatch, ...rest } = options();
+  // From the first moment on, and without a farewell: what was acknowledged is in the write-ahead log already.
+  if (parentWatch) process.stdin.resume().once("close", () => process.exit(0));
+  // The build puts it beside this program.
+  const openapiFile = fileURLToPath(new URL("openapi.json", import.meta.url));
+  const logger = stderrLogger(process.env.MESHWORK_CLUSTER_LOG ?? "warn");
+  const cluster = await startPracticeCluster({ ...rest, openapiFile, logger });
+  const { url, caPem, token, gateway, istioVersion } = cluster;
+  await writeKubeconfig(kubeconfigOut, { url, caPem, token, gateway });
+  if (addonsOut) await cluster.writeAddons(addonsOut);
 
-let stopping = false;
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    cluster.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ error: String(error) }, "stopping failed");
-        process.exit(1);
-      },
-    );
-  });
+  let stopping = false;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      cluster.stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ error: String(error) }, "stopping failed");
+          process.exit(1);
+        },
+      );
+    });
+  }
+
+  const ready = {
+    ready: true,
+    pid: process.pid,
+    apiServer: url,
+    kubeconfig: kubeconfigOut,
+    gateway,
+    istioVersion,
+  };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
+
+  channel(STARTED).publish({});
+
+  if (istioProfile) await cluster.installIstio(istioProfile);
 }
 
-const ready = {
-  ready: true,
-  pid: process.pid,
-  apiServer: url,
-  kubeconfig: kubeconfigOut,
-  gateway,
-  istioVersion,
-};
-process.stdout.write(`${JSON.stringify(ready)}\n`);
-
-if (istioProfile) await cluster.installIstio(istioProfile);
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

@@ -2,6 +2,7 @@
 // `workspace.mjs shell` is the same workspace in the terminal it was typed in, for as long as that shell lives;
 // `workspace.mjs lab` proves, lints and begins labs.
 // Wires the parts together; holds no logic of its own.
+import { channel } from "node:diagnostics_channel";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
@@ -20,6 +21,9 @@ import { createReads } from "./reads/index.ts";
 import { type RpcServer, startRpcServer } from "./rpc/server.ts";
 import { runShell, UsageError } from "./run-shell.ts";
 import { WORKSPACE_MARK } from "./shell/environment.ts";
+
+/** For whoever loaded this program: see server/program.ts. */
+const STARTED = "meshwork:started";
 
 const [program] = process.argv.slice(2);
 const inTerminal = program === "shell" || program === "lab";
@@ -98,6 +102,7 @@ async function serve(): Promise<void> {
   });
   await started;
   log.info({ dir: options.dir, pid: process.pid }, "workspace is up");
+  channel(STARTED).publish({});
 }
 
 function fail(error: unknown): never {
@@ -113,6 +118,11 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 // A terminal that closed while we wrote to our log must not end us.
 process.on("SIGHUP", () => undefined);
-if (program === "lab") process.exitCode = await runLabTool(process.argv.slice(3)).catch(fail);
-else if (inTerminal) process.exitCode = await runShell(process.argv.slice(3), log).catch(fail);
-else await serve().catch(fail);
+
+async function run(): Promise<void> {
+  if (program === "lab") process.exitCode = await runLabTool(process.argv.slice(3));
+  else if (inTerminal) process.exitCode = await runShell(process.argv.slice(3), log);
+  else await serve();
+}
+
+run().catch(fail);
