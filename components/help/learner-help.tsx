@@ -18,50 +18,50 @@ const WatchedBanner = dynamic(() => import("./consent.tsx").then((part) => part.
 });
 const FreshNotes = dynamic(() => import("./notes.tsx").then((part) => part.FreshNotes), { ssr: false });
 
+/** In the header: the way to an instructor. Nothing for somebody who learns alone. */
+export function HelpButton({ help }: { help: LearnerHelpUse }) {
+  const { classroom, hand } = help.state;
+  if (!classroom) return null;
+  const words = hand ? (hand.takenBy ? `${hand.takenBy} is on it` : placeWords(hand.place)) : "Ask for help";
+  return (
+    <Indicator disabled={help.fresh.length === 0} size={9} offset={4} color="orange">
+      <button
+        type="button"
+        className={classes.button}
+        data-up={hand !== undefined}
+        aria-haspopup="dialog"
+        onClick={() => help.show(true)}
+        data-test="help-button"
+      >
+        {hand ? <IconHandStop size={16} aria-hidden /> : <IconMessage size={16} aria-hidden />}
+        <span>{words}</span>
+      </button>
+    </Indicator>
+  );
+}
+
 interface Props {
   readonly help: LearnerHelpUse;
   readonly canRun: boolean;
   run(command: string): void;
 }
 
-/** In the header: the way to an instructor. Nothing for somebody who learns alone. */
-export function HelpButton({ help, canRun, run }: Props) {
-  const [open, setOpen] = useState(false);
-  const { state } = help;
-  if (!state.classroom) return null;
-  const { hand } = state;
-  const words = hand ? (hand.takenBy ? `${hand.takenBy} is on it` : placeWords(hand.place)) : "Ask for help";
-  return (
-    <MessageActing value={{ canRun, run }}>
-      <Indicator disabled={help.fresh.length === 0} size={9} offset={4} color="orange">
-        <button
-          type="button"
-          className={classes.button}
-          data-up={hand !== undefined}
-          aria-haspopup="dialog"
-          onClick={() => setOpen(true)}
-          data-test="help-button"
-        >
-          {hand ? <IconHandStop size={16} aria-hidden /> : <IconMessage size={16} aria-hidden />}
-          <span>{words}</span>
-        </button>
-      </Indicator>
-      {open ? <HelpDrawer help={help} onClose={() => setOpen(false)} /> : null}
-    </MessageActing>
-  );
-}
-
-/** Under the header: who sees the terminal now, who would like to, and what was just said. */
+/** Under the header: who sees the terminal now, who would like to, and what was said. */
 export function HelpNotices({ help, canRun, run }: Props) {
-  const asked = help.state.sessions.find(({ state }) => state === "asked");
-  const granted = help.state.sessions.filter(({ state }) => state === "granted");
+  const { sessions } = help.state;
+  const asked = sessions.find(({ state }) => state === "asked");
+  const granted = sessions.filter(({ state }) => state === "granted");
   return (
     <MessageActing value={{ canRun, run }}>
       {granted.length > 0 ? <WatchedBanner sessions={granted} onEnd={help.end} /> : null}
       {asked ? (
         <ConsentDialog key={asked.id} session={asked} onAnswer={(allow) => help.answer(asked.id, allow)} />
       ) : null}
-      {help.fresh.length > 0 ? <FreshNotes messages={help.fresh} onDismiss={help.dismiss} /> : null}
+      {help.shown ? (
+        <HelpDrawer help={help} onClose={() => help.show(false)} />
+      ) : help.fresh.length > 0 ? (
+        <FreshNotes messages={help.fresh} onDismiss={help.dismiss} onMore={() => help.show(true)} />
+      ) : null}
     </MessageActing>
   );
 }

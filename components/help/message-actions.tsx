@@ -1,7 +1,6 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import Link from "next/link";
 import type { ReactNode } from "react";
 import { createContext, useContext } from "react";
 import type { ClassMessage } from "../../server/contracts/index.ts";
@@ -30,18 +29,20 @@ export function MessageActions({ message }: { message: ClassMessage }) {
         </Button>
       </div>
     );
-  if (message.kind === "jump" && message.lab !== undefined)
+  if (message.kind === "jump" && message.lab !== undefined) {
     return (
       <div className={classes.actions}>
+        {/* A plain link: within this lab it only changes the place, to which the page listens. */}
         <Button
           size="compact-xs"
-          component={Link}
-          href={`/labs/${encodeURIComponent(message.lab)}${message.step ? `#${encodeURIComponent(message.step)}` : ""}`}
+          component="a"
+          href={`/labs/${message.lab}#${message.step ?? ""}`}
           data-test="help-jump"
         >
           Go there
         </Button>
       </div>
     );
+  }
   return null;
 }

@@ -1,18 +1,24 @@
 "use client";
 
-import { CloseButton } from "@mantine/core";
+import { Button, CloseButton } from "@mantine/core";
 import type { ClassMessage } from "../../server/contracts/index.ts";
 import { headWords } from "../talk/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
 
 interface Props {
+  /** Newest last. */
   readonly messages: readonly ClassMessage[];
   onDismiss(message: string): void;
+  /** Shows all that was said. */
+  onMore(): void;
 }
 
-/** What an instructor just said: stays in sight until it is put away, and covers neither text nor prompt. */
-export function FreshNotes({ messages, onDismiss }: Props) {
+/** What an instructor just said: the newest stays in sight until it is put away; the others are one click off. */
+export function FreshNotes({ messages, onDismiss, onMore }: Props) {
+  const newest = messages.at(-1);
+  if (!newest) return null;
+  const others = messages.length - 1;
   return (
     <section
       className={classes.notes}
@@ -20,20 +26,23 @@ export function FreshNotes({ messages, onDismiss }: Props) {
       aria-live="polite"
       data-test="help-notes"
     >
-      {messages.map((message) => (
-        <article key={message.id} className={classes.note} data-kind={message.kind}>
-          <header>
-            <strong>{headWords(message)}</strong>
-            <CloseButton size="sm" aria-label="Put away" onClick={() => onDismiss(message.id)} />
-          </header>
-          {message.kind === "command" ? (
-            <pre className={classes.command}>{message.text}</pre>
-          ) : (
-            <p className={classes.words}>{message.text}</p>
-          )}
-          <MessageActions message={message} />
-        </article>
-      ))}
+      <article key={newest.id} className={classes.note}>
+        <header>
+          <strong>{headWords(newest)}</strong>
+          <CloseButton size="sm" aria-label="Put away" onClick={() => onDismiss(newest.id)} />
+        </header>
+        {newest.kind === "command" ? (
+          <pre className={classes.command}>{newest.text}</pre>
+        ) : (
+          <p className={classes.words}>{newest.text}</p>
+        )}
+        <MessageActions message={newest} />
+        {others > 0 ? (
+          <Button size="compact-xs" variant="subtle" className={classes.more} onClick={onMore}>
+            {others === 1 ? "One more" : `${others} more`}
+          </Button>
+        ) : null}
+      </article>
     </section>
   );
 }

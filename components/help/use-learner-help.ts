@@ -13,6 +13,10 @@ export interface LearnerHelpUse {
   /** What came from an instructor since this page was opened and was not put away. */
   readonly fresh: readonly ClassMessage[];
   readonly trouble: string | undefined;
+  /** The drawer with the hand and all that was said is open. */
+  readonly shown: boolean;
+  /** What is shown there has been seen. */
+  show(open: boolean): void;
   dismiss(message: string): void;
   raise(note: string): Promise<boolean>;
   lower(): Promise<boolean>;
@@ -29,6 +33,7 @@ export function useLearnerHelp(place: { lab: string; step: string | undefined })
   const [state, setState] = useState<LearnerHelp>(nothing);
   const [fresh, setFresh] = useState<readonly ClassMessage[]>([]);
   const [trouble, setTrouble] = useState<string>();
+  const [shown, setShown] = useState(false);
 
   useEffect(() => {
     if (!wire) return;
@@ -59,6 +64,10 @@ export function useLearnerHelp(place: { lab: string; step: string | undefined })
   );
   const actions = useMemo(
     () => ({
+      show: (open: boolean) => {
+        setShown(open);
+        setFresh([]);
+      },
       dismiss: (id: string) => setFresh((now) => now.filter((message) => message.id !== id)),
       raise: async (note: string) =>
         take(await wire?.ask("help:raise", { id: randomId(), note, lab, ...(step && { step }) })),
@@ -73,11 +82,11 @@ export function useLearnerHelp(place: { lab: string; step: string | undefined })
     }),
     [wire, lab, step, take],
   );
-  return { state, fresh, trouble, ...actions };
+  return { state, fresh, trouble, shown, ...actions };
 }
 
-/** Notes on the page at once; older ones are in the thread. */
-const MOST_FRESH = 3;
+/** Unseen messages that are counted; older ones are in the thread. */
+const MOST_FRESH = 20;
 
 const withPlace = (state: LearnerHelp, place: number): LearnerHelp =>
   state.hand ? { ...state, hand: { ...state.hand, place } } : state;

@@ -164,7 +164,7 @@ function Bench({ summary, intro, steps, labs }: Props) {
               onStep={select}
               onCheck={session.check}
             />
-            <HelpButton help={help} canRun={shell} run={run} />
+            <HelpButton help={help} />
           </AppHeader>
           <StatusBanner />
           <HelpNotices help={help} canRun={shell} run={run} />
