@@ -3,6 +3,7 @@ import { Agent as HttpsAgent, type RequestOptions } from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { KubeError } from "./kube-error.ts";
 import { limits } from "./limits.ts";
+import { type PlainAccess, readPlainAccess } from "./plain-access.ts";
 import type { ClusterIdentity } from "./types.ts";
 
 /** How to reach one API server: where it is, and what each request has to carry. */
@@ -20,8 +21,27 @@ export interface TlsOptions {
   readonly servername?: string | undefined;
 }
 
-/** Reads the kubeconfig. client-node costs some 400 ms and 55 MB, so it is loaded here and not with the module. */
+/**
+ * Reads the kubeconfig. client-node costs some 400 ms and 25 MB, so it is loaded only for a file that needs more than
+ * reading, as the practice cluster's does not.
+ */
 export async function openConnection(kubeconfig: string, context?: string): Promise<KubeConnection> {
+  const plain = await readPlainAccess(kubeconfig, context);
+  return plain ? plainConnection(plain) : clientNodeConnection(kubeconfig, context);
+}
+
+function plainConnection({ context, server, token, ...tls }: PlainAccess): KubeConnection {
+  const agents = new AgentPool(server.startsWith("https:"));
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  return {
+    context,
+    server: server.replace(/\/+$/, ""),
+    requestOptions: async () => ({ ...tls, agent: agents.agentFor(tls), headers, auth: null }),
+    close: () => agents.close(),
+  };
+}
+
+async function clientNodeConnection(kubeconfig: string, context?: string): Promise<KubeConnection> {
   const config = await loadConfig(kubeconfig, context);
   const cluster = config.getCurrentCluster();
   if (!cluster)
