@@ -3,7 +3,6 @@
 import { Indicator } from "@mantine/core";
 import { IconHandStop, IconMessage } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
 import classes from "./help.module.css";
 import { MessageActing } from "./message-actions.tsx";
 import type { LearnerHelpUse } from "./use-learner-help.ts";
