@@ -1,1 +1,3 @@
 export { Board } from "./board.tsx";
+export { ClassList } from "./class/class-list.tsx";
+export { ClassPage } from "./class/class-page.tsx";

@@ -1,0 +1,152 @@
+"use client";
+
+import { Button, Menu, Tabs } from "@mantine/core";
+import { IconAlertTriangle, IconDots } from "@tabler/icons-react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import type { BoardRow, LabSummary } from "../../../server/contracts/index.ts";
+import { ConnectionProvider, useWire } from "../../socket/index.ts";
+import { AppHeader, EmptyState, recall, remember, useNow } from "../../ui/index.ts";
+import classes from "./board.module.css";
+import { type BarState, BoardBar } from "./board-bar.tsx";
+import { ClassControls } from "./class-controls.tsx";
+import { ClassFacts } from "./class-facts.tsx";
+import { boardCsv, boardJson, save } from "./export.ts";
+import { Failures } from "./failures.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { LearnersTable } from "./learners-table.tsx";
+import { pseudonyms } from "./pseudonyms.ts";
+import { Report } from "./report.tsx";
+import { arranged, counts, pacesByStep, standingOf } from "./standing.ts";
+import { useClassBoard } from "./use-class-board.ts";
+
+interface Props {
+  readonly id: string;
+  /** Of the class's workshop, as it reads them. */
+  readonly labs: readonly LabSummary[];
+}
+
+/** What an instructor looks at while a class runs. */
+export function ClassPage(props: Props) {
+  return (
+    <ConnectionProvider>
+      <AppHeader live />
+      <ClassBoardPage {...props} />
+    </ConnectionProvider>
+  );
+}
+
+const isTrue = (value: unknown): value is boolean => value === true;
+
+function ClassBoardPage({ id, labs }: Props) {
+  const wire = useWire();
+  const { info, rows, paces, refused, show } = useClassBoard(id);
+  // Times are told in minutes.
+  const now = useNow(5_000) ?? 0;
+  const [bar, setBar] = useState<BarState>({
+    ...{ filter: "all", sorting: "attention", search: "" },
+    hidden: recall("board:hide-names", isTrue) ?? false,
+  });
+  const search = useDeferredValue(bar.search);
+  const byStep = useMemo(() => pacesByStep(paces), [paces]);
+  const pauses = info?.pauses;
+  const standings = useMemo(() => {
+    const clock = { now, paces: byStep, pauses: pauses ?? [] };
+    return [...rows.values()].map((row) => standingOf(row, clock));
+  }, [rows, byStep, pauses, now]);
+  const pseudonym = useMemo(() => pseudonyms([...rows.keys()]), [rows]);
+  const nameOf = useCallback(
+    (learner: string) => (bar.hidden ? pseudonym.get(learner) : rows.get(learner)?.name) ?? learner,
+    [bar.hidden, pseudonym, rows],
+  );
+  const titleOf = useCallback(
+    (lab: string | undefined) => labs.find((known) => known.id === lab)?.title,
+    [labs],
+  );
+  const labIds = useMemo(() => labs.map((lab) => lab.id), [labs]);
+  const shown = arranged(standings, { ...bar, search, nameOf, labs: labIds });
+  const removeLearner = useCallback(
+    (row: BoardRow, name: string) => (
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button size="compact-xs" variant="subtle" color="gray" aria-label={`What to do with ${name}`}>
+            <IconDots size={16} />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            color="red"
+            onClick={() => void wire?.ask("class:remove-learner", { class: id, learner: row.learner })}
+          >
+            Remove {name} from the class
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    ),
+    [wire, id],
+  );
+
+  if (refused)
+    return (
+      <main className={classes.page} id="content">
+        <p className={classes.refused} role="alert">
+          <IconAlertTriangle size={18} aria-hidden /> {refused.message}
+        </p>
+      </main>
+    );
+  if (!info)
+    return (
+      <main className={classes.page} id="content">
+        <p role="status">Reading the class…</p>
+      </main>
+    );
+  return (
+    <main className={classes.page} id="content" data-test="class">
+      <header className={classes.head}>
+        <h1>{info.name}</h1>
+        <ClassControls info={info} labs={labs} onChange={show} />
+      </header>
+      <ClassFacts info={info} now={now} gate={titleOf(info.gateLab)} />
+      <Tabs defaultValue="learners" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="learners">Learners</Tabs.Tab>
+          <Tabs.Tab value="steps">By step</Tabs.Tab>
+          <Tabs.Tab value="failures">Same failure</Tabs.Tab>
+          <Tabs.Tab value="report">Report</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="learners">
+          <BoardBar
+            state={bar}
+            counts={counts(standings)}
+            onChange={(part) => {
+              setBar((before) => ({ ...before, ...part }));
+              if (part.hidden !== undefined) remember("board:hide-names", part.hidden);
+            }}
+            onSave={(kind) =>
+              kind === "csv"
+                ? save("class.csv", "text/csv;charset=utf-8", boardCsv(shown, nameOf))
+                : save("class.json", "application/json", boardJson(info, shown, nameOf))
+            }
+          />
+          {rows.size === 0 ? (
+            <EmptyState title="Nobody has joined yet.">
+              Share the class's link or code. Learners appear here as soon as they join.
+            </EmptyState>
+          ) : shown.length === 0 ? (
+            <EmptyState title="No learner is like that just now." />
+          ) : (
+            <LearnersTable standings={shown} nameOf={nameOf} titleOf={titleOf} actions={removeLearner} />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="steps" pt={14}>
+          <HeatMap labs={labs} standings={standings} paces={byStep} nameOf={nameOf} />
+        </Tabs.Panel>
+        <Tabs.Panel value="failures" pt={14}>
+          <Failures standings={standings} nameOf={nameOf} titleOf={titleOf} actions={() => null} />
+        </Tabs.Panel>
+        <Tabs.Panel value="report" pt={14}>
+          <Report id={id} titleOf={titleOf} />
+        </Tabs.Panel>
+      </Tabs>
+    </main>
+  );
+}
