@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
-  const pinsDir = path.join(config.dataDir, "content");
+  const pinsDir = pinsOf(config);
   process.env.MESHWORK_PINS_DIR = pinsDir;
 
   let opened: DatabaseConnection | undefined;
@@ -290,6 +290,8 @@ async function nextPages(config: Config): Promise<Pages> {
   return { handle: (request, response) => handle(request, response) };
 }
 
+/** Copies of the labs that classes were opened with. */
+const pinsOf = ({ dataDir }: Config) => path.join(dataDir, "content");
 const workspacesDir = ({ dataDir }: Config) => path.join(dataDir, "workspaces");
 
 async function isolationFor(config: Config): Promise<IsolationFound> {
@@ -297,9 +299,12 @@ async function isolationFor(config: Config): Promise<IsolationFound> {
   const { contentDir, toolboxBin, workspaceCommand = [], clusterCommand = [] } = config;
   const ours = [import.meta.dirname, path.join(import.meta.dirname, "../node_modules")];
   const programs = foldersOf([...workspaceCommand, ...clusterCommand]);
+  // Walls let in what is there when they are made; a class's copy of the labs comes later.
+  const pins = pinsOf(config);
+  mkdirSync(pins, { recursive: true, mode: 0o755 });
   return probeIsolation({
     workspacesDir: workspacesDir(config),
-    readable: readablePaths([...ours, contentDir, path.dirname(toolboxBin), ...programs]),
+    readable: readablePaths([...ours, contentDir, pins, path.dirname(toolboxBin), ...programs]),
   });
 }
 
