@@ -1,5 +1,5 @@
 // Composition root of web: the only file that builds the platform. Holds no logic of its own.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import pino, { type Logger } from "pino";
