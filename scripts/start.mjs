@@ -24,7 +24,7 @@ let boundPort;
 /** Cuts the pause before a restart short. */
 let wake = () => undefined;
 
-/** Starts web and resolves with its exit code. `ready` gets the URL once. */
+/** Starts web and resolves with its exit code. `ready` gets the URL and a sentence about it once. */
 function runWeb(ready) {
   web = spawn(
     process.execPath,
@@ -45,11 +45,11 @@ function runWeb(ready) {
   );
   const said = [];
   createInterface({ input: web.stdout }).on("line", (line) => {
-    const url = line.startsWith('{"listening"') ? JSON.parse(line).listening : undefined;
-    if (url) {
+    if (line.startsWith('{"listening"')) {
+      const { listening, port: bound, note } = JSON.parse(line);
       // A free port that was chosen once stays: pages that are open come back to it.
-      boundPort = Number(new URL(url).port);
-      ready(url);
+      boundPort = bound;
+      ready(listening, note);
     }
     // What Next says of itself while it starts helps only when it does not start.
     else said.push(line);
@@ -59,9 +59,9 @@ function runWeb(ready) {
   );
 }
 
-function announce(url) {
+function announce(url, note) {
   console.log(
-    `\nMeshwork is ready after ${duration(performance.now() - begin)}. Open\n\n    ${url}\n\nThe link signs your browser in; Ctrl-C stops everything.`,
+    `\nMeshwork is ready after ${duration(performance.now() - begin)}. Open\n\n    ${url}\n\n${note}`,
   );
 }
 
@@ -70,9 +70,9 @@ async function supervise() {
   while (!stopping) {
     const from = performance.now();
     let listening = false;
-    const { end, said } = await runWeb((url) => {
+    const { end, said } = await runWeb((url, note) => {
       listening = true;
-      announce(url);
+      announce(url, note);
     });
     if (stopping) return;
     // What it said is all there is to say; starting it again would not help.

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import path from "node:path";
 import pino, { type Logger } from "pino";
+import { openEntrance } from "./entrance.ts";
 import { startAdminServer } from "./platform/admin/index.ts";
-import { loopbackOrigins, openStartToken } from "./platform/auth/index.ts";
 import { backupCommands, finishRestore } from "./platform/backup/index.ts";
 import {
   Board,
@@ -78,8 +78,15 @@ async function main(): Promise<void> {
 
   let port = config.port;
   let draining = false;
-  const origins = loopbackOrigins(() => port);
-  const token = openStartToken(config.dataDir);
+  const entrance = await openEntrance({
+    ...{ config, owner, log, db: database, port: () => port },
+    recheck: () => gateway.recheckSessions(),
+    forgetWorkspace: async (learner) => {
+      await registry.discard(await tenancy.workspaceOf(learner));
+      tenancy.forget(learner);
+    },
+  });
+  const { origins, viewers, door } = entrance;
   const content = new PinnedContent(config.contentDir, pinsDir);
   const shelf = new LabShelf({
     server: { contentDir: config.contentDir, istioVersion: config.istioVersion },
@@ -89,7 +96,7 @@ async function main(): Promise<void> {
   const lab = (id: string) => shelf.lab(id, undefined);
   const pages = config.pages === "next" ? nextPages(config) : noPages;
   const front = createFront({
-    ...{ origins, token, owner, log, db: database, port: () => port, development: config.development },
+    ...{ origins, viewers, door, log, db: database, development: config.development },
     isolation: isolation.level,
     draining: () => draining,
     pages: async (request, response) => (await pages).handle(request, response),
@@ -199,8 +206,8 @@ async function main(): Promise<void> {
     failed: failed("a class's board could not be updated"),
   });
   const gateway = new Gateway({
-    ...{ http, origins, registry, progress, board, desk, classroom, tenancy, log },
-    ...{ db: database, port: () => port },
+    ...{ http, origins, viewers, registry, progress, board, desk, classroom, tenancy, log },
+    ...{ db: database, watchSessions: config.mode === "class" },
     presenceChanged: boardMoved,
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
@@ -230,7 +237,8 @@ async function main(): Promise<void> {
         fail(error, log),
       ),
   });
-  const admin = await startAdminServer({ dataDir: config.dataDir, ...backups, log });
+  const commands = { ...backups.commands, ...entrance.commands };
+  const admin = await startAdminServer({ dataDir: config.dataDir, ...backups, commands, log });
 
   const stop = async (why: string, { workspaces, code } = { workspaces: config.stopWorkspaces, code: 0 }) => {
     if (draining) return;
@@ -252,10 +260,8 @@ async function main(): Promise<void> {
     process.on(signal, () => void stop(signal).catch((error: unknown) => fail(error, log)));
   }
   process.on("unhandledRejection", (error) => fail(error, log));
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  process.stdout.write(
-    `${JSON.stringify({ listening: `http://${host}:${port}/start#token=${token.value}` })}\n`,
-  );
+  const { url, note } = await entrance.invitation();
+  process.stdout.write(`${JSON.stringify({ listening: url, port, note })}\n`);
 }
 
 /** A kubeconfig that will not do is refused before anything starts; and the context that is meant is named from here on. */

@@ -55,6 +55,8 @@ export function openConnection(): Connection {
     attempt = 0;
     become(recovered ? { phase: "connected", recoveredAt: Date.now() } : { phase: "connected" });
   });
+  // Where this page was, the server now shows how to sign in.
+  socket.on("signed-out", () => window.location.reload());
   socket.on("disconnect", schedule);
   socket.on("connect_error", schedule);
   window.addEventListener("online", retryNow);

@@ -80,6 +80,8 @@ export interface ServerEvents extends HelpNews, ClassNews {
   board: (rows: BoardRow[]) => void;
   /** The server is going down for a moment; the page reconnects by itself. */
   drain: () => void;
+  /** This browser's session has ended; the socket closes. */
+  "signed-out": () => void;
 }
 
 export const clientEventSchemas = {

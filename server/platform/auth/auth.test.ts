@@ -4,9 +4,9 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { readCookie } from "./cookies.ts";
 import { pagePolicy } from "./headers.ts";
 import { loopbackOrigins } from "./origin.ts";
-import { readCookie } from "./sessions.ts";
 import { openStartToken } from "./start-token.ts";
 
 describe("[W1] origins", () => {

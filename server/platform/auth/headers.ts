@@ -7,7 +7,8 @@ export interface PagePolicy {
 }
 
 /** A policy for one response. Development adds what Next's live reload needs, and nothing else. */
-export function pagePolicy({ development, host }: { development: boolean; host: string }): PagePolicy {
+export function pagePolicy(options: { development: boolean; host: string; secure?: boolean }): PagePolicy {
+  const { development, host, secure = false } = options;
   const nonce = randomBytes(16).toString("base64");
   const policy = [
     "default-src 'none'",
@@ -19,7 +20,7 @@ export function pagePolicy({ development, host }: { development: boolean; host: 
     "img-src 'self' data:",
     "font-src 'self' data:",
     // 'self' covers ws: in the newer browsers only.
-    `connect-src 'self' ws://${host}`,
+    `connect-src 'self' ${secure ? "wss" : "ws"}://${host}`,
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     "frame-ancestors 'none'",
@@ -29,8 +30,9 @@ export function pagePolicy({ development, host }: { development: boolean; host: 
   return { nonce, policy };
 }
 
-/** On every response. No HSTS: this is plain http on loopback. */
-export function setSecurityHeaders(response: ServerResponse): void {
+/** On every response. No HSTS on plain http: a browser would ignore it there. */
+export function setSecurityHeaders(response: ServerResponse, secure = false): void {
+  if (secure) response.setHeader("Strict-Transport-Security", "max-age=63072000");
   response.setHeader("X-Content-Type-Options", "nosniff");
   response.setHeader("X-Frame-Options", "DENY");
   response.setHeader("Referrer-Policy", "no-referrer");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, judgeExposure, readConfig } from "./config.ts";
+import { judgeExposure, readConfig } from "./config.ts";
+import { ConfigError } from "./config-error.ts";
 
 it("without anything set it listens on loopback only", () => {
   expect(readConfig({})).toMatchObject({

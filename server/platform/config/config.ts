@@ -1,11 +1,14 @@
 import path from "node:path";
 import { z } from "zod";
 import { readQuotas } from "../../workspace/index.ts";
+import { type AccountSettings, accountSettings, accountVariables } from "./accounts.ts";
+import { ConfigError } from "./config-error.ts";
 
 const flag = z.enum(["0", "1", "false", "true"]).transform((value) => value === "1" || value === "true");
 const filled = z.string().trim().min(1);
 
 const schema = z.object({
+  ...accountVariables,
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: filled.default("127.0.0.1"),
   NODE_ENV: z.string().default("production"),
@@ -46,6 +49,7 @@ export interface Config {
   /** Whether a sandbox is looked for. */
   readonly sandbox: boolean;
   readonly allowWeakIsolation: boolean;
+  readonly accounts: AccountSettings;
   readonly port: number;
   readonly host: string;
   readonly development: boolean;
@@ -62,13 +66,6 @@ export interface Config {
   readonly stopWorkspaces: boolean;
   readonly pages: "next" | "none";
   readonly logLevel: string;
-}
-
-export class ConfigError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ConfigError";
-  }
 }
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -111,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     publicUrl: publicUrl(env),
     sandbox: (env.MESHWORK_ISOLATION ?? (env.MESHWORK_MODE === "class" ? "sandbox" : "none")) === "sandbox",
     allowWeakIsolation: env.MESHWORK_ALLOW_WEAK_ISOLATION,
+    accounts: accountSettings(env),
     port: env.PORT,
     host: env.HOST,
     development: env.NODE_ENV === "development",

@@ -1,1 +1,3 @@
-export { type Config, ConfigError, type Isolation, judgeExposure, type Mode, readConfig } from "./config.ts";
+export type { AccountSettings } from "./accounts.ts";
+export { type Config, type Isolation, judgeExposure, type Mode, readConfig } from "./config.ts";
+export { ConfigError } from "./config-error.ts";

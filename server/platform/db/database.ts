@@ -1,25 +1,16 @@
+import { type AuthStore, authStore } from "./auth-store.ts";
 import { BoardQueries } from "./board-queries.ts";
 import { Classes } from "./classes.ts";
-import type { Audit, Learner, PrismaClient } from "./generated/client.ts";
+import type { PrismaClient } from "./generated/client.ts";
 import { Help } from "./help.ts";
+import { Invitations } from "./invitations.ts";
+import { JoinCodes } from "./join-codes.ts";
 import { AUDITS_SHOWN } from "./limits.ts";
+import { People } from "./people.ts";
+import { type PersonalData, personalData } from "./personal-data.ts";
 import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
+import type { AuditRecord, LearnerRecord, SessionRecord } from "./records.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
-
-export type Role = Learner["role"];
-
-export interface LearnerRecord {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-}
-
-/** Somebody who is signed in, and by which session. */
-export interface SessionRecord extends LearnerRecord {
-  readonly session: string;
-}
-
-export type AuditRecord = Readonly<Audit>;
 
 export interface LabStanding extends Standing {
   readonly learner: string;
@@ -31,11 +22,25 @@ export class Database {
   readonly classes: Classes;
   readonly help: Help;
   readonly board: BoardQueries;
+  readonly people: People;
+  readonly invitations: Invitations;
+  readonly joinCodes: JoinCodes;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
     this.help = new Help(prisma);
     this.board = new BoardQueries(prisma);
+    this.people = new People(prisma);
+    this.invitations = new Invitations(prisma);
+    this.joinCodes = new JoinCodes(prisma);
+  }
+
+  authStore(): Promise<AuthStore> {
+    return authStore(this.prisma);
+  }
+
+  personalData(learner: string, most: number): Promise<PersonalData | undefined> {
+    return personalData(this.prisma, { learner, most });
   }
 
   /** Answers when the database does. */

@@ -1,3 +1,4 @@
+export type { AuthStore } from "./auth-store.ts";
 export type { BoardMember, StepMoment } from "./board-queries.ts";
 export type {
   ClassroomChange,
@@ -8,7 +9,7 @@ export type {
   PauseRecord,
 } from "./classes.ts";
 export { connectDatabase, type DatabaseConnection } from "./connect.ts";
-export type { AuditRecord, Database, LabStanding, LearnerRecord, Role, SessionRecord } from "./database.ts";
+export type { Database, LabStanding } from "./database.ts";
 export type { DumpHead } from "./dump.ts";
 export type {
   HandRecord,
@@ -19,8 +20,12 @@ export type {
   NewHelpSession,
   NewMessage,
 } from "./help.ts";
+export type { InvitationRecord, NewInvitation } from "./invitations.ts";
+export type { JoinCodeRecord } from "./join-codes.ts";
 export { judgeMigrations, MigrationError } from "./migrations.ts";
 export type { DatabaseOptions } from "./open.ts";
+export type { BrowserSession, Person, PersonChange } from "./people.ts";
+export type { PersonalData } from "./personal-data.ts";
 export {
   type EventKind,
   type EventPayload,
@@ -28,4 +33,5 @@ export {
   type RecordedEvent,
   type Standing,
 } from "./projection.ts";
+export type { AuditRecord, LearnerRecord, Role, SessionRecord } from "./records.ts";
 export { database, provideDatabase } from "./shared.ts";

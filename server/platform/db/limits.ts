@@ -17,3 +17,7 @@ export const EVENTS_AT_A_TIME = 5_000;
 /** Rows that a backup reads, and a restore writes, at a time; and about how many bytes of them. */
 export const DUMP_BATCH = 500;
 export const DUMP_BATCH_BYTES = 4 * 1024 * 1024;
+/** People on one page; a server for more than one class of 200 each week for a year. */
+export const MAX_PEOPLE_LISTED = 10_000;
+/** Signed-in browsers of one person that are shown. */
+export const MAX_SESSIONS_LISTED = 100;

@@ -12,7 +12,7 @@ import { Recent } from "./recent.ts";
 export interface DispatchDeps {
   readonly handlers: ReturnType<typeof createHandlers>;
   /** The sender as the database knows them now; undefined: signed out meanwhile. */
-  readonly viewerNow: (id: string) => Promise<LearnerRecord | undefined>;
+  readonly viewerNow: () => Promise<LearnerRecord | undefined>;
   /** The sender does something. */
   readonly active: () => void;
   readonly log: Logger;
@@ -30,7 +30,7 @@ export class Dispatch {
     private readonly deps: DispatchDeps,
     private readonly link: BrowserLink,
   ) {
-    this.typist = new Recent(() => deps.viewerNow(link.viewer.id), TYPING_RIGHTS_MS);
+    this.typist = new Recent(() => deps.viewerNow(), TYPING_RIGHTS_MS);
   }
 
   /** True when the sender has sent so much nonsense that its socket should go. */
@@ -61,21 +61,21 @@ export class Dispatch {
     if (!this.limiter(event).take(performance.now())) {
       throw new Refused("too-many", "Too many messages at once; wait a moment.");
     }
-    const parsed = clientEventSchemas[event].safeParse(payload);
-    if (!parsed.success) {
-      this.malformed++;
-      const where = parsed.error.issues[0]?.path.join(".") || "the message";
-      throw new Refused("bad-request", `${event}: ${where} is not as agreed.`);
-    }
     // An acknowledgement moves nobody's data and comes often; it is the only event that is not asked for.
     if (event !== "terminal:ack") {
       this.deps.active();
       const viewer = await (event === "terminal:input"
         ? this.typist.get(performance.now())
-        : this.deps.viewerNow(this.link.viewer.id));
+        : this.deps.viewerNow());
       if (!viewer || !allowedRoles[event].includes(viewer.role)) {
         throw new Refused("forbidden", "You may not do that.");
       }
+    }
+    const parsed = clientEventSchemas[event].safeParse(payload);
+    if (!parsed.success) {
+      this.malformed++;
+      const where = parsed.error.issues[0]?.path.join(".") || "the message";
+      throw new Refused("bad-request", `${event}: ${where} is not as agreed.`);
     }
     // `parsed` is of the schema with this very name.
     return this.deps.handlers[event](this.link, parsed.data as Params<E>);

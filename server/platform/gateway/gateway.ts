@@ -9,9 +9,9 @@ import type {
   StepConditions,
   WorkspaceStatus,
 } from "../../contracts/index.ts";
-import { type Origins, sessionViewer } from "../auth/index.ts";
+import type { Origins, Viewers } from "../auth/index.ts";
 import type { Board, Classroom, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
-import type { Database, LearnerRecord } from "../db/index.ts";
+import type { Database, SessionRecord } from "../db/index.ts";
 import type { Tenancy, WorkspaceRegistry } from "../workspaces/index.ts";
 import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
 import { type ClassNewsPort, classNews } from "./class-news.ts";
@@ -21,11 +21,14 @@ import { helpNews } from "./help-news.ts";
 import { HelpWatch } from "./help-watch.ts";
 import { MAX_MESSAGE_BYTES, MAX_SOCKETS, MAX_SOCKETS_PER_LEARNER } from "./limits.ts";
 import { boardRoom, classRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
+import { SessionWatch } from "./session-watch.ts";
 
 export interface GatewayDeps {
   readonly http: HttpServer;
   readonly origins: Origins;
-  readonly port: () => number;
+  readonly viewers: Viewers;
+  /** Sessions can end while their sockets are open: in a class. On a laptop nothing needs to be looked up. */
+  readonly watchSessions: boolean;
   readonly db: () => Promise<Database>;
   readonly registry: WorkspaceRegistry;
   readonly progress: Progress;
@@ -41,11 +44,13 @@ export interface GatewayDeps {
 /** The browsers' door. Nobody is on the other side of it who is not signed in from one of our own pages. */
 export class Gateway {
   private readonly io: Server<ClientEvents, ServerEvents>;
-  private readonly viewers = new WeakMap<IncomingMessage, LearnerRecord>();
+  private readonly viewers = new WeakMap<IncomingMessage, SessionRecord>();
   private readonly present = new Map<string, number>();
   private readonly watches = new Set<HelpWatch>();
   readonly helpNews: HelpNewsPort;
   readonly classNews: ClassNewsPort;
+  private readonly sessions = new Map<BrowserSocket, string>();
+  private readonly sessionWatch: SessionWatch;
 
   constructor(private readonly deps: GatewayDeps) {
     this.io = new Server(deps.http, {
@@ -71,6 +76,13 @@ export class Gateway {
     deps.desk.onEnd((session) => {
       for (const watch of this.watches) watch.end(session);
     });
+    this.sessionWatch = new SessionWatch({
+      open: () => new Set(this.sessions.values()),
+      standing: async (ids) => (await deps.db()).people.standing(ids),
+      ended: (session) => this.endSession(session),
+      log: deps.log,
+    });
+    if (deps.watchSessions) this.sessionWatch.start();
     this.io.on("connection", (socket) => {
       this.welcome(socket).catch((error: unknown) => {
         deps.log.error({ err: error }, "a socket could not be served");
@@ -99,8 +111,22 @@ export class Gateway {
     if (rows.length > 0) this.io.to(boardRoom).emit("board", rows);
   }
 
+  /** Some sessions may have ended, or their people's rights changed: their sockets go now, and not only at the next look. */
+  recheckSessions(): void {
+    this.sessionWatch.look();
+  }
+
+  private endSession(session: string): void {
+    for (const [socket, its] of this.sessions) {
+      if (its !== session) continue;
+      socket.emit("signed-out");
+      socket.disconnect(true);
+    }
+  }
+
   /** Tells every page, then lets go. Their terminals live on. */
   async drain(): Promise<void> {
+    this.sessionWatch.stop();
     this.io.emit("drain");
     await new Promise((resolve) => setTimeout(resolve, 50));
     this.io.disconnectSockets(true);
@@ -109,14 +135,14 @@ export class Gateway {
 
   /** Before a socket exists. Undefined: come in; else the reason, for our log and the client's console. */
   private async admit(request: IncomingMessage): Promise<string | undefined> {
-    const { origins, db, port, log } = this.deps;
+    const { origins, viewers, log } = this.deps;
     const { host, origin, cookie } = request.headers;
     if (!origins.hostAllowed(request) || !origins.originAllowed(request)) {
       log.warn({ host, origin }, "socket of another origin refused");
       return "origin";
     }
     if (this.io.engine.clientsCount >= MAX_SOCKETS) return "too many connections";
-    const viewer = await sessionViewer(await db(), { cookies: cookie, port: port() });
+    const viewer = await viewers(cookie);
     if (!viewer) return "not signed in";
     if ((this.present.get(viewer.id) ?? 0) >= MAX_SOCKETS_PER_LEARNER) return "too many connections";
     this.viewers.set(request, viewer);
@@ -151,10 +177,12 @@ export class Gateway {
           follow ? socket.join(classRoom(id)) : socket.leave(classRoom(id)),
       });
       const active = () => classroom.active(viewer.id);
-      const viewerNow = async (id: string) => (await db()).learner(id);
+      // By the session, not by the person: signed out, expired, or given under another role, it stands for nobody.
+      const viewerNow = async () => (await db()).people.session(viewer.session);
       return { link, dispatch: new Dispatch({ handlers, viewerNow, active, log }, link) };
     });
     this.count(viewer.id, 1);
+    this.sessions.set(socket, viewer.session);
     socket.onAny((event: string, ...args: unknown[]) => {
       ready
         .then(async ({ dispatch }) => {
@@ -171,6 +199,7 @@ export class Gateway {
       this.count(viewer.id, -1);
       watch.close();
       this.watches.delete(watch);
+      this.sessions.delete(socket);
       ready.then(
         ({ link }) => link.close(),
         () => undefined,

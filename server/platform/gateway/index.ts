@@ -1,3 +1,5 @@
+export type { Door, Visit } from "./door.ts";
 export { Gateway, type GatewayDeps } from "./gateway.ts";
 export { createFront, type FrontDeps } from "./http-front.ts";
 export { DRAIN_MS } from "./limits.ts";
+export { type SoloDoorDeps, soloDoor } from "./solo-door.ts";

@@ -21,6 +21,9 @@ export const MAX_MALFORMED = 20;
  */
 export const TYPING_RIGHTS_MS = 1_000;
 
+/** Open sockets' sessions are looked up this often: what ended or changed elsewhere takes effect within a second. */
+export const SESSION_WATCH_MS = 500;
+
 /** What is left to do when the server goes down. */
 export const DRAIN_MS = 5_000;
 

@@ -13,4 +13,6 @@ export interface WorkspaceLauncher {
   running(): Promise<string[]>;
   /** Ends the host and everything in it. Harmless when there is none. */
   stop(workspace: string): Promise<void>;
+  /** Ends it and deletes its home and its cluster. */
+  discard(workspace: string): Promise<void>;
 }

@@ -14,6 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { rm } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
 import { type Isolation, isAlive, lockOwner } from "../../workspace/index.ts";
@@ -72,6 +73,11 @@ export class LocalLauncher implements WorkspaceLauncher {
     if (await gone(pid, STOP_HOST_MS)) return;
     process.kill(pid, "SIGKILL");
     await gone(pid, STOP_HOST_MS);
+  }
+
+  async discard(workspace: string): Promise<void> {
+    await this.stop(workspace);
+    await rm(this.folder(workspace), { recursive: true, force: true, maxRetries: 3 });
   }
 
   private async findOrStart(workspace: string): Promise<HostAddress> {

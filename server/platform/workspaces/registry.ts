@@ -68,6 +68,13 @@ export class WorkspaceRegistry {
     await Promise.all(running.map((workspace) => this.deps.launcher.stop(workspace)));
   }
 
+  /** Ends the workspace and deletes everything it holds. */
+  async discard(workspace: string): Promise<void> {
+    this.held.get(workspace)?.release();
+    this.held.delete(workspace);
+    await this.deps.launcher.discard(workspace);
+  }
+
   private hold(workspace: string): HeldWorkspace {
     const existing = this.held.get(workspace);
     if (existing) return existing;

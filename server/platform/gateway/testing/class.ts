@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pino from "pino";
 import type { Bundles } from "../../../workspace/testing/bundles.ts";
-import { loopbackOrigins, startSession } from "../../auth/index.ts";
+import { loopbackOrigins, soloViewers, startSession } from "../../auth/index.ts";
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
 import { connectDatabase, type Database, type Role } from "../../db/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
@@ -83,7 +83,9 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     placeChanged: () => undefined,
   });
   const gateway = new Gateway({
-    ...{ http, db, registry, tenancy, desk, classroom, log, port: () => port },
+    ...{ http, db, registry, tenancy, desk, classroom, log },
+    viewers: soloViewers({ db, port: () => port }),
+    watchSessions: true,
     origins: loopbackOrigins(() => port),
     progress: new Progress({
       ...{ db, failed, lab: (learner, id) => classroom.labFor(learner, id) },
