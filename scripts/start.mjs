@@ -39,6 +39,7 @@ function runWeb(ready) {
         NODE_ENV: "production",
         PORT: String(boundPort ?? port),
         MESHWORK_STOP_WORKSPACES: "1",
+        MESHWORK_SNAPSHOTS: process.env.MESHWORK_SNAPSHOTS ?? "1",
         NEXT_TELEMETRY_DISABLED: "1",
       },
     },

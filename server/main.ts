@@ -31,6 +31,7 @@ import {
   foldersOf,
   type IsolationFound,
   LocalLauncher,
+  makeLabSnapshots,
   noIsolation,
   probeIsolation,
   readablePaths,
@@ -106,7 +107,7 @@ async function main(): Promise<void> {
   const launcher = new LocalLauncher({
     workspacesDir: workspacesDir(config),
     wall: isolation.wall,
-    command: config.workspaceCommand ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")],
+    command: workspaceCommand(config),
     hostArguments: hostArguments(config),
     async ownArguments(workspace) {
       const learner = await tenancy.learnerOf(workspace);
@@ -240,10 +241,18 @@ async function main(): Promise<void> {
   const commands = { ...backups.commands, ...entrance.commands };
   const admin = await startAdminServer({ dataDir: config.dataDir, ...backups, commands, log });
 
+  const endSnapshots = config.makeSnapshots
+    ? makeLabSnapshots({
+        ...{ command: workspaceCommand(config), out: snapshotsDir(config), log },
+        ...{ contentDir: config.contentDir, istioVersion: config.istioVersion },
+      })
+    : () => undefined;
+
   const stop = async (why: string, { workspaces, code } = { workspaces: config.stopWorkspaces, code: 0 }) => {
     if (draining) return;
     draining = true;
     log.info({ why }, "web stops");
+    endSnapshots();
     setTimeout(() => process.exit(1), DRAIN_MS + (workspaces ? 10_000 : 0)).unref();
     desk.stop();
     classroom.stop();
@@ -305,14 +314,25 @@ async function isolationFor(config: Config): Promise<IsolationFound> {
   const { contentDir, toolboxBin, workspaceCommand = [], clusterCommand = [] } = config;
   const ours = [import.meta.dirname, path.join(import.meta.dirname, "../node_modules")];
   const programs = foldersOf([...workspaceCommand, ...clusterCommand]);
-  // Walls let in what is there when they are made; a class's copy of the labs comes later.
+  // Walls let in what is there when they are made; a class's copy of the labs and prepared starts come later.
   const pins = pinsOf(config);
-  mkdirSync(pins, { recursive: true, mode: 0o755 });
+  for (const folder of [pins, snapshotsDir(config)]) mkdirSync(folder, { recursive: true, mode: 0o755 });
   return probeIsolation({
     workspacesDir: workspacesDir(config),
-    readable: readablePaths([...ours, contentDir, pins, path.dirname(toolboxBin), ...programs]),
+    readable: readablePaths([
+      ...ours,
+      contentDir,
+      pins,
+      snapshotsDir(config),
+      path.dirname(toolboxBin),
+      ...programs,
+    ]),
   });
 }
+const snapshotsDir = ({ dataDir }: Config) => path.join(dataDir, "snapshots");
+
+const workspaceCommand = ({ workspaceCommand: command }: Config) =>
+  command ?? [process.execPath, path.join(import.meta.dirname, "workspace.mjs")];
 
 function hostArguments(config: Config): string[] {
   const optional = {
@@ -321,7 +341,7 @@ function hostArguments(config: Config): string[] {
     "--cluster-command": config.clusterCommand && JSON.stringify(config.clusterCommand),
   };
   return [
-    ...["--toolbox-bin", config.toolboxBin],
+    ...["--toolbox-bin", config.toolboxBin, "--snapshots", snapshotsDir(config)],
     ...Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [name, value])),
   ];
 }

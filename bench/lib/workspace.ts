@@ -6,13 +6,13 @@ import { atEnd, built, root } from "./processes.ts";
 
 export const LAB = "secure-services-mtls";
 
-export function launcherIn(folder: string): LocalLauncher {
+export function launcherIn(folder: string, more: readonly string[] = []): LocalLauncher {
   const launcher = new LocalLauncher({
     workspacesDir: folder,
     command: [process.execPath, built("workspace.mjs")],
     hostArguments: [
       ...["--content", `${root}/content`, "--toolbox-bin", built("toolbox", "bin")],
-      ...["--istio-version", "1.21.6"],
+      ...["--istio-version", "1.21.6", ...more],
     ],
   });
   atEnd(async () => {

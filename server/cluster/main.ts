@@ -23,7 +23,7 @@ function options(): PracticeClusterOptions {
 }
 
 async function main(): Promise<void> {
-  const { kubeconfigOut, istioProfile, addonsOut, parentWatch, ...rest } = options();
+  const { kubeconfigOut, istioProfile, addonsOut, parentWatch, packOut, ...rest } = options();
   // From the first moment on, and without a farewell: what was acknowledged is in the write-ahead log already.
   if (parentWatch) process.stdin.resume().once("close", () => process.exit(0));
   // The build puts it beside this program.
@@ -39,7 +39,8 @@ async function main(): Promise<void> {
     process.on(signal, () => {
       if (stopping) return;
       stopping = true;
-      cluster.stop().then(
+      const stopped = packOut ? cluster.stopAndPack(packOut) : cluster.stop();
+      stopped.then(
         () => process.exit(0),
         (error: unknown) => {
           logger.error({ error: String(error) }, "stopping failed");
@@ -49,6 +50,8 @@ async function main(): Promise<void> {
     });
   }
 
+  // Whoever begins with a prepared state finds it as it was left: with everything running.
+  await cluster.restored;
   const ready = {
     ready: true,
     pid: process.pid,
@@ -56,12 +59,13 @@ async function main(): Promise<void> {
     kubeconfig: kubeconfigOut,
     gateway,
     istioVersion,
+    restored: cluster.restored !== undefined,
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 
   channel(STARTED).publish({});
 
-  if (istioProfile) await cluster.installIstio(istioProfile);
+  if (istioProfile && !cluster.restored) await cluster.installIstio(istioProfile);
 }
 
 main().catch((error: unknown) => {

@@ -7,6 +7,10 @@ export type Edges = (typeof EDGES)[number];
 export interface PracticeClusterOptions {
   /** Where objects, keys and ports are kept; absent: in memory only, gone with the process. */
   readonly stateDir?: string;
+  /** A prepared state that a cluster without one begins with. */
+  readonly restore?: string;
+  /** When told to end, leave a prepared state here, for `--restore` of others. */
+  readonly packOut?: string;
   /** The kubeconfig is written here, readable by its owner only. */
   readonly kubeconfigOut: string;
   readonly istioVersion: string;
@@ -37,6 +41,8 @@ export function parseOptions(
   const { values } = parse(words);
   const port = Number(values.port ?? 0);
   if (!values["kubeconfig-out"]) throw new OptionError("--kubeconfig-out FILE is needed");
+  for (const name of ["restore", "pack-out"] as const)
+    if (values[name] && !values["state-dir"]) throw new OptionError(`--${name} DIR needs --state-dir DIR`);
   const maxPods = values["max-pods"] === undefined ? undefined : Number(values["max-pods"]);
   if (maxPods !== undefined && (!Number.isInteger(maxPods) || maxPods < 1 || maxPods > 16_000))
     throw new OptionError(`--max-pods ${values["max-pods"]}: not a number from 1 to 16000`);
@@ -52,6 +58,8 @@ export function parseOptions(
     parentWatch: values["parent-watch"] ?? false,
     ...(maxPods && { maxPods }),
     ...(values["state-dir"] && { stateDir: values["state-dir"] }),
+    ...(values["pack-out"] && { packOut: values["pack-out"] }),
+    ...(values.restore && { restore: values.restore }),
     ...(values["istio-profile"] && { istioProfile: values["istio-profile"] }),
     ...(values["addons-out"] && { addonsOut: values["addons-out"] }),
   };
@@ -68,6 +76,8 @@ function parse(words: readonly string[]) {
         "istio-version": text,
         "istio-profile": text,
         "addons-out": text,
+        restore: text,
+        "pack-out": text,
         "max-pods": text,
         edges: text,
         port: text,

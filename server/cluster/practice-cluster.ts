@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { API_SERVER_PORT, bridgeApiServer } from "./api-bridge.ts";
 import type { KubeObject } from "./apimachinery/index.ts";
@@ -8,6 +8,8 @@ import {
   createApiServer,
   ensureBootstrapPolicy,
   openObjectStorage,
+  packObjects,
+  unpackObjects,
 } from "./apiserver/index.ts";
 import { type Logger, systemClock, systemRandom } from "./base/index.ts";
 import { startControllers } from "./controllers/index.ts";
@@ -19,8 +21,10 @@ import {
   isIstioVersion,
   PROFILE_NAMES,
 } from "./istio/index.ts";
-import { type Kubelet, startKubelet } from "./kubelet/index.ts";
+
+import { type Checkpoints, type Kubelet, startKubelet } from "./kubelet/index.ts";
 import { CLUSTER_DNS_IP, createPracticeNetwork, NODE_IP } from "./network/index.ts";
+
 import { observabilityPrograms, prometheusAddon } from "./observability/index.ts";
 import type { Edges } from "./options.ts";
 import { rememberPorts } from "./ports.ts";
@@ -35,6 +39,8 @@ const WIDE_POD_CIDR = "10.42.0.0/18";
 export interface PracticeClusterDeps {
   /** Where everything is kept; absent: in memory, gone with the process. */
   readonly stateDir?: string;
+  /** Folder of a prepared state (see stopAndPack) that a cluster without state begins with. */
+  readonly restore?: string;
   readonly istioVersion: string;
   /** Port of the API server; 0 takes a free one, remembered in the state folder. */
   readonly port: number;
@@ -53,11 +59,15 @@ export interface PracticeCluster {
   readonly istioVersion: string;
   /** Where the ingress gateway answers to real sockets: for each service port the real one. */
   readonly gateway: RealGateway;
+  /** It began with a prepared state, whose pods run on: resolves when they are as ready as they were. Else undefined. */
+  readonly restored: Promise<void> | undefined;
   /** Applies a profile of Istio and waits until it is ready. Safe to repeat. */
   installIstio(profile: string): Promise<void>;
   /** Writes the telemetry add-ons' manifests, one file each, into a folder. */
   writeAddons(folder: string): Promise<void>;
   stop(): Promise<void>;
+  /** Stops, and packs what there was into a folder for others to begin with. Keys of the API server stay out. */
+  stopAndPack(into: string): Promise<void>;
 }
 
 /** Starts every part of the practice cluster in this process; resolves when the API answers. */
@@ -70,8 +80,9 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   const base = { clock: systemClock, random: systemRandom, logger };
   const ending = new AbortController();
   const { signal } = ending;
+  const resume = await takeUp(deps);
   const objects = stateDir
-    ? openObjectStorage({ directory: path.join(stateDir, "objects"), clock: systemClock, logger })
+    ? openObjectStorage({ directory: objectsIn(stateDir), clock: systemClock, logger })
     : { storage: new Storage<KubeObject>(), dispose: () => undefined };
   let kubelet: Kubelet | undefined;
   const api = await createApiServer({
@@ -87,6 +98,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
   kubelet = startKubelet({
     ...base,
     ...size,
+    resume,
     transport: asSystem(api, "system:node:practice-node"),
     network,
     programs: programs(api),
@@ -111,12 +123,21 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     signal,
   });
   startScheduler({ ...base, transport: asSystem(api, "system:kube-scheduler"), signal });
+  const stop = async () => {
+    ending.abort();
+    real.dispose();
+    bridge.dispose();
+    kubelet?.dispose();
+    api.dispose();
+    objects.dispose();
+  };
   return {
     url,
     caPem: api.caPem,
     token: api.adminToken,
     istioVersion,
     gateway: real.gateway,
+    restored: resume && kubelet.resumed(),
     async installIstio(name) {
       const profile = PROFILE_NAMES.find((known) => known === name);
       if (!profile)
@@ -134,15 +155,35 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
           objects.map((object) => JSON.stringify(object, null, 2)).join("\n---\n"),
         );
     },
-    async stop() {
-      ending.abort();
-      real.dispose();
-      bridge.dispose();
-      kubelet?.dispose();
-      api.dispose();
-      objects.dispose();
+    stop,
+    async stopAndPack(into) {
+      if (!stateDir) throw new Error("a cluster that keeps nothing cannot be packed");
+      const checkpoints = kubelet?.checkpoints() ?? new Map();
+      await stop();
+      await packObjects(objectsIn(stateDir), into, systemClock.now());
+      await writeFile(path.join(into, CHECKPOINTS), JSON.stringify([...checkpoints]), { mode: 0o600 });
     },
   };
+}
+
+const objectsIn = (stateDir: string) => path.join(stateDir, "objects");
+
+/** What the programs of a packed cluster gave, beside its objects. */
+const CHECKPOINTS = "checkpoints.json";
+
+/** Lays the prepared state out, if one is asked for and there is no other yet; what its programs left behind, then. */
+async function takeUp({ stateDir, restore, logger }: PracticeClusterDeps): Promise<Checkpoints | undefined> {
+  if (stateDir === undefined || restore === undefined) return undefined;
+  try {
+    const entries: unknown = JSON.parse(await readFile(path.join(restore, CHECKPOINTS), "utf8"));
+    if (!Array.isArray(entries)) throw new Error(`${restore} holds no checkpoints`);
+    const checkpoints = new Map(entries.map(([key, text]: unknown[]) => [String(key), String(text)]));
+    return (await unpackObjects(restore, objectsIn(stateDir), systemClock.now())) ? checkpoints : undefined;
+  } catch (error) {
+    // Whoever gave it is told by the ready line, and prepares this cluster in another way.
+    logger.warn({ error: String(error) }, "the prepared state cannot be taken up; beginning empty");
+    return undefined;
+  }
 }
 
 /** Parts of the cluster itself may do anything, as on a real one they nearly may. */

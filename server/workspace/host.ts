@@ -4,13 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { HostEvent } from "../contracts/host-protocol.ts";
 import type { ClusterIdentity, WorkspaceStatus } from "../contracts/index.ts";
-import { PracticeCluster, RealCluster } from "./cluster/index.ts";
+import { type ClusterReady, PracticeCluster, RealCluster } from "./cluster/index.ts";
 import { notFound } from "./errors.ts";
 import { seedCertificates, seedFiles } from "./files/index.ts";
 import { LabActions } from "./lab-actions.ts";
 import type { LabsPort } from "./labs-port.ts";
 import { SHELL_WAITS_FOR_CLUSTER_MS } from "./limits.ts";
-import type { HostOptions } from "./options.ts";
+import { clusterCommand, type HostOptions } from "./options.ts";
 import {
   type CommandOptions,
   type LabPreparation,
@@ -21,6 +21,7 @@ import {
 } from "./preparation/index.ts";
 import type { Enclosure } from "./sandbox/index.ts";
 import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
+import { type LabStart, SnapshotShelf } from "./snapshot-shelf.ts";
 import { StateFile } from "./state.ts";
 import { StatusBoard } from "./status.ts";
 import { openKeepsakes, type ShellCommand, TerminalStore } from "./terminals/index.ts";
@@ -48,9 +49,10 @@ export class WorkspaceHost {
   private readonly aborted = new AbortController();
   private practice: PracticeCluster | undefined;
   private real: RealCluster | undefined;
-  private clusterReady: () => void = () => undefined;
+  private clusterReady: (ready?: ClusterReady) => void = () => undefined;
   private firstReady = this.nextReady();
   private seeded: Promise<void> = Promise.resolve();
+  private readonly snapshots: SnapshotShelf;
   private preparing: { lab: string; done: Promise<void> } | undefined;
 
   constructor(private readonly deps: HostDeps) {
@@ -68,6 +70,7 @@ export class WorkspaceHost {
       workshop: options.workshop,
       practice: !options.kubeconfig,
     });
+    this.snapshots = new SnapshotShelf(options, this.environment.workshopFolder);
     this.board = new StatusBoard(identityOf(options), deps.enclosure.isolation, (status) =>
       deps.broadcast({ event: "status", status }),
     );
@@ -97,7 +100,7 @@ export class WorkspaceHost {
       seedFiles(path.join(options.content, "workshops", options.workshop, "files"), folder);
     else mkdirSync(folder, { recursive: true });
     if (!options.kubeconfig && this.state.current.cluster) {
-      this.startPractice(this.state.current.cluster.istioProfile);
+      this.startPractice({ istioProfile: this.state.current.cluster.istioProfile });
     }
     this.seeded = seedCertificates(folder).catch((error: unknown) =>
       log.error({ err: error }, "the certificates of lab 2 could not be made"),
@@ -114,13 +117,16 @@ export class WorkspaceHost {
     const preparation = await this.deps.labs.preparation(lab);
     if (!preparation) throw notFound(`There is no lab "${lab}".`);
     if (this.state.current.lab !== lab) this.state.update({ lab });
+    const found = this.practice ? undefined : await this.snapshots.find(lab, preparation);
+    let snapshot: LabStart["snapshot"];
     if (!this.deps.options.kubeconfig && !this.practice) {
+      snapshot = found;
       this.state.update({ cluster: { istioProfile: preparation.istioProfile } });
-      this.startPractice(preparation.istioProfile);
+      this.startPractice({ istioProfile: preparation.istioProfile, restore: snapshot?.cluster });
     }
     if (!this.state.current.prepared.includes(lab) && this.preparing?.lab !== lab) {
       const before = this.preparing?.done ?? Promise.resolve();
-      const done = before.then(() => this.prepare(lab, preparation));
+      const done = before.then(() => this.prepare(lab, { preparation, snapshot }));
       this.preparing = { lab, done };
       // Said now, so that the cluster's "ready" is not taken for the lab's.
       if (!this.deps.options.kubeconfig)
@@ -131,7 +137,7 @@ export class WorkspaceHost {
 
   /** A cluster with nothing in it, for whoever wants no lab. */
   openEmpty(): void {
-    if (!this.deps.options.kubeconfig && !this.practice) this.startPractice(undefined);
+    if (!this.deps.options.kubeconfig && !this.practice) this.startPractice({ istioProfile: undefined });
   }
 
   get home(): string {
@@ -170,10 +176,11 @@ export class WorkspaceHost {
   }
 
   /** A real cluster is not ours to change without being asked: preparation is for the practice cluster. */
-  private async prepare(lab: string, preparation: Parameters<typeof prepareLab>[0]): Promise<void> {
-    await Promise.all([this.seeded, this.firstReady]);
+  private async prepare(lab: string, { preparation, snapshot }: LabStart): Promise<void> {
+    const [ready] = await Promise.all([this.firstReady, this.seeded]);
     if (this.aborted.signal.aborted) return;
     if (this.deps.options.kubeconfig) return this.finishPreparation(lab);
+    if (snapshot && ready?.restored && this.snapshots.layFiles(snapshot)) return this.finishPreparation(lab);
     this.board.setPreparation({ detail: "Preparing the lab …", failed: false });
     const outcome = await prepareLab(preparation, {
       istioVersion: this.deps.options["istio-version"],
@@ -206,13 +213,12 @@ export class WorkspaceHost {
     rmSync(path.join(this.deps.options.dir, "cluster"), { recursive: true, force: true });
     this.firstReady = this.nextReady();
     this.state.update({ prepared: [], cluster: { istioProfile }, lab });
-    this.startPractice(istioProfile);
     await this.open(lab);
     await this.preparing?.done;
   }
 
-  private nextReady(): Promise<void> {
-    return new Promise<void>((resolve) => {
+  private nextReady(): Promise<ClusterReady | undefined> {
+    return new Promise((resolve) => {
       this.clusterReady = resolve;
     });
   }
@@ -223,17 +229,23 @@ export class WorkspaceHost {
     if (this.preparing?.lab === lab) this.preparing = undefined;
   }
 
-  private startPractice(istioProfile: string | undefined): void {
+  private startPractice({
+    istioProfile,
+    restore,
+  }: {
+    istioProfile: string | undefined;
+    restore?: string | undefined;
+  }): void {
     const { options, kubeconfig, log } = this.deps;
     const inDir = (name: string) => path.join(options.dir, name);
     const cluster = new PracticeCluster(
       {
-        command: options["cluster-command"] ?? [process.execPath, defaultClusterProgram()],
+        command: clusterCommand(options),
         stateDir: inDir("cluster"),
         addonsDir: this.environment.addonsDir,
         kubeconfig,
         istioVersion: options["istio-version"],
-        istioProfile,
+        ...{ istioProfile, restore },
         edges: options.edges,
         logFile: inDir("cluster.log"),
         pidFile: inDir("cluster.pid"),
@@ -247,7 +259,7 @@ export class WorkspaceHost {
           log.info({ ready }, "practice cluster ready");
           this.environment.setGateway(ready.gateway);
           this.deps.labs.clusterReady();
-          this.clusterReady();
+          this.clusterReady(ready);
           this.board.setCluster(
             { phase: "ready" },
             { ...identityOf(options), istioVersion: ready.istioVersion },
@@ -303,11 +315,6 @@ function kubeconfigFor({ options: { context }, handout, kubeconfig }: HostDeps):
     mode: 0o600,
   });
   return [chosen, kubeconfig].join(path.delimiter);
-}
-
-/** Beside this bundle: dist/workspace.mjs and dist/cluster.mjs. */
-function defaultClusterProgram(): string {
-  return path.join(import.meta.dirname, "cluster.mjs");
 }
 
 function identityOf(options: HostOptions): ClusterIdentity {

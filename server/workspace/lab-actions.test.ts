@@ -64,7 +64,7 @@ describe("what an action would do is said before", () => {
       commands: ["make ready"],
       notes: [
         "The practice cluster is made anew: everything that was applied to it is gone.",
-        "Your files and terminals stay as they are.",
+        "Your terminals and files stay as they are; certificates and tokens that the preparation makes may be replaced.",
       ],
     });
   });

@@ -28,7 +28,7 @@ export class LabActions {
         commands: [...commands],
         notes: [
           "The practice cluster is made anew: everything that was applied to it is gone.",
-          "Your files and terminals stay as they are.",
+          "Your terminals and files stay as they are; certificates and tokens that the preparation makes may be replaced.",
         ],
       };
     }

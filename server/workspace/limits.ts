@@ -93,3 +93,10 @@ export const PREPARE_RETRY_MS = [500, 1_000, 2_000, 4_000] as const;
 
 /** sockaddr_un holds 108 bytes on Linux, 104 on macOS, with the final zero. */
 export const MAX_SOCKET_PATH = 100;
+
+/** A prepared start of a lab is used for so long: certificates in it are made for a year, images of a lab change. */
+export const SNAPSHOT_LIFE_MS = 30 * 86_400_000;
+/** … and made anew from this age on, long before. */
+export const SNAPSHOT_RENEW_MS = 14 * 86_400_000;
+/** A cluster that leaves such a start behind at its end has so long to write it, on a machine that is busy with learners. */
+export const PACK_GRACE_MS = 60_000;

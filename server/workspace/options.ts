@@ -11,6 +11,8 @@ const schema = z.object({
   socket: absolute,
   "token-file": absolute,
   content: absolute.optional(),
+  /** Prepared starts of labs; who may write here decides what learners begin with. */
+  snapshots: absolute.optional(),
   "toolbox-bin": absolute.optional(),
   workshop: z.string().default("istio-basics"),
   "istio-version": z.string().default("1.21.6"),
@@ -35,4 +37,9 @@ export function parseOptions(args: readonly string[]): HostOptions {
   const names = Object.keys(schema.shape);
   const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
   return schema.parse(parseArgs({ args: [...args], options, strict: true }).values);
+}
+
+/** Beside this bundle: dist/workspace.mjs and dist/cluster.mjs. */
+export function clusterCommand(options: HostOptions): readonly string[] {
+  return options["cluster-command"] ?? [process.execPath, path.join(import.meta.dirname, "cluster.mjs")];
 }

@@ -28,6 +28,7 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
   const options = parseOptions([
     ...["--dir", dir, "--home", path.join(dir, "home"), "--socket", path.join(dir, "unused")],
     ...["--token-file", path.join(dir, "unused"), "--toolbox-bin", beside("toolbox", "bin")],
+    ...(process.env.MESHWORK_SNAPSHOTS_DIR ? ["--snapshots", process.env.MESHWORK_SNAPSHOTS_DIR] : []),
     ...["--content", process.env.MESHWORK_CONTENT_DIR ?? beside("..", "content"), ...rest],
   ]);
   await refuseWhatCannotBe(options, lab).catch((error: unknown) => {

@@ -8,5 +8,6 @@ export type {
   PodReference,
   ServiceDialer,
 } from "./kubelet-connection.ts";
+export { packObjects, unpackObjects } from "./registry/object-snapshot.ts";
 export { openObjectStorage } from "./registry/object-storage.ts";
 export { type ApiServer, type ApiServerDeps, createApiServer, type ListenOptions } from "./server.ts";

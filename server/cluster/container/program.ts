@@ -57,6 +57,8 @@ export interface ContainerContext {
   outOfMemory?(): void;
   /** Milliseconds of CPU that the real program would have spent just now; `kubectl top` shows them. */
   worked?(cpuMs: number): void;
+  /** What `checkpoint` of an earlier run gave: this run goes on in its place. Absent: a start like any other. */
+  readonly checkpoint?: string;
   /** Aborts at SIGTERM; the program has the grace period to exit by itself. */
   readonly terminate: AbortSignal;
   readonly clock: Clock;
@@ -81,6 +83,8 @@ export interface RunningProgram {
   kill(): void;
   /** Commands of the image's own (pilot-agent …). Undefined result: not known here, the in-container shell tries. */
   exec?(io: ExecIO): Promise<number> | undefined;
+  /** What a run in a copy of the cluster needs to go on in this one's place. */
+  checkpoint?(): string | undefined;
   /** What the real program would be using now, beside what it has said to have worked. */
   usage?(): Usage;
 }

@@ -32,6 +32,7 @@ export interface InstancePlan {
   readonly shell: ContainerShell | undefined;
   readonly clock: Clock;
   readonly random: Random;
+  readonly checkpoint?: string | undefined;
 }
 
 export interface AttachStreams {
@@ -97,6 +98,11 @@ export class ContainerInstance {
         if (this.outOfMemory) return { code: 128 + SIGKILL, reason: "OOMKilled" };
         return this.killed ? { code: 128 + SIGKILL, signal: SIGKILL } : { code };
       });
+  }
+
+  /** See RunningProgram.checkpoint. */
+  checkpoint(): string | undefined {
+    return this.over ? undefined : this.running.checkpoint?.();
   }
 
   get alive(): boolean {
@@ -169,7 +175,7 @@ export class ContainerInstance {
   }
 
   private makeContext(): ContainerContext {
-    const { facts, pod, container, program, files, network, clock, random } = this.plan;
+    const { facts, pod, container, program, files, network, clock, random, checkpoint } = this.plan;
     const { commands } = program;
     const env = { ...program.env, ...this.plan.env };
     const uid =
@@ -197,6 +203,7 @@ export class ContainerInstance {
         this.kill();
       },
       worked: (cpuMs) => this.meter.worked(cpuMs),
+      ...(checkpoint === undefined ? {} : { checkpoint }),
       terminate: this.termination.signal,
       clock,
       random,

@@ -7,6 +7,7 @@ import type { ContainerLog } from "./container-log.ts";
 import { ContainerConfigError } from "./environment.ts";
 import type { PodEvent } from "./events.ts";
 import { findProgram, fullName, imageID } from "./images.ts";
+import { RESUME_MS, RESUME_PROBE_MS } from "./limits.ts";
 import { type Container, type ContainerState, type ContainerStatus, describePod, type Pod } from "./pod.ts";
 import { startProbe } from "./probe-worker.ts";
 import { act, type ProbeTarget } from "./prober.ts";
@@ -51,6 +52,11 @@ export class ContainerRunner {
   readonly up: Promise<void>;
   private readonly stopping = new AbortController();
   private readonly restart: BackOff;
+  /** Resolves when a container that runs on is as ready as its status says, or has turned out not to be. */
+  resumed: Promise<void> = Promise.resolve();
+  private worn: ContainerStatus | undefined;
+  private checkpoint: string | undefined;
+  private markResumed: () => void = () => undefined;
   private markAttempted: () => void = () => undefined;
   private markUp: () => void = () => undefined;
 
@@ -83,6 +89,22 @@ export class ContainerRunner {
     };
   }
 
+  /** Wears the status that a prepared state has of it, until it does something else. Nothing is told of its start. */
+  resume(old: ContainerStatus, checkpoint: string | undefined): void {
+    this.state = old.state;
+    this.lastState = old.lastState;
+    this.restartCount = old.restartCount;
+    this.started = old.started;
+    this.ready = old.ready;
+    if (old.state.waiting) return;
+    this.worn = old;
+    this.checkpoint = checkpoint;
+    if (old.state.running && old.ready)
+      this.resumed = new Promise((resolve) => {
+        this.markResumed = resolve;
+      });
+  }
+
   /** Resolves with the last exit when the container will not run again; undefined when stopped before it ran. */
   async run(): Promise<Exit | undefined> {
     let exit: Exit | undefined;
@@ -99,6 +121,7 @@ export class ContainerRunner {
       }
     } finally {
       this.markAttempted();
+      this.markResumed();
     }
   }
 
@@ -122,15 +145,15 @@ export class ContainerRunner {
   status(): ContainerStatus {
     const { image, name } = this.container;
     const ran = this.instance !== undefined;
-    const { containerID } = this.instance ?? {};
+    const { containerID } = this.worn ?? this.instance ?? {};
     return {
       name,
       state: this.state,
       lastState: this.lastState,
       ready: this.ready,
       restartCount: this.restartCount,
-      image: ran ? fullName(image) : image,
-      imageID: ran ? imageID(image) : "",
+      image: ran || this.worn ? fullName(image) : image,
+      imageID: ran || this.worn ? imageID(image) : "",
       ...(containerID ? { containerID } : {}),
       started: this.started,
     };
@@ -162,7 +185,7 @@ export class ContainerRunner {
     const program = findProgram(this.deps.programs, image);
     if (program) {
       const message = `Container image "${image}" already present on machine and can be accessed by the pod`;
-      this.deps.event(this.about("Normal", "Pulled", message));
+      this.tell(this.about("Normal", "Pulled", message));
       return program;
     }
     const failure = `Failed to pull image "${image}": not available on the practice node`;
@@ -192,10 +215,11 @@ export class ContainerRunner {
   private async start(program: Program, env: Readonly<Record<string, string>>): Promise<ContainerInstance> {
     const { container, deps } = this;
     const { facts, network, shell, clock, random } = deps;
-    this.deps.event(this.about("Normal", "Created", "Container created"));
+    this.tell(this.about("Normal", "Created", "Container created"));
     const files = deps.files(container);
     const plan = { facts, pod: deps.pod(), container, program, env, files, network, shell, clock, random };
-    const instance = new ContainerInstance(plan);
+    const instance = new ContainerInstance({ ...plan, checkpoint: this.checkpoint });
+    this.checkpoint = undefined; // a second start is a start like any other
     this.instance = instance;
     this.previousLog = this.log;
     this.log = instance.log;
@@ -205,13 +229,29 @@ export class ContainerRunner {
       this.markAttempted();
       return instance;
     }
-    this.state = { running: { startedAt: timestamp(instance.startedAt) } };
-    this.deps.event(this.about("Normal", "Started", "Container started"));
+    if (!this.worn) this.state = { running: { startedAt: timestamp(instance.startedAt) } };
+    this.tell(this.about("Normal", "Started", "Container started"));
     deps.changed();
     await this.postStart(instance);
     this.markAttempted();
-    this.probe(instance);
+    if (this.worn?.state.running) await this.catchUp(instance);
+    else this.probe(instance);
     return instance;
+  }
+
+  /** Asks the container that runs on for a while whether it is ready; then everything goes its usual way. */
+  private async catchUp(instance: ContainerInstance): Promise<void> {
+    const { readinessProbe } = this.container;
+    const { clock } = this.deps;
+    let wait = RESUME_PROBE_MS;
+    const until = clock.monotonic() + RESUME_MS;
+    while (this.ready && readinessProbe && instance.alive && clock.monotonic() < until) {
+      if ((await act(readinessProbe, this.target(instance), RESUME_MS)).ok) break;
+      await clock.sleep(wait, this.stopping.signal);
+      wait *= 1.5;
+    }
+    this.markResumed();
+    if (instance.alive) this.nowUp(instance, this.ready);
   }
 
   private async postStart(instance: ContainerInstance): Promise<void> {
@@ -244,11 +284,11 @@ export class ContainerRunner {
     );
   }
 
-  private nowUp(instance: ContainerInstance): void {
+  private nowUp(instance: ContainerInstance, ready = false): void {
     const { readinessProbe, livenessProbe } = this.container;
     const target = this.target(instance);
     this.started = true;
-    this.ready = !readinessProbe && !this.stopping.signal.aborted;
+    this.ready = (ready || !readinessProbe) && !this.stopping.signal.aborted;
     this.markUp();
     this.deps.changed();
     const watch = (disposable: Disposable) => instance.life.add(disposable);
@@ -299,6 +339,9 @@ export class ContainerRunner {
   }
 
   private recordExit(instance: ContainerInstance, { code, signal, reason, message }: Exit): void {
+    const asBefore = this.worn?.state.terminated?.exitCode === code;
+    if (asBefore) return;
+    this.worn = undefined;
     this.started = false;
     this.ready = false;
     this.state = {
@@ -348,6 +391,10 @@ export class ContainerRunner {
   private target(instance: ContainerInstance): ProbeTarget {
     const { node, clock, network } = this.deps;
     return { instance, container: this.container, podIP: network.ip, node, clock };
+  }
+
+  private tell(event: PodEvent): void {
+    if (!this.worn) this.deps.event(event);
   }
 
   private about(type: PodEvent["type"], reason: string, message: string): PodEvent {

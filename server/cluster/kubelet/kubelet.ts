@@ -12,7 +12,7 @@ import { writeLease } from "./lease.ts";
 import { registerNode } from "./node.ts";
 import { ObjectStore } from "./object-store.ts";
 import { asPod, type Pod } from "./pod.ts";
-import { PodWorker, type WorkerDeps } from "./pod-worker.ts";
+import { type Checkpoints, PodWorker, type WorkerDeps } from "./pod-worker.ts";
 import { ServiceProxy } from "./service-proxy.ts";
 import { TokenStore } from "./tokens.ts";
 
@@ -29,6 +29,8 @@ export interface KubeletDeps {
   /** Pods the node takes; absent: MAX_PODS. */
   readonly maxPods?: number;
   readonly podCIDR?: string;
+  /** The pods that are there at the start come from a prepared state: they run on, instead of being started again. */
+  readonly resume?: Checkpoints | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,6 +41,10 @@ export interface Kubelet extends Disposable {
   readonly dialer: Pick<NodeConnection, "dialService" | "dialPod">;
   /** The Node is registered and everything that was there has been taken up. */
   readonly ready: Promise<void>;
+  /** Every pod that runs on from a prepared state does what its status says. */
+  resumed(): Promise<void>;
+  /** For KubeletDeps.resume of a copy. */
+  checkpoints(): Checkpoints;
 }
 
 /** Starts the practice node: registers it, programs services, runs the pods bound to it. Returns at once. */
@@ -47,15 +53,18 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
   const signal = AbortSignal.any([deps.signal, stop.signal]);
   const nodeName = deps.nodeName ?? "practice-node";
   const claims = new ClaimStore(deps.transport);
-  const pods = new PodTable({
-    ...deps,
-    shell: deps.shell,
-    configMaps: new ObjectStore(deps.transport, "configmaps"),
-    secrets: new ObjectStore(deps.transport, "secrets"),
-    tokens: new TokenStore(deps),
-    claims,
-    events: new PodEvents({ ...deps, nodeName }),
-  });
+  const pods = new PodTable(
+    {
+      ...deps,
+      shell: deps.shell,
+      configMaps: new ObjectStore(deps.transport, "configmaps"),
+      secrets: new ObjectStore(deps.transport, "secrets"),
+      tokens: new TokenStore(deps),
+      claims,
+      events: new PodEvents({ ...deps, nodeName }),
+    },
+    deps.resume,
+  );
   const connection = new NodeConnection({
     ...deps,
     worker: (pod) => pods.get(pod),
@@ -81,7 +90,13 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
       apply: ({ type, object }) => (type === "DELETED" ? pods.gone(asPod(object)) : pods.seen(asPod(object))),
     });
   };
-  return { connection, dialer: connection, ready: start(), dispose: () => stop.abort() };
+  const ready = start();
+  const resumed = async () => {
+    await ready;
+    await Promise.all(pods.all().map((worker) => worker.resumed));
+  };
+  const checkpoints = () => new Map(pods.all().flatMap((worker) => worker.checkpoints()));
+  return { connection, dialer: connection, ready, resumed, checkpoints, dispose: () => stop.abort() };
 }
 
 /** The API server may come up after us. */
@@ -103,8 +118,14 @@ async function registered(deps: KubeletDeps, name: string): Promise<void> {
 class PodTable {
   private readonly workers = new Map<string, PodWorker>();
   private readonly byName = new Map<string, PodWorker>();
+  private resume: Checkpoints | undefined;
 
-  constructor(readonly deps: WorkerDeps) {}
+  constructor(
+    readonly deps: WorkerDeps,
+    resume: Checkpoints | undefined,
+  ) {
+    this.resume = resume;
+  }
 
   get({ namespace, name }: { namespace: string; name: string }): PodWorker | undefined {
     return this.byName.get(`${namespace}/${name}`);
@@ -122,6 +143,7 @@ class PodTable {
     // Pods that have an address get it back before new ones may take it.
     const addressed = (pod: Pod) => (pod.status?.podIP ? 0 : 1);
     for (const pod of pods.toSorted((a, b) => addressed(a) - addressed(b))) this.seen(pod);
+    this.resume = undefined;
   }
 
   seen(pod: Pod): void {
@@ -150,7 +172,7 @@ class PodTable {
   }
 
   private admit(pod: Pod, run: boolean): PodWorker {
-    const worker = new PodWorker(pod, this.deps);
+    const worker = new PodWorker(pod, this.deps, this.resume);
     this.workers.set(pod.metadata.uid, worker);
     this.byName.set(`${pod.metadata.namespace}/${pod.metadata.name}`, worker);
     if (run) worker.run().catch((error: unknown) => this.report(error, pod, "a pod could not be run"));

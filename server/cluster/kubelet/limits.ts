@@ -38,3 +38,7 @@ export const MAX_PODS = 110;
 
 /** Attempts to write the node's Lease before its namespace is there, RELIST_MS apart. */
 export const LEASE_ATTEMPTS = 60;
+
+/** A container that runs on from a prepared state has so long to be as ready as it was, and is asked again after this, then twice this. */
+export const RESUME_MS = 10_000;
+export const RESUME_PROBE_MS = 50;

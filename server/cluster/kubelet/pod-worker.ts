@@ -31,6 +31,11 @@ export interface WorkerDeps {
   readonly events: PodEvents;
 }
 
+/** What programs left behind for runs that go on in their place, by pod and container. */
+export type Checkpoints = ReadonlyMap<string, string>;
+
+const checkpointKey = (pod: Pod, container: string) => `${pod.metadata.uid}/${container}`;
+
 type Ending = "running" | "terminating" | "over";
 
 /** The life of one pod on this node, from its binding to its deletion. */
@@ -47,10 +52,13 @@ export class PodWorker {
   private readonly stopping = new AbortController();
   private initialized: boolean;
   private ending: Ending = "running";
+  /** See KubeletDeps.resume: nothing is told of this start as long as the pod does what its status says. */
+  private readonly resuming: boolean;
 
   constructor(
     private pod: Pod,
     private readonly deps: WorkerDeps,
+    resume: Checkpoints | undefined,
   ) {
     const { namespace, name } = pod.metadata;
     const { hostNetwork, hostname } = pod.spec;
@@ -71,15 +79,35 @@ export class PodWorker {
       this.runner(container, isSidecar(container) ? "Always" : initPolicy),
     );
     this.mains = pod.spec.containers.map((container) => this.runner(container, policy));
-    for (const runner of this.inits)
-      runner.restore(old?.initContainerStatuses?.find(({ name }) => name === runner.container.name));
-    for (const runner of this.mains)
-      runner.restore(old?.containerStatuses?.find(({ name }) => name === runner.container.name));
+    this.resuming = resume !== undefined && old?.phase === "Running";
+    const statuses = [...(old?.initContainerStatuses ?? []), ...(old?.containerStatuses ?? [])];
     const waiting = { reason: this.inits.length > 0 ? "PodInitializing" : "ContainerCreating" };
-    for (const runner of [...this.inits, ...this.mains]) runner.state = { waiting };
+    for (const runner of [...this.inits, ...this.mains]) {
+      const { name } = runner.container;
+      const status = statuses.find((one) => one.name === name);
+      if (this.resuming && status) runner.resume(status, resume?.get(checkpointKey(pod, name)));
+      else {
+        runner.restore(status);
+        runner.state = { waiting };
+      }
+    }
     for (const status of old?.ephemeralContainerStatuses ?? []) this.restoreEphemeral(status);
-    this.initialized = this.inits.length === 0;
+    this.initialized = this.inits.length === 0 || this.resuming;
     this.writer = new StatusWriter(deps, pod, () => this.status());
+    if (this.resuming) this.writer.agreed();
+  }
+
+  /** By checkpointKey, what the programs of the pod gave. */
+  checkpoints(): readonly (readonly [string, string])[] {
+    return this.mains.flatMap(({ container, instance }) => {
+      const text = instance?.checkpoint();
+      return text === undefined ? [] : [[checkpointKey(this.pod, container.name), text] as const];
+    });
+  }
+
+  /** Resolves when a pod that runs on does what its status says; at once for others. */
+  get resumed(): Promise<unknown> {
+    return Promise.all(this.mains.map((runner) => runner.resumed));
   }
 
   /** The pod's object has changed: labels, annotations, or the wish to see it deleted. */

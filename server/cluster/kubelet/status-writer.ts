@@ -23,6 +23,11 @@ export class StatusWriter {
     private readonly current: () => object,
   ) {}
 
+  /** What the API has is what `current` says now. */
+  agreed(): void {
+    this.written = JSON.stringify(this.current());
+  }
+
   changed(): void {
     this.dirty = true;
     this.working ??= this.work().finally(() => {

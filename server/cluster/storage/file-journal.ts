@@ -1,10 +1,10 @@
 import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync, unlinkSync, writeSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, Disposable, Logger } from "../base/index.ts";
-import { LOG_BYTES, SNAPSHOT_BATCH, SYNC_DELAY_MS } from "./limits.ts";
-import { changesRecord, formatLine, itemRecord } from "./record.ts";
+import { LOG_BYTES, SYNC_DELAY_MS } from "./limits.ts";
+import { changesRecord, formatLine } from "./record.ts";
 import { recover, SNAPSHOT, segmentName, segmentNumbers } from "./recovery.ts";
+import { writeSnapshot } from "./snapshot-file.ts";
 import { type Journal, Storage, type StorageState } from "./storage.ts";
 import type { Change } from "./types.ts";
 
@@ -67,7 +67,7 @@ class FileJournal implements Journal<object>, Disposable {
     this.segment++;
     this.descriptor = this.openSegment();
     this.bytes = 0;
-    this.folding = this.writeSnapshot(this.state())
+    this.folding = writeSnapshot(join(this.deps.directory, SNAPSHOT), this.state())
       .then(() => {
         for (const number of old) unlinkSync(join(this.deps.directory, segmentName(number)));
       })
@@ -75,22 +75,6 @@ class FileJournal implements Journal<object>, Disposable {
       .finally(() => {
         this.folding = undefined;
       });
-  }
-
-  private async writeSnapshot({ revision, items }: StorageState<object>): Promise<void> {
-    const path = join(this.deps.directory, SNAPSHOT);
-    const file = await open(`${path}.tmp`, "w", 0o600);
-    try {
-      await file.appendFile(formatLine({ revision, items: items.length }));
-      for (let start = 0; start < items.length; start += SNAPSHOT_BATCH) {
-        const batch = items.slice(start, start + SNAPSHOT_BATCH);
-        await file.appendFile(batch.map((item) => formatLine(itemRecord(item))).join(""));
-      }
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.tmp`, path);
   }
 
   private openSegment(): number {

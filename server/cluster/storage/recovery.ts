@@ -17,6 +17,10 @@ export function segmentNumbers(directory: string): number[] {
     .sort((a, b) => a - b);
 }
 
+/** Whether something was ever kept in this folder. */
+export const holdsState = (directory: string): boolean =>
+  existsSync(directory) && (existsSync(join(directory, SNAPSHOT)) || segmentNumbers(directory).length > 0);
+
 /** Everything that was acknowledged before the process ended: the snapshot, then the log on top of it. */
 export function recover(directory: string): StorageState<object> {
   const values = new Map<string, KeyValue<object>>();

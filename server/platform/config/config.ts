@@ -34,6 +34,8 @@ const schema = z.object({
   MESHWORK_CLUSTER_COMMAND: filled.optional(),
   /** When this process is told to stop, its workspaces stop too. */
   MESHWORK_STOP_WORKSPACES: flag.default(false),
+  /** Make prepared starts of labs in the background, where they are missing. */
+  MESHWORK_SNAPSHOTS: flag.default(false),
   /** "none": the sockets without the pages, for tests and for a front of another kind. */
   MESHWORK_PAGES: z.enum(["next", "none"]).default("next"),
   MESHWORK_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
@@ -64,6 +66,7 @@ export interface Config {
   readonly workspaceCommand: readonly string[] | undefined;
   readonly clusterCommand: readonly string[] | undefined;
   readonly stopWorkspaces: boolean;
+  readonly makeSnapshots: boolean;
   readonly pages: "next" | "none";
   readonly logLevel: string;
 }
@@ -123,6 +126,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workspaceCommand: command("MESHWORK_WORKSPACE_COMMAND", env.MESHWORK_WORKSPACE_COMMAND),
     clusterCommand: command("MESHWORK_CLUSTER_COMMAND", env.MESHWORK_CLUSTER_COMMAND),
     stopWorkspaces: env.MESHWORK_STOP_WORKSPACES,
+    makeSnapshots: env.MESHWORK_SNAPSHOTS && !env.MESHWORK_KUBECONFIG,
     pages: env.MESHWORK_PAGES,
     logLevel: env.MESHWORK_LOG_LEVEL,
   };

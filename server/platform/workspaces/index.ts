@@ -3,6 +3,7 @@ export { HostClient, type HostClientEvents, HostError, isHostError } from "./hos
 export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
 export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";
+export { makeLabSnapshots } from "./snapshot-making.ts";
 export { classTenancy, soloTenancy, type Tenancy } from "./tenancy.ts";
 export {
   foldersOf,

@@ -48,7 +48,7 @@ it("is ready when the program says so, with what it says", async () => {
   ]);
   const pid = readies[0]?.pid ?? 0;
   expect(readies[0]).toEqual({
-    ...{ ready: true, pid, apiServer: "https://127.0.0.1:1", istioVersion: "1.21.6" },
+    ...{ restored: false, ready: true, pid, apiServer: "https://127.0.0.1:1", istioVersion: "1.21.6" },
     ...{
       kubeconfig: path.join(folder, "kubeconfig"),
       gateway: { ip: "127.0.0.1", ports: { 80: 31080, 443: 31443 } },

@@ -3,7 +3,13 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { CLUSTER_READY_MS, CLUSTER_RESTART_MS, CLUSTER_SETTLED_MS, STOP_GRACE_MS } from "../limits.ts";
+import {
+  CLUSTER_READY_MS,
+  CLUSTER_RESTART_MS,
+  CLUSTER_SETTLED_MS,
+  PACK_GRACE_MS,
+  STOP_GRACE_MS,
+} from "../limits.ts";
 import { isAlive } from "../lock.ts";
 import type { ClusterPhase } from "../status.ts";
 
@@ -15,6 +21,8 @@ const readyLine = z.object({
   kubeconfig: z.string(),
   gateway: z.object({ ip: z.string(), ports: z.record(z.string(), z.number().int()) }),
   istioVersion: z.string(),
+  /** It began with the prepared state that it was given. */
+  restored: z.boolean().default(false),
 });
 export type ClusterReady = z.infer<typeof readyLine>;
 
@@ -22,6 +30,10 @@ export interface PracticeClusterOptions {
   /** Program and arguments, e.g. ["node", "dist/cluster.mjs"]. */
   readonly command: readonly string[];
   readonly stateDir: string;
+  /** A prepared state to begin with, where there is none yet. */
+  readonly restore?: string | undefined;
+  /** Left behind at the end: a prepared state for others. */
+  readonly packOut?: string | undefined;
   readonly kubeconfig: string;
   /** Where the cluster writes the manifests of the telemetry add-ons. */
   readonly addonsDir: string;
@@ -64,7 +76,8 @@ export class PracticeCluster {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
     child.kill("SIGTERM");
-    const hard = setTimeout(() => child.kill("SIGKILL"), STOP_GRACE_MS);
+    const grace = this.options.packOut ? PACK_GRACE_MS : STOP_GRACE_MS;
+    const hard = setTimeout(() => child.kill("SIGKILL"), grace);
     await ended;
     clearTimeout(hard);
   }
@@ -73,6 +86,7 @@ export class PracticeCluster {
     if (this.stopped) return;
     const { command, addonsDir, stateDir, kubeconfig, istioVersion, istioProfile, edges, logFile, pidFile } =
       this.options;
+    const { restore, packOut } = this.options;
     const [program, ...rest] = command;
     const args = [
       ...rest,
@@ -80,6 +94,8 @@ export class PracticeCluster {
       ...["--addons-out", addonsDir, "--parent-watch"],
       ...(edges ? ["--edges", edges] : []),
       ...(istioProfile ? ["--istio-profile", istioProfile] : []),
+      ...(restore ? ["--restore", restore] : []),
+      ...(packOut ? ["--pack-out", packOut] : []),
     ];
     const again = this.lives++ > 0;
     this.events.phase({

@@ -14,6 +14,8 @@ export interface LabBench {
   readonly env: Readonly<Record<string, string>>;
   /** A bash command as the learner would type it; what both streams said, in the order it came. */
   run(command: string, how?: RunHow): Promise<Ran>;
+  /** Ends the cluster; the folder stays. */
+  endCluster(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,10 @@ export interface BenchOptions {
   readonly toolboxBin: string;
   readonly istioVersion: string;
   readonly istioProfile: string | undefined;
+  /** The cluster leaves its state here when it ends. */
+  readonly packOut?: string;
+  /** The cluster begins with this state. */
+  readonly restore?: string;
 }
 
 /** There is no cluster to prove a lab on; the message holds the end of its log. */
@@ -63,6 +69,10 @@ export async function openBench(options: BenchOptions): Promise<LabBench> {
   return {
     ...{ folder, kubeconfig, env },
     run: (command, how = {}) => run(command, { cwd: folder, env, groups, ...how }),
+    async endCluster() {
+      endGroups(groups);
+      await cluster.stop();
+    },
     async close() {
       endGroups(groups);
       await cluster.stop();
@@ -85,6 +95,8 @@ async function startCluster(home: string, kubeconfig: string, options: BenchOpti
           addonsDir: path.join(home, "addons"),
           istioVersion: options.istioVersion,
           istioProfile: options.istioProfile,
+          packOut: options.packOut,
+          restore: options.restore,
           logFile,
           pidFile: path.join(home, "cluster.pid"),
         },

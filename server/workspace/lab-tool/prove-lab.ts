@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type CheckRunner, createBashRunner, createCheckRunner } from "../../platform/checks/index.ts";
 import { type OpenKubeCluster, openKubeCluster } from "../../platform/kube/index.ts";
 import type { LabDefinition, LabProof, ProvenStep, RunBlock } from "../../platform/labs/index.ts";
 import { createMeshGraphReader } from "../../platform/mesh/index.ts";
-import { prepareLab } from "../preparation/index.ts";
-import { runCommand } from "../preparation/run-command.ts";
-import { noEnclosure } from "../sandbox/index.ts";
+
 import type { LabBench, Ran } from "./bench.ts";
 import { proveBreaks } from "./breaks.ts";
 import { limits } from "./limits.ts";
+import { prepareBench } from "./prepare-bench.ts";
 import { printsLike } from "./prints-like.ts";
 import type { Fault, Said, StepReport } from "./report.ts";
 import { until } from "./until.ts";
@@ -28,9 +26,10 @@ export interface ProofOptions {
  * the page says, every condition passes after, and every break that the author wrote down turns its condition red.
  */
 export async function proveLab(options: ProofOptions): Promise<StepReport[]> {
-  const { definition, proof, bench } = options;
+  const { definition, proof } = options;
   const started = performance.now();
-  const prepared = await prepare(options);
+  const { bench, istioVersion } = options;
+  const prepared = await prepareBench(definition.prepare, { bench, istioVersion });
   const reports: StepReport[] = [];
   const tell = (report: StepReport) => {
     reports.push(report);
@@ -56,21 +55,6 @@ export async function proveLab(options: ProofOptions): Promise<StepReport[]> {
     await cluster.close();
   }
   return definition.steps.length === 0 ? [] : reports;
-}
-
-async function prepare({ definition, bench, istioVersion }: ProofOptions): Promise<string | undefined> {
-  const outcome = await prepareLab(definition.prepare, {
-    istioVersion,
-    installedProfile: definition.prepare.istioProfile,
-    run: runCommand,
-    options: {
-      ...{ cwd: bench.folder, env: bench.env, signal: new AbortController().signal },
-      enclosure: noEnclosure,
-    },
-    progress: () => undefined,
-    sleep: (ms) => sleep(ms),
-  });
-  return outcome.kind === "prepared" ? undefined : outcome.detail;
 }
 
 function runnerFor(bench: LabBench, cluster: OpenKubeCluster): CheckRunner {

@@ -7,7 +7,7 @@ import {
   type XdsNode,
 } from "../../xds/index.ts";
 import type { EnvoyProxy } from "../proxy.ts";
-import { connectIstiod, type IstiodConnection, istiodToken } from "./istiod-connection.ts";
+import { connectIstiod, firstWait, type IstiodConnection, istiodToken } from "./istiod-connection.ts";
 import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from "./limits.ts";
 import type { AgentLog } from "./log.ts";
 
@@ -59,7 +59,7 @@ export class AdsClient {
 
   async run(): Promise<void> {
     const { context, log, signal } = this.deps;
-    let wait = RECONNECT_FIRST_MS;
+    let wait = firstWait(context);
     while (!signal.aborted) {
       try {
         const connection = await connectIstiod(context);

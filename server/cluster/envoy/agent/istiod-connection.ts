@@ -3,6 +3,7 @@ import type { ContainerContext } from "../../container/index.ts";
 import type { ClientMessage, ServerMessage } from "../../xds/index.ts";
 import { JsonLineStream } from "../../xds/index.ts";
 import { PROXY_UID } from "../upstream/dial.ts";
+import { RECONNECT_FIRST_MS, RESUME_FIRST_MS } from "./limits.ts";
 import { discoveryAddress } from "./node.ts";
 
 const ROOT_CERT = "/var/run/secrets/istio/root-cert.pem";
@@ -60,3 +61,7 @@ function secured(socket: TLSSocket): Promise<void> {
     socket.once("close", () => reject(new Error("connection closed before server preface received")));
   });
 }
+
+/** How long to wait after the first attempt to reach istiod that fails. */
+export const firstWait = ({ checkpoint }: ContainerContext): number =>
+  checkpoint === undefined ? RECONNECT_FIRST_MS : RESUME_FIRST_MS;

@@ -1,6 +1,8 @@
 /** Waits between attempts to reach istiod: doubled from the first to the last (xdsproxy and CA client back-off). */
 export const RECONNECT_FIRST_MS = 200;
 export const RECONNECT_LAST_MS = 10_000;
+/** The first wait of an agent that runs on from a prepared state: its istiod is only just coming back. */
+export const RESUME_FIRST_MS = 25;
 /** Lifetime asked for a workload certificate (SECRET_TTL default 24 h). */
 export const CERTIFICATE_SECONDS = 24 * 60 * 60;
 /** Share of a certificate's life after which it is renewed (SECRET_GRACE_PERIOD_RATIO 0.5). */

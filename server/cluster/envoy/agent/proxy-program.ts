@@ -52,6 +52,7 @@ class ProxyProcess implements RunningProgram {
   private readonly admin: AdminDeps;
   private readonly begun: number;
   private ready = false;
+  private key: string | undefined;
   private exit: (code: number) => void = () => undefined;
   private readonly waiters: (() => void)[] = [];
 
@@ -97,6 +98,10 @@ class ProxyProcess implements RunningProgram {
     });
     this.serve();
     this.start();
+  }
+
+  checkpoint(): string | undefined {
+    return this.key;
   }
 
   kill(): void {
@@ -170,6 +175,9 @@ class ProxyProcess implements RunningProgram {
       onSecrets: (secrets, version) => {
         for (const secret of secrets) this.proxy.setSecret(secret, version);
         this.checkReady();
+      },
+      onKey: (key) => {
+        this.key = key;
       },
     }).catch(bug);
     this.ads.run().catch(bug);

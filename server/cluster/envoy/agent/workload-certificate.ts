@@ -1,10 +1,10 @@
 import "reflect-metadata";
-import { webcrypto, X509Certificate } from "node:crypto";
+import { createPrivateKey, createPublicKey, webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { Disposable } from "../../base/index.ts";
 import type { ContainerContext } from "../../container/index.ts";
 import type { Secret } from "../../xds/index.ts";
-import { connectIstiod, istiodToken, rootCert } from "./istiod-connection.ts";
+import { connectIstiod, firstWait, istiodToken, rootCert } from "./istiod-connection.ts";
 import {
   CERTIFICATE_CALL_MS,
   CERTIFICATE_SECONDS,
@@ -27,6 +27,8 @@ export interface CertificateDeps {
   readonly log: AgentLog;
   readonly onSecrets: (secrets: readonly Secret[], version: string) => void;
   readonly signal: AbortSignal;
+  /** The key that certificates are asked for with, as PKCS #8 in base64: kept for who goes on in this run's place. */
+  readonly onKey: (key: string) => void;
 }
 
 /**
@@ -35,11 +37,13 @@ export interface CertificateDeps {
  */
 export async function keepCertificate(deps: CertificateDeps): Promise<void> {
   const { context, log, signal } = deps;
-  let wait = RECONNECT_FIRST_MS;
+  let wait = firstWait(context);
+  let key = context.checkpoint;
   while (!signal.aborted) {
     const begun = context.clock.now();
     try {
-      const issued = await obtain(deps);
+      const issued = await obtain(deps, key);
+      key = undefined; // renewed with every certificate from now on
       if (signal.aborted) return;
       wait = RECONNECT_FIRST_MS;
       deps.onSecrets(issued.secrets, String(begun));
@@ -58,12 +62,17 @@ export async function keepCertificate(deps: CertificateDeps): Promise<void> {
   }
 }
 
-async function obtain(deps: CertificateDeps): Promise<{ secrets: readonly Secret[]; notAfter: number }> {
+async function obtain(
+  deps: CertificateDeps,
+  kept: string | undefined,
+): Promise<{ secrets: readonly Secret[]; notAfter: number }> {
   const { context } = deps;
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const keys = kept === undefined ? await generate() : await imported(Buffer.from(kept, "base64"));
   const csr = await signingRequest(context, keys);
   const certChain = await call(deps, csr);
-  const key = pem("PRIVATE KEY", Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)));
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
+  const key = pem("PRIVATE KEY", pkcs8);
+  deps.onKey(pkcs8.toString("base64"));
   const [leaf] = certChain;
   if (!leaf) throw new Error("empty certificate chain");
   const root = certChain.at(-1) ?? rootCert(context);
@@ -101,6 +110,17 @@ async function signingRequest(
     extensions: [new x509.SubjectAlternativeNameExtension([{ type: "url", value: uri }], true)],
   });
   return request.toString("pem");
+}
+
+async function imported(pkcs8: Buffer): ReturnType<typeof generate> {
+  const spki = createPublicKey(createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" })).export({
+    ...{ type: "spki", format: "der" },
+  });
+  const [privateKey, publicKey] = await Promise.all([
+    webcrypto.subtle.importKey("pkcs8", pkcs8, ALGORITHM, true, ["sign"]),
+    webcrypto.subtle.importKey("spki", spki, ALGORITHM, true, ["verify"]),
+  ]);
+  return { privateKey, publicKey };
 }
 
 const generate = () => webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Plays the login service: makes a signing key, three tokens, and the RequestAuthentication that knows the key. Beside this
-# file, in jwt/. Every workspace gets its own key.
+# file, in jwt/. No key travels with the workshop.
 set -euo pipefail
 cd "$(dirname "$0")"
 if [[ -s jwt/request-authentication.yaml && -s jwt/expired.token ]]; then exit 0; fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a certificate authority and a certificate for istioinaction.io beside this file, unless they are there already.
-# Every workspace gets its own: no private key travels with the workshop.
+# Made on the learner's server: no private key travels with the workshop.
 set -euo pipefail
 cd "$(dirname "$0")"
 if [[ -s ca/root-ca.crt && -s istioinaction.io.crt && -s istioinaction.io.key ]] \
