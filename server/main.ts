@@ -176,6 +176,7 @@ async function main(): Promise<void> {
     },
     commands: async (learner) => (await running(learner))?.history() ?? [],
     terminals: async (learner) => (await running(learner))?.terminals() ?? [],
+    handMoved: (learner) => boardMoved(learner),
     failed: failed("a question of an instructor could not be ended"),
   });
   const boardMoved = (learner: string) => {
@@ -195,6 +196,7 @@ async function main(): Promise<void> {
     istioVersions: ISTIO_VERSIONS,
     languages: ["en"],
     connected: (learner) => gateway.connected(learner),
+    hand: (learner) => desk.hand(learner),
     watched: () => gateway.classNews.watched(),
     publishRows: (rows) => gateway.classNews.rows(rows),
     publishInfo: (info) => gateway.classNews.info(info),

@@ -4,14 +4,17 @@ import { Button, Menu, Tabs } from "@mantine/core";
 import { IconAlertTriangle, IconDots } from "@tabler/icons-react";
 import { useCallback, useDeferredValue, useMemo, useState } from "react";
 import type { BoardRow, LabSummary } from "../../../server/contracts/index.ts";
+import { LearnerDrawer, useHelpDesk } from "../../help-desk/index.ts";
 import { ConnectionProvider, useWire } from "../../socket/index.ts";
 import { AppHeader, EmptyState, recall, remember, useNow } from "../../ui/index.ts";
 import classes from "./board.module.css";
 import { type BarState, BoardBar } from "./board-bar.tsx";
 import { ClassControls } from "./class-controls.tsx";
 import { ClassFacts } from "./class-facts.tsx";
+import { DeskSide } from "./desk-side.tsx";
 import { boardCsv, boardJson, save } from "./export.ts";
 import { Failures } from "./failures.tsx";
+import { GroupHint } from "./group-hint.tsx";
 import { HeatMap } from "./heat-map.tsx";
 import { LearnersTable } from "./learners-table.tsx";
 import { pseudonyms } from "./pseudonyms.ts";
@@ -64,23 +67,35 @@ function ClassBoardPage({ id, labs }: Props) {
   );
   const labIds = useMemo(() => labs.map((lab) => lab.id), [labs]);
   const shown = arranged(standings, { ...bar, search, nameOf, labs: labIds });
-  const removeLearner = useCallback(
+  const desk = useHelpDesk(id);
+  const [helped, setHelped] = useState<{ id: string; name: string }>();
+  const learnerActions = useCallback(
     (row: BoardRow, name: string) => (
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <Button size="compact-xs" variant="subtle" color="gray" aria-label={`What to do with ${name}`}>
-            <IconDots size={16} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            color="red"
-            onClick={() => void wire?.ask("class:remove-learner", { class: id, learner: row.learner })}
-          >
-            Remove {name} from the class
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <span className={classes.rowActions}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={() => setHelped({ id: row.learner, name: row.name })}
+          data-test="learner-help"
+        >
+          Help
+        </Button>
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <Button size="compact-xs" variant="subtle" color="gray" aria-label={`What to do with ${name}`}>
+              <IconDots size={16} />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              color="red"
+              onClick={() => void wire?.ask("class:remove-learner", { class: id, learner: row.learner })}
+            >
+              Remove {name} from the class
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </span>
     ),
     [wire, id],
   );
@@ -127,26 +142,53 @@ function ClassBoardPage({ id, labs }: Props) {
                 : save("class.json", "application/json", boardJson(info, shown, nameOf))
             }
           />
-          {rows.size === 0 ? (
-            <EmptyState title="Nobody has joined yet.">
-              Share the class's link or code. Learners appear here as soon as they join.
-            </EmptyState>
-          ) : shown.length === 0 ? (
-            <EmptyState title="No learner is like that just now." />
-          ) : (
-            <LearnersTable standings={shown} nameOf={nameOf} titleOf={titleOf} actions={removeLearner} />
-          )}
+          <div className={classes.withSide}>
+            <div>
+              {rows.size === 0 ? (
+                <EmptyState title="Nobody has joined yet.">
+                  Share the class's link or code. Learners appear here as soon as they join.
+                </EmptyState>
+              ) : shown.length === 0 ? (
+                <EmptyState title="No learner is like that just now." />
+              ) : (
+                <LearnersTable standings={shown} nameOf={nameOf} titleOf={titleOf} actions={learnerActions} />
+              )}
+            </div>
+            <DeskSide classroom={id} {...{ labs, desk, nameOf, titleOf }} onOpen={setHelped} />
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="steps" pt={14}>
           <HeatMap labs={labs} standings={standings} paces={byStep} nameOf={nameOf} />
         </Tabs.Panel>
         <Tabs.Panel value="failures" pt={14}>
-          <Failures standings={standings} nameOf={nameOf} titleOf={titleOf} actions={() => null} />
+          <Failures
+            standings={standings}
+            nameOf={nameOf}
+            titleOf={titleOf}
+            actions={(group) => (
+              <GroupHint
+                classroom={id}
+                learners={group.standings.map(({ row }) => row.learner)}
+                labs={labs}
+              />
+            )}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="report" pt={14}>
           <Report id={id} titleOf={titleOf} />
         </Tabs.Panel>
       </Tabs>
+      {helped ? (
+        <LearnerDrawer
+          key={helped.id}
+          classroom={id}
+          learner={helped}
+          name={nameOf(helped.id)}
+          labs={labs}
+          desk={desk}
+          onClose={() => setHelped(undefined)}
+        />
+      ) : null}
     </main>
   );
 }

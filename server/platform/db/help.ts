@@ -80,6 +80,15 @@ export class Help {
     }));
   }
 
+  async classesWithHands(): Promise<string[]> {
+    const found = await this.prisma.helpRequest.findMany({
+      where: up,
+      distinct: ["classroomId"],
+      select: { classroomId: true },
+    });
+    return found.map(({ classroomId }) => classroomId);
+  }
+
   async ask(session: NewHelpSession): Promise<void> {
     await this.prisma.helpSession.createMany({ data: [session], skipDuplicates: true });
   }

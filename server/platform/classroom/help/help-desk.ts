@@ -7,7 +7,7 @@ import type {
   LearnerDetail,
   LearnerHelp,
 } from "../../../contracts/index.ts";
-import type { Database, HelpSessionRecord, LearnerRecord } from "../../db/index.ts";
+import type { Database, HandRecord, HelpSessionRecord, LearnerRecord } from "../../db/index.ts";
 import { ClassroomRefusal, notYours } from "../refusal.ts";
 import { ANSWER_WITHIN_MS, MAX_SESSIONS_OF_INSTRUCTOR, MAX_SESSIONS_OF_LEARNER } from "./limits.ts";
 import { classMessage, helpSession, learnerHelp, queuedHand } from "./views.ts";
@@ -29,6 +29,8 @@ export interface HelpDeskDeps {
   /** Asked of the learner's running workspace; empty when it is not running. */
   readonly commands: (learner: string) => Promise<readonly string[]>;
   readonly terminals: (learner: string) => Promise<readonly string[]>;
+  /** Somebody's hand went up or down, or asks something else. */
+  readonly handMoved: (learner: string) => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -38,6 +40,8 @@ export interface HelpDeskDeps {
  */
 export class HelpDesk {
   private readonly waiting = new Map<string, NodeJS.Timeout>();
+  /** Hands that are up, by learner: the board asks for them with every row. */
+  private readonly up = new Map<string, { classroom: string; since: number; note: string }>();
   private readonly listeners = new Set<(session: string) => void>();
 
   constructor(private readonly deps: HelpDeskDeps) {}
@@ -47,11 +51,19 @@ export class HelpDesk {
     const db = await this.deps.db();
     for (const session of await db.help.openSessions())
       await this.finish(session, "The server was restarted.");
+    for (const classroom of await db.help.classesWithHands())
+      this.remember(classroom, await db.help.hands(classroom));
   }
 
   stop(): void {
     for (const timer of this.waiting.values()) clearTimeout(timer);
     this.waiting.clear();
+  }
+
+  /** The learner's hand, if it is up. */
+  hand(learner: string): { since: number; note: string } | undefined {
+    const hand = this.up.get(learner);
+    return hand && { since: hand.since, note: hand.note };
   }
 
   /** Called with a session's id at its end, before anybody is told. */
@@ -74,13 +86,13 @@ export class HelpDesk {
     const db = await this.deps.db();
     const classroomId = await this.classOf(learner);
     await db.help.raise({ id, classroomId, learnerId: learner, note, lab: lab ?? null, step: step ?? null });
-    await this.queueMoved(classroomId);
+    await this.queueMoved(classroomId, learner);
     return this.state(learner);
   }
 
   async lower(learner: string): Promise<LearnerHelp> {
     const db = await this.deps.db();
-    if (await db.help.lower(learner, learner)) await this.queueMoved(await this.classOf(learner));
+    if (await db.help.lower(learner, learner)) await this.queueMoved(await this.classOf(learner), learner);
     return this.state(learner);
   }
 
@@ -149,14 +161,14 @@ export class HelpDesk {
   async take(viewer: LearnerRecord, { classroom, learner }: HelpParams<"help:take">): Promise<void> {
     await this.mustTeach(viewer, classroom, learner);
     await (await this.deps.db()).help.take(classroom, learner, viewer.id);
-    await this.queueMoved(classroom);
+    await this.queueMoved(classroom, learner);
     await this.tellLearner(learner);
   }
 
   async done(viewer: LearnerRecord, { classroom, learner }: HelpParams<"help:done">): Promise<void> {
     await this.mustTeach(viewer, classroom, learner);
     await (await this.deps.db()).help.lower(learner, viewer.id);
-    await this.queueMoved(classroom);
+    await this.queueMoved(classroom, learner);
     await this.tellLearner(learner);
   }
 
@@ -260,10 +272,18 @@ export class HelpDesk {
   }
 
   /** The instructors see the queue, and everybody in it their place. */
-  private async queueMoved(classroom: string): Promise<void> {
+  private async queueMoved(classroom: string, learner: string): Promise<void> {
     const hands = await (await this.deps.db()).help.hands(classroom);
+    this.remember(classroom, hands);
+    this.deps.handMoved(learner);
     this.deps.news.queue({ classroom, hands: hands.map(queuedHand) });
     for (const [index, { learnerId }] of hands.entries()) this.deps.news.place(learnerId, index + 1);
+  }
+
+  private remember(classroom: string, hands: readonly HandRecord[]): void {
+    for (const [learner, hand] of this.up) if (hand.classroom === classroom) this.up.delete(learner);
+    for (const { learnerId, note, raisedAt } of hands)
+      this.up.set(learnerId, { classroom, note, since: raisedAt.getTime() });
   }
 
   private async spread(id: string, hearers: readonly string[]): Promise<void> {

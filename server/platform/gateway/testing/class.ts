@@ -62,6 +62,7 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     },
     commands: async (learner) => (await control(learner)).history(),
     terminals: async (learner) => (await control(learner)).terminals(),
+    handMoved: (learner) => classroom.moved(learner),
     failed,
   });
   const contentDir = path.join(root, "content");
