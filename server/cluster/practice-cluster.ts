@@ -118,6 +118,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     transport: asSystem(api, "system:kube-controller-manager"),
     ...real.controllers,
     rootCaPem: api.caPem,
+    signCertificate: api.signCertificate,
     apiServer: { address: NODE_IP, port: API_SERVER_PORT },
     clusterDnsIP: CLUSTER_DNS_IP,
     signal,

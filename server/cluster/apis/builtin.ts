@@ -11,6 +11,7 @@ import { statefulSetStrategy } from "./apps/v1/stateful-set.ts";
 import { horizontalPodAutoscalerStrategy } from "./autoscaling/v2/horizontal-pod-autoscaler.ts";
 import { cronJobStrategy } from "./batch/v1/cron-job.ts";
 import { jobStrategy } from "./batch/v1/job.ts";
+import { certificateSigningRequestStrategy } from "./certificates/v1/certificate-signing-request.ts";
 import { leaseStrategy } from "./coordination/v1/lease.ts";
 import { configMapStrategy } from "./core/v1/config-map.ts";
 import { endpointsStrategy } from "./core/v1/endpoints.ts";
@@ -64,6 +65,7 @@ export const builtinStrategies: readonly ResourceStrategy[] = [
   horizontalPodAutoscalerStrategy,
   cronJobStrategy,
   jobStrategy,
+  certificateSigningRequestStrategy,
   ingressClassStrategy,
   ingressStrategy,
   networkPolicyStrategy,

@@ -21,6 +21,12 @@ export type {
 export type { HorizontalPodAutoscaler } from "./autoscaling/v2/horizontal-pod-autoscaler.ts";
 export type { CronJob, Job, JobSpec } from "./batch/v1/types.ts";
 export { builtinStrategies } from "./builtin.ts";
+export {
+  type CertificateCondition,
+  type CertificateSigningRequest,
+  hasFailed,
+  isApproved,
+} from "./certificates/v1/certificate-signing-request.ts";
 export type { Lease } from "./coordination/v1/lease.ts";
 export { qosClass } from "./core/v1/pod.ts";
 export { type PodSummary, summarizePod } from "./core/v1/pod-columns.ts";

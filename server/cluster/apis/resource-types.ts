@@ -2,6 +2,7 @@ import type { KubeObject } from "../apimachinery/index.ts";
 import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from "./apps/v1/types.ts";
 import type { HorizontalPodAutoscaler } from "./autoscaling/v2/horizontal-pod-autoscaler.ts";
 import type { CronJob, Job } from "./batch/v1/types.ts";
+import type { CertificateSigningRequest } from "./certificates/v1/certificate-signing-request.ts";
 import type { Pod } from "./core/v1/pod-types.ts";
 import type { ReplicationController } from "./core/v1/replication-controller.ts";
 import type {
@@ -42,6 +43,14 @@ function v1<T extends KubeObject>(group: string, kind: string, plural: string): 
 
 /** The kinds that controllers, scheduler and kubelet ask for: `informers.of(resourceTypes.pods)`. */
 export const resourceTypes = {
+  certificateSigningRequests: {
+    ...v1<CertificateSigningRequest>(
+      "certificates.k8s.io",
+      "CertificateSigningRequest",
+      "certificatesigningrequests",
+    ),
+    namespaced: false,
+  },
   configMaps: core<ConfigMap>("ConfigMap", "configmaps"),
   controllerRevisions: v1<ControllerRevision>("apps", "ControllerRevision", "controllerrevisions"),
   cronJobs: v1<CronJob>("batch", "CronJob", "cronjobs"),

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { KubeObject } from "../apimachinery/index.ts";
 import type { ResourceStrategy } from "../apis/strategy.ts";
@@ -18,6 +19,7 @@ import type { ApiCall, ApiReply } from "./endpoints/call.ts";
 import { Handler } from "./endpoints/handler.ts";
 import { objectSubresources } from "./endpoints/subresources.ts";
 import { authenticator } from "./filters/authentication.ts";
+import { clientCertificates } from "./filters/client-certificates.ts";
 import type { UserInfo } from "./filters/user.ts";
 import { Listener } from "./http/listener.ts";
 import { NonResourcePaths } from "./http/non-resource.ts";
@@ -26,6 +28,7 @@ import type { KubeletConnection, ServiceDialer } from "./kubelet-connection.ts";
 import { SchemaRules } from "./openapi/field-rules.ts";
 import { generatedDefinitions } from "./openapi/generated.ts";
 import { OpenApi } from "./openapi/openapi.ts";
+import { type CertificateSigner, certificateSigner } from "./pki/certificate-signer.ts";
 import { API_SERVER_NAMES, makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
 import { Allocators } from "./registry/allocators.ts";
 import { Reader } from "./registry/reader.ts";
@@ -71,6 +74,8 @@ export interface ApiServer {
     audiences?: readonly string[];
     seconds?: number;
   }): string;
+  /** Signs a certificate request with the cluster's authority, in PEM. Rejects what is no request. */
+  readonly signCertificate: CertificateSigner;
   setKubelet(kubelet: KubeletConnection): void;
   setDialer(dialer: ServiceDialer): void;
   dispose(): void;
@@ -97,7 +102,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     services: () => (services ? reader.all(services) : []),
   });
   let { kubelet, dialer } = deps;
-  const plugins = admissionPlugins({ resources, reader, clock, random, logger, dialer: () => dialer });
+  const rbac = new Rbac({ resources, reader });
+  const plugins = admissionPlugins({ resources, reader, clock, random, logger, rbac, dialer: () => dialer });
   const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
   const tokens = new ServiceAccountTokens({
     clock,
@@ -111,7 +117,6 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     const purge = (resource: Resource) => writer.purge(resource);
     running.add(serveCustomResources({ resources, watcher, definitions, purge }));
   }
-  const rbac = new Rbac({ resources, reader });
   const handler = new Handler({
     resources,
     reader,
@@ -135,7 +140,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
   const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
   const identity = parseIdentity(
-    await state.once("serving.json", async () =>
+    await state.once("identity.json", async () =>
       JSON.stringify(
         await makeServingIdentity(
           { clock, random },
@@ -162,7 +167,9 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
         },
       }),
     async listen({ port, host = "127.0.0.1" }) {
-      const authenticated = authenticator(adminToken, (token) => tokens.verify(token)?.user);
+      const byCertificate = clientCertificates(identity.caPem, clock);
+      const byToken = authenticator(adminToken, (token) => tokens.verify(token)?.user);
+      const authenticated = (request: IncomingMessage) => byCertificate(request) ?? byToken(request);
       const listener = new Listener({
         identity,
         clock,
@@ -185,6 +192,7 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
       const { uid = "" } = reader.get(accounts, { namespace, name }).metadata;
       return tokens.issue({ namespace, name, uid }, audiences, seconds).token;
     },
+    signCertificate: certificateSigner(identity, { clock, random }),
     setKubelet: (connected) => {
       kubelet = connected;
     },
@@ -214,9 +222,15 @@ function parseIdentity(text: string): ServingIdentity {
     value !== null &&
     "caPem" in value &&
     "certPem" in value &&
-    "keyPem" in value
+    "keyPem" in value &&
+    "caKeyPem" in value
   ) {
-    return { caPem: String(value.caPem), certPem: String(value.certPem), keyPem: String(value.keyPem) };
+    const { caPem, caKeyPem, certPem, keyPem } = value;
+    return {
+      ...{ caPem: String(caPem), caKeyPem: String(caKeyPem) },
+      certPem: String(certPem),
+      keyPem: String(keyPem),
+    };
   }
-  throw new Error("serving.json in the state folder is not a serving identity");
+  throw new Error("identity.json in the state folder is not a serving identity");
 }

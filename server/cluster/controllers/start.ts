@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import { SharedInformers, type Transport } from "../client/index.ts";
+import { type CertificateSigner, startCertificateController } from "./certificates/controller.ts";
 import { ensureClusterDns } from "./clusterdns/ensure.ts";
 import { startClusterRoleAggregationController } from "./clusterroleaggregation/controller.ts";
 import type { ControllerContext } from "./common/context.ts";
@@ -36,6 +37,8 @@ export interface ControllersDeps {
   readonly loadBalancerAddress?: string;
   /** What kube-root-ca.crt holds. */
   readonly rootCaPem: string;
+  /** Issues certificates of the cluster's authority; absent: requests stay as they are. */
+  readonly signCertificate?: CertificateSigner;
   /** Where pods reach the API server; absent: there is no service "kubernetes". */
   readonly apiServer?: ApiServerEndpoint;
   /** Address of the cluster's DNS; absent: there is no service "kube-dns". */
@@ -54,6 +57,7 @@ export async function startControllers(deps: ControllersDeps): Promise<void> {
   startNamespaceController(context, kinds);
   startServiceAccountController(context);
   startRootCaController(context, deps.rootCaPem);
+  if (deps.signCertificate) startCertificateController(context, deps.signCertificate);
   startDeploymentController(context);
   startReplicaSetController(context);
   startReplicationController(context);

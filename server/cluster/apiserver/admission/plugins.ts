@@ -1,13 +1,16 @@
 import { isNotFound, stringOf, valueAt } from "../../apimachinery/index.ts";
 import type { Clock, Logger, Random } from "../../base/index.ts";
+import type { Rbac } from "../authorization/rbac.ts";
 import type { ServiceDialer } from "../kubelet-connection.ts";
 import type { Reader } from "../registry/reader.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Resources } from "../registry/resources.ts";
 import type { AdmissionPlugin } from "./attributes.ts";
+import { certificateRequests } from "./certificate-requests.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod-defaults.ts";
+import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { Webhooks } from "./webhooks.ts";
@@ -18,6 +21,7 @@ export interface PluginDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly rbac: Rbac;
   dialer(): ServiceDialer | undefined;
 }
 
@@ -42,6 +46,8 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
     ...(limits ? [limitRanger(reader, limits)] : []),
     ...(accounts ? [serviceAccountAdmission({ reader, accounts, clock, random })] : []),
     podDefaults(reader, resources.find("scheduling.k8s.io", "v1", "priorityclasses")),
+    rbacEscalation(deps.rbac),
+    certificateRequests(deps.rbac),
     new Webhooks({
       resources,
       reader,

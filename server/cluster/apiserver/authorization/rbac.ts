@@ -45,6 +45,12 @@ export class Rbac {
     return this.granted(user, namespace).granted.map(({ rule }) => rule);
   }
 
+  /** What a role lets do; undefined when there is no such role. */
+  rulesOfRole({ kind, name }: RoleBinding["roleRef"], namespace: string): readonly PolicyRule[] | undefined {
+    const role = this.role(kind, name, namespace);
+    return role && (role.rules ?? []);
+  }
+
   private granted(user: UserInfo, namespace: string): { granted: Granted[]; missing: string[] } {
     const granted: Granted[] = [];
     const missing: string[] = [];

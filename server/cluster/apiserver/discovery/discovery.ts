@@ -28,6 +28,7 @@ const CORE_SUBRESOURCES: Readonly<Record<string, readonly [string, string, reado
   namespaces: [["finalize", "Namespace", ["update"]]],
   serviceaccounts: [["token", "TokenRequest", ["create"]]],
 };
+const READ_AND_WRITE = ["get", "patch", "update"];
 // Subresources whose kind lives in another group.
 const FOREIGN: Readonly<Record<string, readonly [string, string]>> = {
   Eviction: ["policy", "v1"],
@@ -43,12 +44,12 @@ function subresourcesOf({ strategy }: Resource): Subresource[] {
       found.push({ name, group: subGroup, version: subVersion, kind: subKind, verbs });
     }
   }
+  const verbs = READ_AND_WRITE;
+  if (kind === "CertificateSigningRequest") found.push({ name: "approval", group, version, kind, verbs });
   if (subresources?.scale) {
-    const verbs = ["get", "patch", "update"];
     found.push({ name: "scale", group: "autoscaling", version: "v1", kind: "Scale", verbs });
   }
-  if (subresources?.status)
-    found.push({ name: "status", group, version, kind, verbs: ["get", "patch", "update"] });
+  if (subresources?.status) found.push({ name: "status", group, version, kind, verbs });
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

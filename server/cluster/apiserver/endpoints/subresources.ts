@@ -1,4 +1,5 @@
 import {
+  arrayOf,
   badRequest,
   conflict,
   formatLabelSelector,
@@ -179,10 +180,27 @@ const wholeObject: SubresourceHandler = async (request, handler) => {
   return request.call.method === "PUT" ? handler.update(request, specOnly) : handler.patch(request, specOnly);
 };
 
+/** Only the conditions are written: whether a certificate request is approved. */
+const approval: SubresourceHandler = async (request, handler) => {
+  const conditionsOnly = (wanted: KubeObject, present: KubeObject) => {
+    const conditions = arrayOf(valueAt(wanted, "status", "conditions")).map((condition) => {
+      const { lastTransitionTime, lastUpdateTime, ...rest } = objectOf(condition);
+      return { ...rest, lastUpdateTime, lastTransitionTime: lastTransitionTime ?? lastUpdateTime };
+    });
+    const status = { ...objectOf(present.status), ...(conditions.length > 0 ? { conditions } : {}) };
+    return statusOnly({ ...wanted, status }, present);
+  };
+  if (request.call.method === "GET") return handler.read(request);
+  if (request.call.method === "PUT") return handler.update(request, conditionsOnly);
+  if (request.call.method === "PATCH") return handler.patch(request, conditionsOnly);
+  throw methodNotSupported(named(request.resource), request.call.method.toLowerCase());
+};
+
 export const objectSubresources: ReadonlyMap<string, SubresourceHandler> = new Map([
   ["status", status],
   ["scale", scale],
   ["namespaces/finalize", finalize],
+  ["certificatesigningrequests/approval", approval],
   ["pods/binding", binding],
   ["pods/eviction", eviction],
   ["pods/ephemeralcontainers", wholeObject],

@@ -52,6 +52,9 @@ export class Listener {
       cert: certPem,
       key: keyPem,
       ciphers: CIPHERS,
+      // A client may show a certificate; whether it is one of ours is looked at for each request.
+      requestCert: true,
+      rejectUnauthorized: false,
       keepAliveTimeout: 120_000,
       requestTimeout: 0,
     });

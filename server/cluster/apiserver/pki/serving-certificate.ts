@@ -6,12 +6,14 @@ import type { Clock, Random } from "../../base/index.ts";
 export interface ServingIdentity {
   /** The authority that clients trust. */
   readonly caPem: string;
+  /** Signs clients' certificates too. */
+  readonly caKeyPem: string;
   readonly certPem: string;
   readonly keyPem: string;
 }
 
 const YEAR_MS = 365 * 24 * 3600_000;
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+export const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 
 /** Every name by which clients and pods know the API server. */
 export const API_SERVER_NAMES = [
@@ -70,15 +72,20 @@ export async function makeServingIdentity(
       ]),
     ],
   });
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey));
-  const key = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
   return {
     caPem: pem(ca),
+    caKeyPem: await keyPem(caKeys.privateKey),
     certPem: pem(cert),
-    keyPem: key.export({ type: "pkcs8", format: "pem" }).toString(),
+    keyPem: await keyPem(keys.privateKey),
   };
 }
 
-function pem(certificate: x509.X509Certificate): string {
+async function keyPem(key: webcrypto.CryptoKey): Promise<string> {
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key));
+  const made = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
+  return made.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+export function pem(certificate: x509.X509Certificate): string {
   return `${certificate.toString("pem").trimEnd()}\n`;
 }

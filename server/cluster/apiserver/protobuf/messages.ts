@@ -143,6 +143,13 @@ const TABLE: Readonly<Record<string, string>> = {
   NonResourceAttributes: "1 path s,2 verb s",
   SelfSubjectRulesReview: "1 metadata ObjectMeta,2 spec SelfSubjectRulesReviewSpec",
   SelfSubjectRulesReviewSpec: "1 namespace s",
+  CertificateSigningRequest:
+    "1 metadata ObjectMeta,2 spec CertificateSigningRequestSpec,3 status CertificateSigningRequestStatus",
+  CertificateSigningRequestSpec:
+    "1 request b,2 username s,3 uid s,4 groups s*,5 usages s*,7 signerName s,8 expirationSeconds I",
+  CertificateSigningRequestStatus: "1 conditions CertificateSigningRequestCondition*,2 certificate b",
+  CertificateSigningRequestCondition:
+    "1 type s,2 reason s,3 message s,4 lastUpdateTime Time,5 lastTransitionTime Time,6 status s",
   Eviction: "1 metadata ObjectMeta,2 deleteOptions DeleteOptions",
   DeleteOptions: "1 gracePeriodSeconds I,2 preconditions Preconditions,4 propagationPolicy s,5 dryRun s*",
   Preconditions: "1 uid s,2 resourceVersion s",

@@ -96,11 +96,12 @@ export function keepServerMetadata(resource: Resource, object: KubeObject, old: 
 /** Kinds of the core group whose generation the server counts; in other groups every kind with a spec has one. */
 const CORE_WITH_GENERATION = new Set(["pods", "replicationcontrollers", "podtemplates"]);
 
+const WITHOUT_GENERATION = new Set(["coordination.k8s.io", "certificates.k8s.io"]);
+
 export function countsGeneration({ strategy, custom }: Resource, object: KubeObject): boolean {
   if (custom) return true;
   if (strategy.group === "") return CORE_WITH_GENERATION.has(strategy.plural);
   if (strategy.group === "admissionregistration.k8s.io") return true;
-  if (strategy.plural === "horizontalpodautoscalers" || strategy.group === "coordination.k8s.io")
-    return false;
+  if (strategy.plural === "horizontalpodautoscalers" || WITHOUT_GENERATION.has(strategy.group)) return false;
   return object.spec !== undefined;
 }
