@@ -1,11 +1,11 @@
 // Composition root of web: the only file that builds the platform. Holds no logic of its own.
-import { mkdirSync, readFileSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { mkdirSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
-import pino, { type Logger } from "pino";
+import type { Logger } from "pino";
 import { openEntrance } from "./entrance.ts";
-import { startAdminServer } from "./platform/admin/index.ts";
-import { backupCommands, finishRestore } from "./platform/backup/index.ts";
+import { openOperations } from "./operations.ts";
+import { finishRestore } from "./platform/backup/index.ts";
 import {
   Board,
   Classroom,
@@ -23,9 +23,10 @@ import {
   MigrationError,
   provideDatabase,
 } from "./platform/db/index.ts";
-import { createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
+import { createEntry, createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
+import { createLog } from "./platform/logging/index.ts";
 import {
   classTenancy,
   foldersOf,
@@ -53,19 +54,27 @@ async function main(): Promise<void> {
   const config = withContext(readConfig(process.env));
   const isolation = await isolationFor(config);
   judgeExposure(config, isolation);
-  const log = pino({ name: "web", level: config.logLevel }, pino.destination({ dest: 2, sync: false }));
+  const log = createLog("web", config.logLevel);
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
   const pinsDir = pinsOf(config);
   process.env.MESHWORK_PINS_DIR = pinsDir;
 
   let opened: DatabaseConnection | undefined;
+  // The database opens while the parts below are still being put together.
+  let tellBuilt: () => void = () => undefined;
+  const built = new Promise<void>((resolve) => {
+    tellBuilt = resolve;
+  });
   provideDatabase(async () => {
     const url = config.databaseUrl;
     opened = await connectDatabase({ url, dataDir: config.dataDir, migrationsDir: config.migrationsDir });
     log.info({ kind: opened.kind, applied: opened.applied }, "database open");
     const { dataDir } = config;
-    const stopWorkspaces = () => registry.stopAll();
+    const stopWorkspaces = async () => {
+      await built;
+      await registry.stopAll();
+    };
     const outcome = await finishRestore({ dataDir, connection: opened, stopWorkspaces });
     if (outcome) log.warn({ outcome }, "a restore was taken up");
     if (config.mode === "solo") {
@@ -102,7 +111,19 @@ async function main(): Promise<void> {
     draining: () => draining,
     pages: async (request, response) => (await pages).handle(request, response),
   });
-  const http = createServer(front);
+  const operations = openOperations({
+    ...{ config, isolation: isolation.level, log },
+    async connection() {
+      await databaseReady;
+      if (!opened) throw new Error("the database is not open");
+      return opened;
+    },
+    presence: () => gateway.presence(),
+    phases: () => registry.phases(),
+    restart: () =>
+      void stop("restore", { workspaces: true, code: EXIT_RESTART }).catch((error) => fail(error, log)),
+  });
+  const http = createEntry({ front, log, ...operations });
 
   const launcher = new LocalLauncher({
     workspacesDir: workspacesDir(config),
@@ -219,6 +240,7 @@ async function main(): Promise<void> {
     if (!ours && (!config.development || !origins.originAllowed(request))) socket.destroy();
   });
 
+  tellBuilt();
   await Promise.all([databaseReady, pages]);
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
@@ -226,22 +248,8 @@ async function main(): Promise<void> {
   });
   const address = http.address();
   if (address && typeof address === "object") port = address.port;
-  await Promise.all([registry.adopt(), desk.start()]);
-  const backups = backupCommands({
-    ...{ dataDir: config.dataDir, migrationsDir: config.migrationsDir, release: release() },
-    now: () => new Date(),
-    async connection() {
-      await databaseReady;
-      if (!opened) throw new Error("the database is not open");
-      return opened;
-    },
-    restart: () =>
-      void stop("restore", { workspaces: true, code: EXIT_RESTART }).catch((error: unknown) =>
-        fail(error, log),
-      ),
-  });
-  const commands = { ...backups.commands, ...entrance.commands };
-  const admin = await startAdminServer({ dataDir: config.dataDir, ...backups, commands, log });
+  await Promise.all([registry.adopt(), desk.start(), operations.count()]);
+  const admin = await operations.admin(entrance.commands);
 
   const endSnapshots = config.makeSnapshots
     ? makeLabSnapshots({
@@ -279,14 +287,6 @@ async function main(): Promise<void> {
 function withContext(config: Config): Config {
   if (config.kubeconfig === undefined) return config;
   return { ...config, context: judgeKubeconfig(config.kubeconfig, config.context).context };
-}
-
-/** The release that runs, for whoever reads a backup later. */
-function release(): string {
-  const about: unknown = JSON.parse(readFileSync("package.json", "utf8"));
-  return typeof about === "object" && about !== null && "version" in about
-    ? String(about.version)
-    : "unknown";
 }
 
 interface Pages {

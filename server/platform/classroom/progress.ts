@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LabProgress, LabSummary, ProgressReport, StepConditions } from "../../contracts/index.ts";
 import type { Database, LabStanding, RecordedEvent } from "../db/index.ts";
+import { signals } from "../metrics/index.ts";
 import { KEEP_AGAIN_MS } from "./limits.ts";
 import { isNotKept, NotKept } from "./not-kept.ts";
 
@@ -99,9 +100,12 @@ export class Progress {
   }
 
   private async commit(event: RecordedEvent): Promise<LabStanding> {
-    const standing = await (await this.deps.db()).record(event).catch((error: unknown) => {
+    const db = await this.deps.db();
+    const from = performance.now();
+    const standing = await db.record(event).catch((error: unknown) => {
       throw new NotKept(error);
     });
+    signals.query.tell({ operation: "record", seconds: (performance.now() - from) / 1000 });
     this.deps.changed(standing);
     return standing;
   }

@@ -39,6 +39,8 @@ const schema = z.object({
   /** "none": the sockets without the pages, for tests and for a front of another kind. */
   MESHWORK_PAGES: z.enum(["next", "none"]).default("next"),
   MESHWORK_LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("warn"),
+  /** Whoever shows it as a bearer token reads /metrics from anywhere. */
+  MESHWORK_METRICS_TOKEN: filled.min(16).optional(),
 });
 
 export type Isolation = "strong" | "shared" | "none";
@@ -69,6 +71,7 @@ export interface Config {
   readonly makeSnapshots: boolean;
   readonly pages: "next" | "none";
   readonly logLevel: string;
+  readonly metricsToken: string | undefined;
 }
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
@@ -129,6 +132,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     makeSnapshots: env.MESHWORK_SNAPSHOTS && !env.MESHWORK_KUBECONFIG,
     pages: env.MESHWORK_PAGES,
     logLevel: env.MESHWORK_LOG_LEVEL,
+    metricsToken: env.MESHWORK_METRICS_TOKEN,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Socket } from "socket.io";
 import type { ClientEvents, ServerEvents } from "../../contracts/index.ts";
 import type { LearnerRecord } from "../db/index.ts";
+import { signals } from "../metrics/index.ts";
 import type { HostClient, WorkspaceRegistry } from "../workspaces/index.ts";
 
 export type BrowserSocket = Socket<ClientEvents, ServerEvents>;
@@ -23,6 +24,8 @@ export class BrowserLink {
   readonly workspace: string;
   private opening: Promise<HostClient> | undefined;
   private closed = false;
+  /** Terminals that the page looks at. */
+  private readonly attached = new Set<string>();
 
   constructor(private readonly deps: BrowserLinkDeps) {
     this.viewer = deps.viewer;
@@ -38,6 +41,16 @@ export class BrowserLink {
     return this.opening;
   }
 
+  looksAt(terminal: string): void {
+    if (this.closed || this.attached.has(terminal)) return;
+    this.attached.add(terminal);
+    signals.terminals.tell(1);
+  }
+
+  looksAway(terminal: string): void {
+    if (this.attached.delete(terminal)) signals.terminals.tell(-1);
+  }
+
   /** For acknowledgements: nothing to wait for, and nothing lost when there is no host. */
   tellHost(tell: (host: HostClient) => Promise<unknown>): void {
     this.opening
@@ -47,6 +60,7 @@ export class BrowserLink {
 
   close(): void {
     this.closed = true;
+    for (const terminal of [...this.attached]) this.looksAway(terminal);
     this.opening?.then(
       (host) => host.close(),
       () => undefined,
@@ -59,10 +73,13 @@ export class BrowserLink {
       output: (output) => {
         // A view as a Buffer, which is what socket.io sends as it is; no copy.
         const { buffer, byteOffset, byteLength } = output.data;
+        signals.output.tell(byteLength);
         socket.emit("terminal:output", { ...output, data: Buffer.from(buffer, byteOffset, byteLength) });
       },
       event: (event) => {
-        if (event.event === "terminal-exit") socket.emit("terminal:exit", event.exit);
+        if (event.event !== "terminal-exit") return;
+        this.looksAway(event.exit.terminal);
+        socket.emit("terminal:exit", event.exit);
       },
       closed: () => this.hostLost(),
     });

@@ -12,6 +12,7 @@ import type {
 import type { Origins, Viewers } from "../auth/index.ts";
 import type { Board, Classroom, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
 import type { Database, SessionRecord } from "../db/index.ts";
+import { signals } from "../metrics/index.ts";
 import type { Tenancy, WorkspaceRegistry } from "../workspaces/index.ts";
 import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
 import { type ClassNewsPort, classNews } from "./class-news.ts";
@@ -95,11 +96,17 @@ export class Gateway {
     return (this.present.get(learner) ?? 0) > 0;
   }
 
+  /** How many are here, and with how many pages. */
+  presence(): { readonly learners: number; readonly sockets: number } {
+    return { learners: this.present.size, sockets: this.io.engine.clientsCount };
+  }
+
   publishStatus(workspace: string, status: WorkspaceStatus): void {
     this.io.to(workspaceRoom(workspace)).emit("workspace", status);
   }
 
   publishConditions(workspace: string, conditions: StepConditions): void {
+    for (const { status } of conditions.results) signals.condition.tell(status);
     this.io.to(workspaceRoom(workspace)).emit("conditions", conditions);
   }
 

@@ -6,6 +6,7 @@ import {
   isNotKept,
   type Progress,
 } from "../classroom/index.ts";
+import { signals } from "../metrics/index.ts";
 import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
 import { classHandlers, classRoles } from "./class-handlers.ts";
@@ -84,17 +85,25 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   return {
     ...classHandlers(deps),
     "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
-    "terminal:attach": async (link, params) => (await link.host()).attach(params),
+    "terminal:attach": async (link, params) => {
+      const attached = await (await link.host()).attach(params);
+      link.looksAt(params.terminal);
+      return attached;
+    },
     "terminal:detach": async (link, params) => {
       await (await link.host()).request("terminal.detach", params);
+      link.looksAway(params.terminal);
       return null;
     },
     "terminal:close": async (link, params) => {
       await (await link.host()).request("terminal.close", params);
+      link.looksAway(params.terminal);
       return null;
     },
     "terminal:input": async (link, params) => {
+      const from = performance.now();
       await (await link.host()).request("terminal.input", params);
+      signals.echo.tell((performance.now() - from) / 1000);
       return { seq: params.seq };
     },
     "terminal:resize": async (link, params) => {

@@ -29,3 +29,18 @@ export const DRAIN_MS = 5_000;
 
 /** The next picture of a watched terminal follows when the last one was shown, or after this. */
 export const PICTURE_SHOWN_WITHIN_MS = 5_000;
+
+const loopback = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+
+/** Of plain HTTP, before anybody is known. */
+export const httpLimits = {
+  /** Whoever has not sent all headers by then, or the whole request, is let go: a connection costs us more than them. */
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 5_000,
+  connections: 4_096,
+  /** A class of 60 behind one address, with two pages of eight connections each, fits in. */
+  connectionsPerAddress: 1_024,
+  /** A proxy on this machine speaks for everybody. */
+  shared: (address: string) => loopback.has(address),
+} as const;

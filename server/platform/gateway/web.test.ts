@@ -104,6 +104,33 @@ describe("[W1] strangers", () => {
   });
 });
 
+it("the metrics are this machine's operator's, and count what happens", async () => {
+  const cookie = await signIn(web);
+  const socket = openSocket(web, { Origin: web.origin, Cookie: cookie });
+  await connected(socket);
+  const terminal = new PageTerminal();
+  await ask(socket, "workspace:open", { lab });
+  await terminal.attachTo(socket);
+  await ask(socket, "terminal:input", {
+    ...{ terminal: "main", writer: "a-metrics-page", seq: 1 },
+    data: "echo x\r",
+  });
+  const read = async () => (await fetch(`${web.origin}/metrics`)).text();
+  await vi.waitFor(async () => {
+    const text = await read();
+    expect(text).toContain("\nmeshwork_learners_connected 1\n");
+    expect(text).toContain("\nmeshwork_terminals_attached 1\n");
+    expect(text).toMatch(/\nmeshwork_terminal_input_seconds_count [1-9]/);
+    expect(text).toMatch(/\nmeshwork_terminal_output_bytes_total [1-9]/);
+  }, 10_000);
+  expect(await get("/metrics", { Host: "workshop.example", Cookie: cookie })).toMatchObject({ status: 403 });
+  expect(await get("/metrics", { "X-Forwarded-For": "203.0.113.9", Cookie: cookie })).toMatchObject({
+    status: 403,
+  });
+  socket.close();
+  await vi.waitFor(async () => expect(await read()).toContain("\nmeshwork_terminals_attached 0\n"), 10_000);
+});
+
 describe("a learner's page", () => {
   const open = async () => {
     const socket = openSocket(web, { Origin: web.origin, Cookie: await signIn(web) });

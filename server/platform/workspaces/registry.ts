@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { HostEvent } from "../../contracts/host-protocol.ts";
 import type { StepConditions, WorkspaceStatus } from "../../contracts/index.ts";
+import { signals } from "../metrics/index.ts";
 import { HostClient, type HostClientEvents, HostError } from "./host-client.ts";
 import type { WorkspaceLauncher } from "./launcher.ts";
 import { HOST_RESTART_MS, HOST_SETTLED_MS, WAIT_FOR_HOST_MS } from "./limits.ts";
@@ -36,6 +37,11 @@ export class WorkspaceRegistry {
   /** What the host said last; undefined before the first word. */
   lastStatus(workspace: string): WorkspaceStatus | undefined {
     return this.held.get(workspace)?.status;
+  }
+
+  /** The phase of each workspace that is held; "starting" before its first word. */
+  phases(): WorkspaceStatus["phase"][] {
+    return [...this.held.values()].map(({ status }) => status?.phase ?? "starting");
   }
 
   /** Takes up the workspaces that an earlier web process left running. */
@@ -134,6 +140,9 @@ class HeldWorkspace {
   private heard(event: HostEvent): void {
     switch (event.event) {
       case "status":
+        // The host says so of its cluster; of a lost host we say it ourselves.
+        if (event.status.phase === "recovering" && this.status?.phase !== "recovering")
+          signals.clusterRestart.tell(this.workspace);
         this.say(event.status);
         return;
       case "conditions":
@@ -150,6 +159,7 @@ class HeldWorkspace {
     if (this.released) return;
     this.current = undefined;
     this.deps.log.warn({ workspace: this.workspace }, "the workspace host is gone");
+    signals.hostRestart.tell(this.workspace);
     if (performance.now() - this.upSince > HOST_SETTLED_MS) this.attempt = 0;
     if (this.status) {
       this.say({

@@ -1,0 +1,1 @@
+export { createLog, inRequest, type RequestContext } from "./log.ts";
