@@ -83,6 +83,7 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     events: { status: () => undefined, conditions: () => undefined },
   });
   const desk = new HelpDesk({
+    handMoved: () => undefined,
     ...{ db, failed },
     news: {
       learner: (learner, state) => gateway.helpNews.learner(learner, state),
