@@ -71,6 +71,10 @@ async function programs(build, entryPoints) {
     outExtension: { ".js": ".cjs" },
     format: "cjs",
     external: ["node-pty", "just-bash", "@kubernetes/client-node"],
+    // V8 keeps a program's text in memory. Names stay, for stack traces; so do lines, which an uncaught error quotes.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 200,
     define: { "import.meta.url": "__url", "import.meta.dirname": "__dirname" },
     banner: { js: 'const __url = require("node:url").pathToFileURL(__filename).href;' },
   });

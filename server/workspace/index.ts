@@ -1,3 +1,4 @@
+export { leanMemory } from "./lean.ts";
 export { MAX_SOCKET_PATH } from "./limits.ts";
 export { AlreadyOwned, isAlive, lockOwner, takeLock } from "./lock.ts";
 export {

@@ -17,7 +17,7 @@ import {
 import { rm } from "node:fs/promises";
 import { connect } from "node:net";
 import path from "node:path";
-import { type Isolation, isAlive, lockOwner } from "../../workspace/index.ts";
+import { type Isolation, isAlive, leanMemory, lockOwner } from "../../workspace/index.ts";
 import { HostError } from "./host-client.ts";
 import type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 import { START_POLL_MS, START_WITHIN_MS, STOP_HOST_MS } from "./limits.ts";
@@ -120,7 +120,7 @@ export class LocalLauncher implements WorkspaceLauncher {
     const log = openLog(path.join(dir, "host.log"), room.uid);
     const child = spawn(program, args, {
       ...{ detached: true, stdio: ["ignore", log, log], cwd: dir },
-      env: { ...env, NODE_ENV: process.env.NODE_ENV ?? "production" },
+      env: { ...env, ...leanMemory, NODE_ENV: process.env.NODE_ENV ?? "production" },
     });
     closeSync(log);
     // A program that cannot be started leaves no socket; the caller's deadline says so with the log's name.

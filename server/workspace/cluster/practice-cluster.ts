@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { leanMemory } from "../lean.ts";
 import {
   CLUSTER_READY_MS,
   CLUSTER_RESTART_MS,
@@ -109,6 +110,7 @@ export class PracticeCluster {
       // Nothing is ever written to its input: that ends with this process, however this process ends, and the cluster with it.
       stdio: ["pipe", "pipe", log],
       cwd: path.dirname(logFile),
+      env: { ...process.env, ...leanMemory },
     });
     closeSync(log);
     this.child = child;
