@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useRef } from "react";
+import { type AccessLine, clusterWords } from "../../server/contracts/plain/index.ts";
 import { Chip, type ChipTone } from "../ui/index.ts";
-import { type AccessLine, clusterWords } from "./access-log.ts";
 import { FlagChip } from "./flag-chip.tsx";
 import classes from "./logs.module.css";
 

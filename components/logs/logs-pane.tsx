@@ -3,10 +3,10 @@
 import { NativeSelect, Switch, TextInput } from "@mantine/core";
 import { IconFileText } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
+import { parseAccessLine } from "../../server/contracts/plain/index.ts";
 import { PodChoice, podKey, usePods } from "../objects/index.ts";
 import { useRead } from "../socket/index.ts";
 import { EmptyState, PaneError, PaneFrame, type PaneProps, PaneWarning, usePaneLinks } from "../ui/index.ts";
-import { parseAccessLine } from "./access-log.ts";
 import { LogLines, type ReadLine } from "./log-lines.tsx";
 import classes from "./logs.module.css";
 

@@ -3,6 +3,8 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconAffiliate, IconAlertTriangle } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import type { RequestHop } from "../../server/contracts/index.ts";
+import { TrafficPanel, useTrafficRun } from "../traffic/index.ts";
 import { recall, remember } from "../ui/index.ts";
 import { GraphCanvas, type GraphCanvasHandle } from "./graph-canvas.tsx";
 import { GraphTable } from "./graph-table.tsx";
@@ -16,6 +18,7 @@ import { savePng, saveSvg } from "./save-picture.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useMeshGraph } from "./use-mesh-graph.ts";
 import { visibleGraph } from "./visible-graph.ts";
+import { walkedOf } from "./walked.ts";
 import { WhyPanel } from "./why-panel.tsx";
 
 interface Props {
@@ -42,6 +45,13 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
     ready && shown,
   );
   const seen = useMemo(() => (graph ? visibleGraph(graph, options) : undefined), [graph, options]);
+  const [sending, setSending] = useState(false);
+  const run = useTrafficRun({ ready, seen: shown && sending });
+  const [hops, setHops] = useState<readonly RequestHop[]>([]);
+  const marked = useMemo(() => {
+    if (!graph || !seen || hops.length === 0) return seen?.found ?? nothing;
+    return new Set([...seen.found, ...walkedOf(graph, { graph: seen.graph, type: options.type }, hops)]);
+  }, [graph, seen, hops, options.type]);
   const picture = () => {
     if (!seen) return undefined;
     const caption = `${new Date(seen.graph.generatedAt).toLocaleString()} · last ${seen.graph.windowSeconds} s`;
@@ -74,6 +84,9 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
         onLegend={setLegend}
         replaying={replaying}
         onReplay={setReplaying}
+        sending={sending}
+        running={run.state?.running === true}
+        onSending={setSending}
         onSave={save}
       />
       {replaying ? <Replay onFrame={setAt} onClose={() => setReplaying(false)} /> : null}
@@ -114,7 +127,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
             <>
               <GraphCanvas
                 graph={seen.graph}
-                found={seen.found}
+                found={marked}
                 labels={options.labels}
                 selected={selected}
                 motion={motion}
@@ -137,6 +150,14 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
             onClose={() => setSelected(undefined)}
             onRun={onRun}
           />
+        ) : sending ? (
+          <TrafficPanel
+            ready={ready}
+            run={run}
+            onClose={() => setSending(false)}
+            onRun={onRun}
+            onWalked={setHops}
+          />
         ) : null}
       </div>
       <div className={classes.news} role="log" aria-label="Changes in the mesh" data-test="mesh-news">
@@ -149,6 +170,8 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
     </section>
   );
 }
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** Read after the first paint: the server does not know what a browser remembers. */
 function useOptions(): [DisplayOptions, (options: DisplayOptions) => void] {

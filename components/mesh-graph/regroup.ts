@@ -10,7 +10,7 @@ export function regroup(graph: MeshGraph, type: GraphType): MeshGraph {
   const groups = new Map<string, GraphNode[]>();
   const groupOf = new Map<string, string>();
   for (const node of graph.nodes) {
-    const id = type === "app" ? appId(node) : serviceId(node);
+    const id = groupIdOf(node, type);
     groupOf.set(node.id, id);
     groups.set(id, [...(groups.get(id) ?? []), node]);
   }
@@ -27,6 +27,12 @@ export function regroup(graph: MeshGraph, type: GraphType): MeshGraph {
     nodes: [...groups].map(([id, members]) => groupNode(id, members, type)),
     edges: [...edges.values()].flatMap((parts) => groupEdge(parts)),
   };
+}
+
+/** What stands for a node of the whole graph. */
+export function groupIdOf(node: GraphNode, type: GraphType): string {
+  if (type === "workload") return node.id;
+  return type === "app" ? appId(node) : serviceId(node);
 }
 
 const isPart = ({ kind }: GraphNode) => kind === "workload" || kind === "gateway";

@@ -1,4 +1,4 @@
-import { Menu, SegmentedControl } from "@mantine/core";
+import { Button, Menu, SegmentedControl } from "@mantine/core";
 import {
   IconAffiliate,
   IconDownload,
@@ -9,6 +9,7 @@ import {
   IconPlayerPause,
   IconPlayerPlay,
   IconPlus,
+  IconSend,
   IconSitemap,
   IconTable,
 } from "@tabler/icons-react";
@@ -41,6 +42,10 @@ interface Props {
   onLegend(shown: boolean): void;
   readonly replaying: boolean;
   onReplay(replaying: boolean): void;
+  readonly sending: boolean;
+  /** Traffic is under way, whether its panel is open or not. */
+  readonly running: boolean;
+  onSending(sending: boolean): void;
   onSave(format: "svg" | "png"): void;
 }
 
@@ -68,6 +73,19 @@ export function Toolbar(props: Props) {
         </span>
       ) : null}
       <div className={classes.tools}>
+        <Button
+          size="compact-xs"
+          variant={props.sending ? "light" : "default"}
+          color={props.sending ? undefined : "gray"}
+          leftSection={<IconSend size={13} />}
+          className={classes.send ?? ""}
+          aria-pressed={props.sending}
+          data-test="graph-traffic"
+          data-running={props.running}
+          onClick={() => props.onSending(!props.sending)}
+        >
+          {props.running ? "Sending…" : "Traffic"}
+        </Button>
         <SegmentedControl
           size="xs"
           aria-label="Time window"

@@ -9,6 +9,8 @@ export interface ReadOptions {
   readonly enabled: boolean;
   /** Asked again after so long; absent: only when the request changes. */
   readonly everyMs?: number | undefined;
+  /** Asked on while the page is in the background, too: the question itself does something. */
+  readonly background?: boolean;
 }
 
 export interface ReadUse<R extends ReadName> {
@@ -23,7 +25,7 @@ export interface ReadUse<R extends ReadName> {
 export function useRead<R extends ReadName>(
   read: R,
   request: ReadRequest<R>,
-  { enabled, everyMs }: ReadOptions,
+  { enabled, everyMs, background = false }: ReadOptions,
 ): ReadUse<R> {
   const wire = useWire();
   const connected = useConnectedEpoch();
@@ -31,7 +33,7 @@ export function useRead<R extends ReadName>(
     queryKey: [read, request],
     enabled: wire !== undefined && connected > 0 && enabled,
     refetchInterval: everyMs ?? false,
-    refetchIntervalInBackground: false,
+    refetchIntervalInBackground: background,
     placeholderData: keepPreviousData,
     queryFn: async (): Promise<ReadAnswer<R>> => {
       const result = await wire?.read(read, request);

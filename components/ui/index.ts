@@ -16,6 +16,7 @@ export {
 export { Providers, useNonce } from "./providers.tsx";
 export { randomId } from "./random-id.ts";
 export { relativeTime } from "./relative-time.ts";
+export { type Decision, decisionOf } from "./response-details.ts";
 export { responseFlags } from "./response-flags.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
 export { StatusBanner } from "./status-banner.tsx";

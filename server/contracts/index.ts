@@ -74,6 +74,7 @@ export {
   type EventRow,
   type FileEntry,
   type FilesList,
+  type HttpRequest,
   isReadName,
   type LogLine,
   type MetricSeries,
@@ -86,6 +87,9 @@ export {
   type ReadName,
   type ReadParams,
   type ReadRequest,
+  type RequestHop,
+  type RequestOutcome,
+  type RequestTrail,
   readAnswers,
   readName,
   readRequests,
@@ -93,6 +97,9 @@ export {
   type TraceSpan,
   type TraceSummary,
   type TracesSearch,
+  type TrafficChoices,
+  type TrafficSource,
+  type TrafficState,
 } from "./reads/index.ts";
 export { type ErrorCode, type Result, resultOf, type WireError } from "./result.ts";
 export {

@@ -19,3 +19,12 @@ export {
   readRequests,
 } from "./reads.ts";
 export type { Trace, TraceSpan, TraceSummary, TracesSearch } from "./traces.ts";
+export type {
+  HttpRequest,
+  RequestHop,
+  RequestOutcome,
+  RequestTrail,
+  TrafficChoices,
+  TrafficSource,
+  TrafficState,
+} from "./traffic.ts";

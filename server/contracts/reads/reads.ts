@@ -36,6 +36,15 @@ import {
   tracesSearchRequest,
   tracesServicesAnswer,
 } from "./traces.ts";
+import {
+  httpRequest,
+  requestSent,
+  requestTrail,
+  trafficChoices,
+  trafficStartRequest,
+  trafficState,
+  trailRequest,
+} from "./traffic.ts";
 
 const empty = z.strictObject({});
 
@@ -60,6 +69,14 @@ export const readRequests = {
   "traces:operations": tracesOperationsRequest,
   "traces:search": tracesSearchRequest,
   "traces:read": traceReadRequest,
+  "traffic:choices": empty,
+  /** Replaces what runs. */
+  "traffic:start": trafficStartRequest,
+  "traffic:stop": empty,
+  /** Who asks shows that somebody is still there. */
+  "traffic:state": empty,
+  "request:send": httpRequest,
+  "request:trail": trailRequest,
 } as const;
 
 const answers = {
@@ -79,6 +96,12 @@ const answers = {
   "traces:operations": tracesOperationsAnswer,
   "traces:search": tracesSearchAnswer,
   "traces:read": traceReadAnswer,
+  "traffic:choices": trafficChoices,
+  "traffic:start": trafficState,
+  "traffic:stop": trafficState,
+  "traffic:state": trafficState,
+  "request:send": requestSent,
+  "request:trail": requestTrail,
 } as const;
 
 export type ReadName = keyof typeof readRequests;

@@ -1,4 +1,4 @@
-import type { ReadAnswer, ReadName, ReadParams, StepConditions, WireError } from "../../contracts/index.ts";
+import type { StepConditions, WireError } from "../../contracts/index.ts";
 import {
   type Board,
   type Classroom,
@@ -12,6 +12,7 @@ import type { BrowserLink } from "./browser-link.ts";
 import { classHandlers, classRoles } from "./class-handlers.ts";
 import { type EventName, type Handlers, Refused, type RolesOf } from "./handler-types.ts";
 import { createHelpHandlers, type HelpHandlerDeps, helpRoles } from "./help-handlers.ts";
+import { createReadHandlers, readRoles } from "./read-handlers.ts";
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof Refused || isHostError(error))
@@ -52,22 +53,7 @@ export const allowedRoles: RolesOf<EventName> = {
   "progress:report": ["owner", "instructor", "learner"],
   "progress:get": ["owner", "instructor", "learner"],
   "board:subscribe": ["owner"],
-  "metrics:query": ["owner", "instructor", "learner"],
-  "metrics:names": ["owner", "instructor", "learner"],
-  "metrics:values": ["owner", "instructor", "learner"],
-  "objects:list": ["owner", "instructor", "learner"],
-  "objects:read": ["owner", "instructor", "learner"],
-  "logs:read": ["owner", "instructor", "learner"],
-  "envoy:dump": ["owner", "instructor", "learner"],
-  "files:list": ["owner", "instructor", "learner"],
-  "files:read": ["owner", "instructor", "learner"],
-  "files:write": ["owner", "instructor", "learner"],
-  "manifest:diff": ["owner", "instructor", "learner"],
-  "manifest:apply": ["owner", "instructor", "learner"],
-  "traces:services": ["owner", "instructor", "learner"],
-  "traces:operations": ["owner", "instructor", "learner"],
-  "traces:search": ["owner", "instructor", "learner"],
-  "traces:read": ["owner", "instructor", "learner"],
+  ...readRoles,
   ...helpRoles,
 };
 
@@ -78,10 +64,6 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     deps.publishConditions(link.workspace, shown);
     return shown;
   };
-  const read =
-    <R extends ReadName>(name: R) =>
-    async (link: BrowserLink, params: ReadParams<R>): Promise<ReadAnswer<R>> =>
-      (await registry.control(link.workspace)).read(name, params);
   return {
     ...classHandlers(deps),
     "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
@@ -131,22 +113,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.joinBoard(link);
       return board.rows();
     },
-    "metrics:query": read("metrics:query"),
-    "metrics:names": read("metrics:names"),
-    "metrics:values": read("metrics:values"),
-    "objects:list": read("objects:list"),
-    "objects:read": read("objects:read"),
-    "logs:read": read("logs:read"),
-    "envoy:dump": read("envoy:dump"),
-    "files:list": read("files:list"),
-    "files:read": read("files:read"),
-    "files:write": read("files:write"),
-    "manifest:diff": read("manifest:diff"),
-    "manifest:apply": read("manifest:apply"),
-    "traces:services": read("traces:services"),
-    "traces:operations": read("traces:operations"),
-    "traces:search": read("traces:search"),
-    "traces:read": read("traces:read"),
+    ...createReadHandlers(registry),
     ...createHelpHandlers(deps.help),
   };
 }

@@ -2,6 +2,7 @@ import { type ReadAnswer, type ReadName, type ReadParams, readRequests } from ".
 import type { KubeCluster } from "../../platform/kube/index.ts";
 import { badRequest } from "../errors.ts";
 import type { CommandOptions } from "../preparation/index.ts";
+import { createTraffic } from "../traffic/index.ts";
 import { readEnvoyDump } from "./envoy.ts";
 import { type FilesAt, listFiles, readTextFile, writeTextFile } from "./files.ts";
 import { ObjectFollower } from "./follower.ts";
@@ -57,6 +58,7 @@ export function createReads(deps: ReadsDeps): Reads {
     "traces:operations": async (params) => traceOperations(await cluster(), params),
     "traces:search": async (params) => searchTraces({ cluster: await cluster(), now }, params),
     "traces:read": async (params) => readTrace(await cluster(), params),
+    ...createTraffic({ cluster: deps.cluster, env: () => deps.command().env, now }),
   };
   const run = <R extends ReadName>(read: R, request: unknown): Promise<ReadAnswer<R>> => {
     const parsed = readRequests[read].safeParse(request);

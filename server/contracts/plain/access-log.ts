@@ -1,5 +1,7 @@
 /** One line of an Envoy access log in Istio's default format. */
 export interface AccessLine {
+  /** RFC 3339. */
+  readonly startedAt: string;
   readonly method: string;
   readonly path: string;
   readonly protocol: string;
@@ -12,6 +14,13 @@ export interface AccessLine {
   readonly upstream: string;
   readonly cluster: string;
   readonly requestId: string;
+  readonly userAgent: string;
+  /** The proxy's own end of the caller's connection, and the caller's: address:port. */
+  readonly downstreamLocal: string;
+  readonly downstreamRemote: string;
+  /** The name asked for in the caller's TLS handshake; "-" without TLS. */
+  readonly serverName: string;
+  readonly route: string;
 }
 
 /**
@@ -28,6 +37,7 @@ export function parseAccessLine(line: string): AccessLine | undefined {
   const [method = "", path = "", protocol = ""] = request.split(" ");
   const duration = Number(words[8]);
   return {
+    startedAt: line.slice(1, line.indexOf("]")),
     ...{ method, path, protocol, details },
     status: Number(status),
     flags: flags === "-" ? [] : flags.split(","),
@@ -36,6 +46,11 @@ export function parseAccessLine(line: string): AccessLine | undefined {
     authority: words[13] ?? "",
     upstream: words[14] ?? "",
     cluster: words[15] ?? "",
+    userAgent: words[11] ?? "",
+    downstreamLocal: words[17] ?? "",
+    downstreamRemote: words[18] ?? "",
+    serverName: words[19] ?? "",
+    route: words[20] ?? "",
   };
 }
 

@@ -8,6 +8,7 @@ it("reads a line of Istio's default access log", () => {
       '[2020-11-25T21:26:18.409Z] "GET /status/418 HTTP/1.1" 418 - via_upstream - "-" 0 135 4 4 "-" "curl/7.73.0-DEV" "84961386-6d84-929d-98bd-c5aee93b5c88" "httpbin:8000" "10.44.1.27:80" outbound|8000||httpbin.foo.svc.cluster.local 10.44.1.23:37652 10.0.45.184:8000 10.44.1.23:46520 - default',
     ),
   ).toEqual({
+    startedAt: "2020-11-25T21:26:18.409Z",
     method: "GET",
     path: "/status/418",
     protocol: "HTTP/1.1",
@@ -19,6 +20,11 @@ it("reads a line of Istio's default access log", () => {
     authority: "httpbin:8000",
     upstream: "10.44.1.27:80",
     cluster: "outbound|8000||httpbin.foo.svc.cluster.local",
+    userAgent: "curl/7.73.0-DEV",
+    downstreamLocal: "10.0.45.184:8000",
+    downstreamRemote: "10.44.1.23:46520",
+    serverName: "-",
+    route: "default",
   });
 });
 

@@ -1,0 +1,2 @@
+export { TrafficPanel } from "./lazy-panel.tsx";
+export { type TrafficRun, useTrafficRun } from "./use-traffic.ts";

@@ -1,0 +1,1 @@
+export { createTraffic, type TrafficReads } from "./traffic.ts";
