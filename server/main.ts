@@ -7,6 +7,7 @@ import { openEntrance } from "./entrance.ts";
 import { openOperations } from "./operations.ts";
 import { finishRestore } from "./platform/backup/index.ts";
 import {
+  type ActedOn,
   Board,
   Classroom,
   HelpDesk,
@@ -30,6 +31,7 @@ import { createLog } from "./platform/logging/index.ts";
 import {
   classTenancy,
   foldersOf,
+  type HostClient,
   type IsolationFound,
   LocalLauncher,
   makeLabSnapshots,
@@ -223,6 +225,11 @@ async function main(): Promise<void> {
     publishInfo: (info) => gateway.classNews.info(info),
     publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
+    publishAction: (news) => gateway.classNews.action(news),
+    running: async (learner) => {
+      const host = await running(learner);
+      return host && actedOn(host);
+    },
     placeChanged(learners) {
       const stopped = learners.map(async (learner) => registry.stop(await tenancy.workspaceOf(learner)));
       Promise.all(stopped).catch(failed("a workspace could not be given its class's labs"));
@@ -282,6 +289,14 @@ async function main(): Promise<void> {
   const { url, note } = await entrance.invitation();
   process.stdout.write(`${JSON.stringify({ listening: url, port, note })}\n`);
 }
+
+/** A running workspace, as far as a class-wide action goes. */
+const actedOn = (host: HostClient): ActedOn => ({
+  act: (action) => host.act(action),
+  previewAction: (action) => host.previewAction(action),
+  apply: (text) => host.read("manifest:apply", { text }),
+  diff: (text) => host.read("manifest:diff", { text }),
+});
 
 /** A kubeconfig that will not do is refused before anything starts; and the context that is meant is named from here on. */
 function withContext(config: Config): Config {

@@ -47,3 +47,9 @@ export function findLabs(labs: readonly LabSummary[], wanted: string): readonly 
     return words.every((word) => text.includes(word));
   });
 }
+
+/** The labs of a workshop up to the gate of the learner's class; all of them without one. */
+export function beforeGate(labs: readonly LabSummary[], gate: string | undefined): readonly LabSummary[] {
+  const at = labs.findIndex(({ id }) => id === gate);
+  return at === -1 ? labs : labs.slice(0, at + 1);
+}

@@ -1,14 +1,14 @@
 "use client";
 
 import { Button, Progress, TextInput, VisuallyHidden } from "@mantine/core";
-import { IconArrowRight, IconCheck, IconClock } from "@tabler/icons-react";
+import { IconArrowRight, IconCheck, IconClock, IconLock } from "@tabler/icons-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
-import { ConnectionProvider, useConnectedEpoch, useWire } from "../socket/index.ts";
+import { ConnectionProvider, useConnectedEpoch, useOwnClass, useWire } from "../socket/index.ts";
 import { AppHeader } from "../ui/index.ts";
 import classes from "./overview.module.css";
-import { continueWith, findLabs, labState, workshopName } from "./overview-state.ts";
+import { beforeGate, continueWith, findLabs, labState, workshopName } from "./overview-state.ts";
 
 export function Overview({ labs }: { labs: readonly LabSummary[] }) {
   return (
@@ -24,7 +24,8 @@ const searchableFrom = 4;
 
 function LabList({ labs }: { labs: readonly LabSummary[] }) {
   const progress = useAllProgress(labs);
-  const next = continueWith(labs, progress);
+  const own = useOwnClass();
+  const next = continueWith(beforeGate(labs, own?.gateLab), progress);
   const [wanted, setWanted] = useState("");
   const found = findLabs(labs, wanted);
   const workshops = [...new Set(found.map(({ workshop }) => workshop))];
@@ -81,7 +82,13 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
             {found
               .filter((lab) => lab.workshop === workshop)
               .map((lab) => (
-                <LabCard key={lab.id} lab={lab} progress={progress.get(lab.id)} featured={lab === next} />
+                <LabCard
+                  key={lab.id}
+                  lab={lab}
+                  progress={progress.get(lab.id)}
+                  featured={lab === next}
+                  locked={!beforeGate(labs, own?.gateLab).includes(lab)}
+                />
               ))}
           </ol>
         </section>
@@ -99,15 +106,23 @@ interface CardProps {
   readonly progress: LabProgress | undefined;
   /** The lab to go on with: larger, with its steps. */
   readonly featured: boolean;
+  /** The learner's class does not go so far yet. */
+  readonly locked: boolean;
 }
 
-function LabCard({ lab, progress, featured }: CardProps) {
+function LabCard({ lab, progress, featured, locked }: CardProps) {
   const state = labState(lab, progress);
   return (
     <li className={classes.card} data-featured={featured} data-test={`lab-${lab.id}`}>
-      <Link href={`/labs/${lab.id}`} className={classes.title}>
-        {lab.title}
-      </Link>
+      {locked ? (
+        <span className={classes.title}>
+          <IconLock size={16} aria-hidden /> {lab.title}
+        </span>
+      ) : (
+        <Link href={`/labs/${lab.id}`} className={classes.title}>
+          {lab.title}
+        </Link>
+      )}
       <p>{lab.summary}</p>
       {featured ? <Steps lab={lab} progress={progress} /> : null}
       <div className={classes.meta}>
@@ -123,7 +138,7 @@ function LabCard({ lab, progress, featured }: CardProps) {
             {state.done} of {state.total} steps done
           </span>
         ) : (
-          <span>not started</span>
+          <span>{locked ? "your class is not there yet" : "not started"}</span>
         )}
       </div>
       <Progress

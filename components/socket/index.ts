@@ -6,5 +6,6 @@ export {
   useRetryNow,
   useWire,
 } from "./connection-provider.tsx";
+export { useOwnClass } from "./use-own-class.ts";
 export { type ReadOptions, type ReadUse, useRead } from "./use-read.ts";
 export type { Wire } from "./wire.ts";

@@ -33,6 +33,8 @@ export function WorkspaceProvider({ lab, children }: { lab: string; children: Re
       }),
     [wire],
   );
+  // The instructor moved the gate of the learner's class: what was refused may be open now.
+  useEffect(() => wire?.on("class:mine", () => setTries((count) => count + 1)), [wire]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new connection or a click on "Try again" must ask again.
   useEffect(() => {
     if (!wire || connected === 0) return;

@@ -12,6 +12,11 @@ export type {
   TerminalPicture,
 } from "./classroom/index.ts";
 export {
+  type ClassAction,
+  type ClassActionNews,
+  type ClassActionPreview,
+  type ClassActionRequest,
+  type ClassActionResult,
   type ClassBoard,
   type ClassChange,
   type ClassCreate,

@@ -1,7 +1,7 @@
 "use client";
 
 import { Button, Chip as Choice, Menu, Select, Switch, TextInput } from "@mantine/core";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
+import { IconBolt, IconDownload, IconSearch } from "@tabler/icons-react";
 import classes from "./board.module.css";
 import { type Filter, filters, type Sorting, sortings } from "./standing.ts";
 
@@ -33,9 +33,11 @@ interface Props {
   readonly counts: Readonly<Record<Filter, number>>;
   onChange(part: Partial<BarState>): void;
   onSave(kind: "csv" | "json"): void;
+  /** Absent: nothing can be done for these learners just now. */
+  readonly onAct: (() => void) | undefined;
 }
 
-export function BoardBar({ state, counts, onChange, onSave }: Props) {
+export function BoardBar({ state, counts, onChange, onSave, onAct }: Props) {
   return (
     <div className={classes.bar}>
       <TextInput
@@ -82,6 +84,17 @@ export function BoardBar({ state, counts, onChange, onSave }: Props) {
         onChange={(event) => onChange({ hidden: event.currentTarget.checked })}
         data-test="hide-names"
       />
+      {onAct ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconBolt size={14} />}
+          onClick={onAct}
+          data-test="act-for-these"
+        >
+          For these learners
+        </Button>
+      ) : null}
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <Button size="xs" variant="default" leftSection={<IconDownload size={14} />} data-test="export">

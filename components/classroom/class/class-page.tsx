@@ -7,6 +7,7 @@ import type { BoardRow, LabSummary } from "../../../server/contracts/index.ts";
 import { LearnerDrawer, useHelpDesk } from "../../help-desk/index.ts";
 import { ConnectionProvider, useWire } from "../../socket/index.ts";
 import { AppHeader, EmptyState, recall, remember, useNow } from "../../ui/index.ts";
+import { ActionDialog } from "./action-dialog.tsx";
 import classes from "./board.module.css";
 import { type BarState, BoardBar } from "./board-bar.tsx";
 import { ClassControls } from "./class-controls.tsx";
@@ -49,6 +50,8 @@ function ClassBoardPage({ id, labs }: Props) {
     ...{ filter: "all", sorting: "attention", search: "" },
     hidden: recall("board:hide-names", isTrue) ?? false,
   });
+  /** Whom an action is chosen for; undefined: none is. */
+  const [acting, setActing] = useState<readonly string[]>();
   const search = useDeferredValue(bar.search);
   const byStep = useMemo(() => pacesByStep(paces), [paces]);
   const pauses = info?.pauses;
@@ -75,7 +78,7 @@ function ClassBoardPage({ id, labs }: Props) {
         <Button
           size="compact-xs"
           variant="default"
-          onClick={() => setHelped({ id: row.learner, name: row.name })}
+          onClick={() => setHelped({ id: row.learner, name })}
           data-test="learner-help"
         >
           Help
@@ -121,6 +124,15 @@ function ClassBoardPage({ id, labs }: Props) {
         <ClassControls info={info} labs={labs} onChange={show} />
       </header>
       <ClassFacts info={info} now={now} gate={titleOf(info.gateLab)} />
+      {acting ? (
+        <ActionDialog
+          id={id}
+          labs={labs}
+          learners={acting}
+          nameOf={nameOf}
+          onClose={() => setActing(undefined)}
+        />
+      ) : null}
       <Tabs defaultValue="learners" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="learners">Learners</Tabs.Tab>
@@ -136,6 +148,11 @@ function ClassBoardPage({ id, labs }: Props) {
               setBar((before) => ({ ...before, ...part }));
               if (part.hidden !== undefined) remember("board:hide-names", part.hidden);
             }}
+            onAct={
+              info.state === "open" && shown.length > 0
+                ? () => setActing(shown.map(({ row }) => row.learner))
+                : undefined
+            }
             onSave={(kind) =>
               kind === "csv"
                 ? save("class.csv", "text/csv;charset=utf-8", boardCsv(shown, nameOf))
@@ -166,11 +183,22 @@ function ClassBoardPage({ id, labs }: Props) {
             nameOf={nameOf}
             titleOf={titleOf}
             actions={(group) => (
-              <GroupHint
-                classroom={id}
-                learners={group.standings.map(({ row }) => row.learner)}
-                labs={labs}
-              />
+              <div className={classes.groupActions}>
+                <GroupHint
+                  classroom={id}
+                  learners={group.standings.map(({ row }) => row.learner)}
+                  labs={labs}
+                />
+                {info.state === "open" ? (
+                  <Button
+                    size="xs"
+                    variant="default"
+                    onClick={() => setActing(group.standings.map(({ row }) => row.learner))}
+                  >
+                    Act for these {group.standings.length}
+                  </Button>
+                ) : null}
+              </div>
             )}
           />
         </Tabs.Panel>

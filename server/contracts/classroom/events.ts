@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { labId } from "../lab.ts";
 import type { Result } from "../result.ts";
+import { type ClassActionNews, type ClassActionPreview, classActionRequest } from "./action.ts";
 import { type ClassBoard, type ClassReport, type ClassRows, learnerInClass, type StepPace } from "./board.ts";
 import {
   type ClassInfo,
@@ -29,6 +30,8 @@ export const classRequests = {
   "class:gate": z.strictObject({ class: classId, lab: labId.nullable() }),
   "class:pause": z.strictObject({ class: classId, paused: z.boolean() }),
   "class:extend": z.strictObject({ class: classId, minutes: z.number().int().min(1).max(600) }),
+  "class:action-preview": classActionRequest,
+  "class:action": classActionRequest,
   "class:mine": z.strictObject({}),
 } as const;
 
@@ -48,6 +51,9 @@ export interface ClassEvents {
   "class:gate": (request: Of<"class:gate">, answer: Answer<ClassInfo>) => void;
   "class:pause": (request: Of<"class:pause">, answer: Answer<ClassInfo>) => void;
   "class:extend": (request: Of<"class:extend">, answer: Answer<ClassInfo>) => void;
+  "class:action-preview": (request: Of<"class:action-preview">, answer: Answer<ClassActionPreview>) => void;
+  /** Answers when it has begun; `class:action-news` follow. */
+  "class:action": (request: Of<"class:action">, answer: Answer<{ run: string }>) => void;
   /** The open class the sender learns in; null: none. */
   "class:mine": (request: Of<"class:mine">, answer: Answer<OwnClass | null>) => void;
 }
@@ -57,5 +63,6 @@ export interface ClassNews {
   "class:rows": (rows: ClassRows) => void;
   "class:info": (info: ClassInfo) => void;
   "class:paces": (paces: { readonly class: string; readonly paces: readonly StepPace[] }) => void;
+  "class:action-news": (news: ClassActionNews) => void;
   "class:mine": (own: OwnClass | null) => void;
 }

@@ -1,4 +1,11 @@
 export type {
+  ClassAction,
+  ClassActionNews,
+  ClassActionPreview,
+  ClassActionRequest,
+  ClassActionResult,
+} from "./action.ts";
+export type {
   ClassBoard,
   ClassReport,
   ClassRows,

@@ -6,15 +6,16 @@ export interface Whereabouts {
   readonly workspace: (learner: string) => WorkspaceStatus | undefined;
   /** The last sign of life; undefined: none since this server was started. */
   readonly activeAt: (learner: string) => number | undefined;
+  /** The learner's hand, if it is up. */
   readonly hand?: (learner: string) => BoardRow["hand"] | undefined;
 }
 
 /** One line of the board: what is committed, and who is here now. */
 export function boardRow(member: BoardMember, labs: readonly LabSummary[], now: Whereabouts): BoardRow {
   const { learner, name, latest, finished } = member;
+  const hand = now.hand?.(learner);
   const workspace = now.workspace(learner);
   const activeAt = now.activeAt(learner);
-  const hand = now.hand?.(learner);
   const known = new Set(labs.map(({ id }) => id));
   return {
     ...{ learner, name, connected: now.connected(learner), workspace: workspace?.phase ?? "not started" },

@@ -1,16 +1,19 @@
 import type { ClassReport, LabSummary } from "../../contracts/index.ts";
 import type { ClassroomRecord, Database } from "../db/index.ts";
 import type { Whereabouts } from "./board-row.ts";
+import { ClassActions, type ClassActionsDeps } from "./class-actions.ts";
 import { ClassLife, type ClassLifeDeps } from "./class-life.ts";
 import { classReport } from "./class-report.ts";
 import { taughtClass } from "./class-rights.ts";
 import type { LabShelf, LabSource } from "./lab-shelf.ts";
 import { ACTIVE_EVERY_MS, MAX_PRESENT } from "./limits.ts";
 import { type LiveBoardDeps, LiveBoards } from "./live-board.ts";
+import { ClassroomRefusal } from "./refusal.ts";
 
 export interface ClassroomDeps
   extends Omit<ClassLifeDeps, "learnerLeft">,
-    Omit<LiveBoardDeps, "labs" | "whereabouts" | "info"> {
+    Omit<LiveBoardDeps, "labs" | "whereabouts" | "info">,
+    ClassActionsDeps {
   readonly workspace: Whereabouts["workspace"];
   readonly hand?: Whereabouts["hand"];
   readonly shelf: LabShelf;
@@ -20,6 +23,7 @@ export interface ClassroomDeps
 export class Classroom {
   readonly life: ClassLife;
   readonly boards: LiveBoards;
+  readonly actions: ClassActions;
   private readonly activity = new Map<string, number>();
 
   constructor(private readonly deps: ClassroomDeps) {
@@ -34,6 +38,7 @@ export class Classroom {
         ...(deps.hand && { hand: deps.hand }),
       },
     });
+    this.actions = new ClassActions(deps);
     this.life = new ClassLife({
       ...deps,
       learnerLeft: (classroom, learner) => this.boards.learnerLeft(classroom, learner),
@@ -65,6 +70,20 @@ export class Classroom {
     if (this.activity.size >= MAX_PRESENT) this.activity.clear();
     this.activity.set(learner, now);
     this.boards.learnerMoved(learner);
+  }
+
+  /** Refuses a lab that lies beyond the gate of the learner's class, with the reason. */
+  async admitTo(learner: string, lab: string): Promise<void> {
+    const classroom = await (await this.deps.db()).classes.learningIn(learner);
+    if (!classroom?.gateLab) return;
+    const labs = await this.deps.shelf.labs(classroom);
+    const gate = labs.findIndex(({ id }) => id === classroom.gateLab);
+    const wanted = labs.findIndex(({ id }) => id === lab);
+    if (gate === -1 || wanted <= gate) return;
+    throw new ClassroomRefusal(
+      "forbidden",
+      `Your class stays at "${labs[gate]?.title}" for now. Your instructor opens what comes after it.`,
+    );
   }
 
   /** What this learner reads and runs. */

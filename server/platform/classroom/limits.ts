@@ -16,3 +16,5 @@ export const PACE_EVERY_MS = 5_000;
 export const ACTIVE_EVERY_MS = 15_000;
 /** Learners whose last sign of life is remembered. */
 export const MAX_PRESENT = 10_000;
+/** Workspaces that a class-wide action works in at once. */
+export const ACTIONS_AT_A_TIME = 6;

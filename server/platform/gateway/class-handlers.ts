@@ -24,6 +24,8 @@ export const classRoles: RolesOf<keyof ClassEvents> = {
   "class:gate": staff,
   "class:pause": staff,
   "class:extend": staff,
+  "class:action-preview": staff,
+  "class:action": staff,
   "class:mine": all,
 };
 
@@ -54,6 +56,8 @@ export function classHandlers({ classroom, followClass }: ClassHandlerDeps): Han
     "class:gate": ({ viewer }, params) => life.gate(viewer.id, params),
     "class:pause": ({ viewer }, params) => life.pause(viewer.id, params),
     "class:extend": ({ viewer }, params) => life.extend(viewer.id, params),
+    "class:action-preview": ({ viewer }, params) => classroom.actions.preview(viewer.id, params),
+    "class:action": ({ viewer }, params) => classroom.actions.start(viewer.id, params),
     "class:mine": ({ viewer }) => life.own(viewer.id),
   };
 }

@@ -1,5 +1,6 @@
 import type { Server } from "socket.io";
 import type {
+  ClassActionNews,
   ClassInfo,
   ClassRows,
   ClientEvents,
@@ -17,6 +18,7 @@ export interface ClassNewsPort {
   info(info: ClassInfo): void;
   paces(classroom: string, paces: readonly StepPace[]): void;
   own(learner: string, own: OwnClass | null): void;
+  action(news: ClassActionNews): void;
 }
 
 export function classNews(io: Server<ClientEvents, ServerEvents>): ClassNewsPort {
@@ -26,6 +28,7 @@ export function classNews(io: Server<ClientEvents, ServerEvents>): ClassNewsPort
     info: (info) => void io.to(classRoom(info.id)).emit("class:info", info),
     paces: (classroom, paces) =>
       void io.to(classRoom(classroom)).emit("class:paces", { class: classroom, paces }),
+    action: (news) => void io.to(classRoom(news.class)).emit("class:action-news", news),
     own: (learner, own) => void io.to(learnerRoom(learner)).emit("class:mine", own),
   };
 }

@@ -38,6 +38,11 @@ it("[CL8] no event of a class is answered to a learner, nor to who teaches anoth
     ["class:pause", { class: id, paused: true }],
     ["class:extend", { class: id, minutes: 5 }],
     ["class:remove-learner", { class: id, learner: "ada" }],
+    ["class:action", { class: id, learners: ["ada"], action: { kind: "reset", lab: "install-istio" } }],
+    [
+      "class:action-preview",
+      { class: id, learners: ["ada"], action: { kind: "reset", lab: "install-istio" } },
+    ],
   ];
   for (const [event, request] of asked) {
     await expect(ask(ada, event, request), event).rejects.toThrow("forbidden: You may not do that.");
@@ -82,4 +87,12 @@ it("[CL9] a learner's page is told of the gate that concerns it", async () => {
   await ask(ines, "class:gate", { class: id, lab: "secure-services-mtls" });
   expect(await told).toEqual({ id, name: "Monday", paused: false, gateLab: "secure-services-mtls" });
   expect(await ask(otto, "class:mine", {})).toBeNull();
+  for (const [event, request] of [
+    ["workspace:open", { lab: "control-traffic" }],
+    ["conditions:watch", { lab: "control-traffic", step: "dark-launch" }],
+    ["lab:act", { lab: "control-traffic", action: "reset" }],
+  ] as const)
+    await expect(ask(ada, event, request), event).rejects.toThrow(
+      'forbidden: Your class stays at "Secure services with mutual TLS" for now.',
+    );
 });

@@ -58,7 +58,7 @@ export const allowedRoles: RolesOf<EventName> = {
 };
 
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { registry, progress, board } = deps;
+  const { registry, progress, board, classroom } = deps;
   const found = async (link: BrowserLink, conditions: StepConditions) => {
     const shown = await progress.keep(link.viewer.id, conditions);
     deps.publishConditions(link.workspace, shown);
@@ -66,7 +66,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   };
   return {
     ...classHandlers(deps),
-    "workspace:open": async (link, { lab }) => (await registry.control(link.workspace)).openLab(lab),
+    "workspace:open": async (link, { lab }) => {
+      await classroom.admitTo(link.viewer.id, lab);
+      return (await registry.control(link.workspace)).openLab(lab);
+    },
     "terminal:attach": async (link, params) => {
       const attached = await (await link.host()).attach(params);
       link.looksAt(params.terminal);
@@ -96,12 +99,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       link.tellHost((host) => host.request("terminal.ack", params));
       return undefined;
     },
-    "conditions:watch": async (link, params) =>
-      found(link, await (await registry.control(link.workspace)).watch(params)),
-    "conditions:check": async (link, params) =>
-      found(link, await (await registry.control(link.workspace)).check(params)),
+    "conditions:watch": async (link, params) => {
+      await classroom.admitTo(link.viewer.id, params.lab);
+      return found(link, await (await registry.control(link.workspace)).watch(params));
+    },
+    "conditions:check": async (link, params) => {
+      await classroom.admitTo(link.viewer.id, params.lab);
+      return found(link, await (await registry.control(link.workspace)).check(params));
+    },
     "lab:preview": async (link, params) => (await registry.control(link.workspace)).previewAction(params),
-    "lab:act": async (link, params) => (await registry.control(link.workspace)).act(params),
+    "lab:act": async (link, params) => {
+      await classroom.admitTo(link.viewer.id, params.lab);
+      return (await registry.control(link.workspace)).act(params);
+    },
     "mesh:graph": async (link, params) => (await registry.control(link.workspace)).graph(params),
     "progress:report": async (link, params) => {
       const outcome = await progress.report(link.viewer.id, params);

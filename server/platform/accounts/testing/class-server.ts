@@ -118,6 +118,8 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
     placeChanged: () => undefined,
+    publishAction: (news) => gateway.classNews.action(news),
+    running: async () => undefined,
   });
   const gateway = new Gateway({
     ...{ http, origins, viewers, db, registry, tenancy, desk, classroom, progress, board, log },

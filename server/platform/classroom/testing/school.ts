@@ -1,8 +1,15 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { ClassInfo, ClassRows, OwnClass, WorkspaceStatus } from "../../../contracts/index.ts";
+import type {
+  ClassActionNews,
+  ClassInfo,
+  ClassRows,
+  OwnClass,
+  WorkspaceStatus,
+} from "../../../contracts/index.ts";
 import { connectDatabase, type Database, type RecordedEvent } from "../../db/index.ts";
+import type { ActedOn } from "../class-actions.ts";
 import { Classroom } from "../classroom.ts";
 import { LabShelf } from "../lab-shelf.ts";
 import { PinnedContent } from "../pinned-content.ts";
@@ -19,9 +26,12 @@ export interface School {
   readonly connected: Set<string>;
   readonly watched: Set<string>;
   readonly statuses: Map<string, WorkspaceStatus>;
+  /** Workspaces that run, by learner. */
+  readonly workspaces: Map<string, ActedOn>;
   readonly sent: {
     readonly rows: ClassRows[];
     readonly infos: ClassInfo[];
+    readonly actions: ClassActionNews[];
     readonly own: [string, OwnClass | null][];
     readonly placed: string[];
     readonly failures: unknown[];
@@ -44,10 +54,15 @@ export async function openSchool(): Promise<School> {
     pinned: (digest) => content.folder(digest),
     changing: false,
   });
-  const sent: School["sent"] = { rows: [], infos: [], own: [], placed: [], failures: [] };
+  const sent: School["sent"] = { rows: [], infos: [], actions: [], own: [], placed: [], failures: [] };
   const school: School = {
     ...{ db, contentDir, pinsDir, sent, now: Date.parse("2026-11-23T10:00:00Z") },
-    ...{ connected: new Set<string>(), watched: new Set<string>(), statuses: new Map() },
+    ...{
+      connected: new Set<string>(),
+      watched: new Set<string>(),
+      statuses: new Map(),
+      workspaces: new Map(),
+    },
     classroom: new Classroom({
       ...{ db: async () => db, shelf, content, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"] },
       now: () => school.now,
@@ -57,6 +72,8 @@ export async function openSchool(): Promise<School> {
       publishRows: (rows) => sent.rows.push(rows),
       publishInfo: (info) => sent.infos.push(info),
       publishPaces: () => undefined,
+      publishAction: (news) => sent.actions.push(news),
+      running: async (learner) => school.workspaces.get(learner),
       publishOwn: (learner, own) => sent.own.push([learner, own]),
       placeChanged: (learners) => sent.placed.push(...learners),
       failed: (error) => sent.failures.push(error),

@@ -81,6 +81,8 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     publishInfo: (info) => gateway.classNews.info(info),
     publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
+    publishAction: (news) => gateway.classNews.action(news),
+    running: async () => undefined,
     placeChanged: () => undefined,
   });
   const gateway = new Gateway({
