@@ -1,4 +1,8 @@
 import {
+  validatingAdmissionPolicyBindingStrategy,
+  validatingAdmissionPolicyStrategy,
+} from "./admissionregistration/v1/admission-policies.ts";
+import {
   mutatingWebhookStrategy,
   validatingWebhookStrategy,
 } from "./admissionregistration/v1/webhook-configurations.ts";
@@ -76,6 +80,8 @@ export const builtinStrategies: readonly ResourceStrategy[] = [
   roleStrategy,
   storageClassStrategy,
   mutatingWebhookStrategy,
+  validatingAdmissionPolicyStrategy,
+  validatingAdmissionPolicyBindingStrategy,
   validatingWebhookStrategy,
   customResourceDefinitionStrategy,
   priorityClassStrategy,

@@ -1,4 +1,11 @@
 export type {
+  MatchResources,
+  ParamRef,
+  PolicyValidation,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+} from "./admissionregistration/v1/admission-policies.ts";
+export type {
   RuleWithOperations,
   Webhook,
   WebhookConfiguration,

@@ -6,6 +6,8 @@ import { type Clock, DisposableStore, type Logger, type Random } from "../base/i
 import type { Storage } from "../storage/index.ts";
 import { AdmissionChain } from "./admission/chain.ts";
 import { admissionPlugins } from "./admission/plugins.ts";
+import { withCheckedExpressions } from "./admission/policy-definitions.ts";
+import { PolicyExpressions } from "./admission/policy-expressions.ts";
 import { answerReview, reviewStrategies } from "./authentication/reviews.ts";
 import { ISSUER, makeTokenKey, ServiceAccountTokens } from "./authentication/service-account-tokens.ts";
 import { subjectExists, tokenRequest } from "./authentication/token-request.ts";
@@ -81,6 +83,7 @@ export interface ApiServer {
   dispose(): void;
 }
 
+const ADMISSION = "admissionregistration.k8s.io";
 const GENERATED = fileURLToPath(new URL("../apis/generated/openapi.json", import.meta.url));
 
 export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
@@ -90,11 +93,14 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const state = new StateFiles(deps.stateDir);
   const resources = new Resources();
   const openapi = new OpenApi(resources, generatedDefinitions(deps.openapiFile ?? GENERATED));
-  const strategies = [...deps.strategies, ...reviewStrategies].map((strategy) =>
-    strategy.kind === "CustomResourceDefinition" ? establishing(strategy) : strategy,
-  );
-  for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
   const reader = new Reader(storage);
+  const rbac = new Rbac({ resources, reader });
+  const expressions = new PolicyExpressions(rbac);
+  const strategies = [...deps.strategies, ...reviewStrategies].map((strategy) => {
+    if (strategy.kind === "CustomResourceDefinition") return establishing(strategy);
+    return strategy.group === ADMISSION ? withCheckedExpressions(strategy, expressions) : strategy;
+  });
+  for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
   const services = resources.find("", "v1", "services");
   const allocators = new Allocators({
     random,
@@ -102,8 +108,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
     services: () => (services ? reader.all(services) : []),
   });
   let { kubelet, dialer } = deps;
-  const rbac = new Rbac({ resources, reader });
-  const plugins = admissionPlugins({ resources, reader, clock, random, logger, rbac, dialer: () => dialer });
+  const base = { resources, reader, clock, random, logger };
+  const plugins = admissionPlugins({ ...base, rbac, expressions, dialer: () => dialer });
   const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
   const tokens = new ServiceAccountTokens({
     clock,

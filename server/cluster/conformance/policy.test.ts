@@ -172,4 +172,47 @@ describe("policy", () => {
       "rolebinding.rbac.authorization.k8s.io/same created\n",
     );
   });
+
+  it("[PO4] asks ValidatingAdmissionPolicies, which deny or warn", async () => {
+    const api = { apiVersion: "admissionregistration.k8s.io/v1" };
+    const rule = {
+      apiGroups: ["apps"],
+      apiVersions: ["v1"],
+      operations: ["CREATE"],
+      resources: ["deployments"],
+    };
+    await apply({
+      ...{ ...api, kind: "ValidatingAdmissionPolicy", metadata: { name: "few" } },
+      spec: {
+        matchConstraints: { resourceRules: [rule] },
+        validations: [{ expression: "object.spec.replicas <= 5" }],
+      },
+    });
+    const bind = (action: string) =>
+      apply({
+        ...{ ...api, kind: "ValidatingAdmissionPolicyBinding", metadata: { name: "few" } },
+        spec: {
+          policyName: "few",
+          validationActions: [action],
+          matchResources: {
+            namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "policed" } },
+          },
+        },
+      });
+    await bind("Deny");
+    await kubectl.ok("create namespace policed");
+    expect(await kubectl.refused("create deployment many -n policed --image=nginx --replicas=6")).toBe(
+      "error: failed to create deployment: deployments.apps \"many\" is forbidden: ValidatingAdmissionPolicy 'few' with binding 'few' denied request: failed expression: object.spec.replicas <= 5\n",
+    );
+    expect(
+      (await kubectl.ok("get validatingadmissionpolicies --no-headers")).split(/ +/).slice(0, 3),
+    ).toEqual(["few", "1", "<unset>"]);
+    await bind("Warn");
+    const warned = await kubectl.run("create deployment many -n policed --image=nginx --replicas=6");
+    expect(warned).toEqual({
+      code: 0,
+      out: "deployment.apps/many created\n",
+      err: "Warning: Validation failed for ValidatingAdmissionPolicy 'few' with binding 'few': failed expression: object.spec.replicas <= 5\n",
+    });
+  });
 });

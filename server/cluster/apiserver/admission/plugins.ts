@@ -5,11 +5,13 @@ import type { ServiceDialer } from "../kubelet-connection.ts";
 import type { Reader } from "../registry/reader.ts";
 import type { Resource } from "../registry/resource.ts";
 import type { Resources } from "../registry/resources.ts";
+import { admissionPolicies } from "./admission-policies.ts";
 import type { AdmissionPlugin } from "./attributes.ts";
 import { certificateRequests } from "./certificate-requests.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod-defaults.ts";
+import type { PolicyExpressions } from "./policy-expressions.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
@@ -22,6 +24,7 @@ export interface PluginDeps {
   readonly random: Random;
   readonly logger: Logger;
   readonly rbac: Rbac;
+  readonly expressions: PolicyExpressions;
   dialer(): ServiceDialer | undefined;
 }
 
@@ -32,6 +35,10 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
   const webhookKind = (plural: string) => resources.find("admissionregistration.k8s.io", "v1", plural);
   const [namespaces, services, accounts] = [core("namespaces"), core("services"), core("serviceaccounts")];
   const [limits, quotas] = [core("limitranges"), core("resourcequotas")];
+  const [policies, bindings] = [
+    webhookKind("validatingadmissionpolicies"),
+    webhookKind("validatingadmissionpolicybindings"),
+  ];
   const lookUp = (resource: Resource | undefined, reference: { namespace: string; name: string }) => {
     if (!resource) return undefined;
     try {
@@ -41,6 +48,10 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
       throw error;
     }
   };
+  const { expressions } = deps;
+  const namespaceObject = (name: string) => lookUp(namespaces, { namespace: "", name });
+  const namespaceLabels = (name: string) => namespaceObject(name)?.metadata.labels;
+  const policyDeps = { reader, resources, expressions, namespaceObject, namespaceLabels };
   return [
     ...(namespaces ? [namespaceLifecycle(reader, namespaces)] : []),
     ...(limits ? [limitRanger(reader, limits)] : []),
@@ -48,8 +59,11 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
     podDefaults(reader, resources.find("scheduling.k8s.io", "v1", "priorityclasses")),
     rbacEscalation(deps.rbac),
     certificateRequests(deps.rbac),
+    ...(policies && bindings ? [admissionPolicies({ ...policyDeps, policies, bindings })] : []),
     new Webhooks({
       resources,
+      expressions,
+      namespaceObject,
       reader,
       clock,
       random,
@@ -57,7 +71,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
       dialer: deps.dialer,
       mutating: webhookKind("mutatingwebhookconfigurations"),
       validating: webhookKind("validatingwebhookconfigurations"),
-      namespaceLabels: (name) => lookUp(namespaces, { namespace: "", name })?.metadata.labels,
+      namespaceLabels,
       clusterIP: (namespace, name) => {
         const service = lookUp(services, { namespace, name });
         return service && stringOf(valueAt(service, "spec", "clusterIP"));

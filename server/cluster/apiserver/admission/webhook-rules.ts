@@ -16,7 +16,7 @@ export interface MatchDeps {
   namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
 }
 
-/** Whether a webhook wants to hear of this request. CEL matchConditions are not evaluated. Follows webhook/generic ShouldCallHook. */
+/** Whether a webhook wants to hear of this request. Its matchConditions come after. Follows webhook/generic ShouldCallHook. */
 export function webhookMatches(webhook: JsonObject, attributes: Attributes, deps: MatchDeps): boolean {
   const { resource } = attributes;
   // Webhooks cannot stop the repair of webhooks.

@@ -113,6 +113,28 @@ describe("webhooks", () => {
     ]);
   });
 
+  it("[WH9] asks only about requests that meet its conditions", async () => {
+    const matchConditions = [
+      { name: "one", expression: "object.metadata.name != 'a'" },
+      { name: "two", expression: "request.userInfo.username == object.metadata.labels.owner" },
+    ];
+    await configure("Validating", { matchConditions });
+    answer = () => ({ allowed: false, status: { message: "no" } });
+    await api.create(PODS, pod("a"));
+    const told = async (owner?: string) => {
+      const body = {
+        ...pod("b"),
+        metadata: { name: "b", ...(owner ? { labels: { owner } } : { labels: {} }) },
+      };
+      return (await api.refusal({ method: "POST", path: PODS, body })).status.message;
+    };
+    expect(await told("tester")).toBe('admission webhook "test.example.com" denied the request: no');
+    expect(await told()).toBe(
+      `pods "b" is forbidden: expression 'request.userInfo.username == object.metadata.labels.owner' resulted in error: no such key: owner`,
+    );
+    expect(seen).toHaveLength(1);
+  });
+
   it("[WH1] gives a container that a webhook added the service account's token too", async () => {
     await configure("Mutating");
     const value = {

@@ -2,6 +2,7 @@ import {
   applyJsonPatch,
   arrayOf,
   badRequest,
+  forbidden,
   internalError,
   isObject,
   type JsonObject,
@@ -10,12 +11,14 @@ import {
   type Status,
   StatusError,
   stringOf,
+  valueAt,
 } from "../../apimachinery/index.ts";
 import type { Logger, Random } from "../../base/index.ts";
 import { inputObject } from "../endpoints/input.ts";
 import type { Reader } from "../registry/reader.ts";
-import type { Resource } from "../registry/resource.ts";
+import { named, type Resource } from "../registry/resource.ts";
 import type { AdmissionPlugin, Attributes } from "./attributes.ts";
+import { meets, type PolicyExpressions, requestData } from "./policy-expressions.ts";
 import { callWebhook, type WebhookClientDeps } from "./webhook-client.ts";
 import { type MatchDeps, webhookMatches } from "./webhook-rules.ts";
 
@@ -25,6 +28,8 @@ export interface WebhookDeps extends MatchDeps, WebhookClientDeps {
   readonly logger: Logger;
   readonly mutating: Resource | undefined;
   readonly validating: Resource | undefined;
+  readonly expressions: PolicyExpressions;
+  namespaceObject(name: string): KubeObject | undefined;
 }
 
 /** Asks the webhooks that are configured for a request. Follows apiserver plugin/webhook mutating and validating. */
@@ -60,7 +65,24 @@ export class Webhooks implements AdmissionPlugin {
       .all(configurations)
       .flatMap((configuration) => arrayOf(configuration.webhooks))
       .filter(isObject)
-      .filter((webhook) => webhookMatches(webhook, attributes, this.deps));
+      .filter((webhook) => webhookMatches(webhook, attributes, this.deps))
+      .filter((webhook) => this.meetsConditions(webhook, attributes));
+  }
+
+  /** Throws Forbidden when that cannot be said and the webhook's failurePolicy is Fail. Follows webhook/generic ShouldCallHook. */
+  private meetsConditions({ matchConditions, failurePolicy }: JsonObject, attributes: Attributes): boolean {
+    const conditions = arrayOf(matchConditions).map((one) => ({
+      expression: stringOf(valueAt(one, "expression")),
+    }));
+    if (conditions.length === 0) return true;
+    const { expressions, namespaceObject } = this.deps;
+    const data = requestData(
+      attributes,
+      attributes.namespace ? namespaceObject(attributes.namespace) : undefined,
+    );
+    const match = meets(conditions, expressions, data);
+    if (match.kind !== "error" || failurePolicy === "Ignore") return match.kind === "yes";
+    throw forbidden(named(attributes.resource), attributes.name, match.message);
   }
 
   /** The webhook's response; undefined when it could not be asked and its failurePolicy is Ignore. */

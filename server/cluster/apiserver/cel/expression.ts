@@ -1,4 +1,12 @@
-import { type CelFunc, type CelInput, type CelResult, isCelError, parse, plan } from "@bufbuild/cel";
+import {
+  type CelFunc,
+  type CelInput,
+  type CelResult,
+  type CelValue,
+  isCelError,
+  parse,
+  plan,
+} from "@bufbuild/cel";
 import { isArray, isObject } from "../../apimachinery/index.ts";
 import { childrenOf, type Expr, expandBindings, loopDepth } from "./ast.ts";
 import { environmentWith, functionNames } from "./environment.ts";
@@ -8,7 +16,7 @@ import { problemsOf, type Scope } from "./problems.ts";
 export type Bindings = Readonly<Record<string, CelInput>>;
 
 export type Evaluation =
-  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "value"; readonly value: CelValue }
   | { readonly kind: "error"; readonly message: string };
 
 export interface Expression {

@@ -1,3 +1,4 @@
+export { authorizerFunctions, authorizerValue } from "./authorizer-library.ts";
 export {
   type Bindings,
   CelCompiler,
