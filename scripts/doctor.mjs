@@ -8,6 +8,7 @@ import {
   checkNode,
   checkPort,
   checkRegistry,
+  checkSandbox,
   checkTools,
 } from "./lib/machine.mjs";
 import { inRoot } from "./lib/paths.mjs";
@@ -55,6 +56,7 @@ const findings = [
   await checkTerminal(),
   await checkKubectl(),
   ...checkTools(),
+  await checkSandbox(),
   { name: "Chromium", ok: true, optional: true, found: browser ?? "missing; only the tests need it" },
   checkGit(),
 ];

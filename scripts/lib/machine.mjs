@@ -85,6 +85,47 @@ export function checkTools() {
   });
 }
 
+/** What builds a learner's sandbox, by Debian's package. */
+const SANDBOX_TOOLS = { bubblewrap: "bwrap", iproute2: "ip", "util-linux": "setpriv" };
+
+/** The packages of a sandbox that are not here; none elsewhere than on Linux, which alone has sandboxes. */
+export function missingForSandbox() {
+  if (process.platform !== "linux") return [];
+  return Object.entries(SANDBOX_TOOLS).flatMap(([name, program]) =>
+    which(program) || existsSync(`/usr/sbin/${program}`) ? [] : [name],
+  );
+}
+
+/**
+ * A class needs it; a laptop does not. The server tries the whole of it when it starts; here only whether the kernel
+ * lets us have namespaces at all.
+ * @returns {Promise<Finding>}
+ */
+export async function checkSandbox() {
+  const finding = { name: "Sandbox", ok: true, optional: true };
+  if (process.platform !== "linux") return { ...finding, found: "none on this system; only Linux has it" };
+  const missing = missingForSandbox();
+  if (missing.length > 0)
+    return { ...finding, found: `missing: ${missing.join(", ")}; a class needs it, one person does not` };
+  const walls = [
+    "--unshare-user",
+    "--unshare-pid",
+    "--unshare-net",
+    "--ro-bind",
+    "/",
+    "/",
+    "--proc",
+    "/proc",
+  ];
+  try {
+    execFileSync("bwrap", [...walls, "true"], { stdio: "pipe", timeout: 10_000 });
+    return { ...finding, found: "bubblewrap works: MESHWORK_ISOLATION=sandbox can be had" };
+  } catch (error) {
+    const why = `${error.stderr ?? error.message}`.trim().split("\n").at(-1);
+    return { ...finding, found: `refused by this system (${why}); see docs/isolation.md` };
+  }
+}
+
 /** @returns {Finding} */
 export function checkGit() {
   const where = which("git");

@@ -12,7 +12,7 @@ export function openEnclosure(options: HostOptions, handout: string): Enclosure 
   const { isolation, dir, home } = options;
   if (isolation === "none") return noEnclosure;
   const quotas = readQuotas(process.env);
-  if (isolation === "shared") return sharedEnclosure(quotas);
+  if (isolation === "shared") return sharedEnclosure(quotas, home);
   const bin = options["toolbox-bin"];
   return openSandbox({ dir, home, handout, toolbox: bin && path.dirname(bin) }, quotas);
 }

@@ -19,7 +19,7 @@ import {
   runCommand,
   runInOrder,
 } from "./preparation/index.ts";
-import type { Enclosure } from "./sandbox/index.ts";
+import { type Enclosure, watchQuotas } from "./sandbox/index.ts";
 import { type GatewayAddress, ShellEnvironment } from "./shell/environment.ts";
 import { type LabStart, SnapshotShelf } from "./snapshot-shelf.ts";
 import { StateFile } from "./state.ts";
@@ -47,6 +47,7 @@ export class WorkspaceHost {
   private readonly environment: ShellEnvironment;
   private readonly state: StateFile;
   private readonly aborted = new AbortController();
+  private readonly endQuotaWatch: () => void;
   private practice: PracticeCluster | undefined;
   private real: RealCluster | undefined;
   private clusterReady: (ready?: ClusterReady) => void = () => undefined;
@@ -89,6 +90,15 @@ export class WorkspaceHost {
     this.terminals = new TerminalStore({
       keepsakes: openKeepsakes(path.join(options.dir, "screens")),
       command: (cwd) => this.shellCommand(cwd),
+    });
+    this.endQuotaWatch = watchQuotas(deps.enclosure, {
+      spared: () => (this.practice?.pid === undefined ? [] : [this.practice.pid]),
+      shells: () => this.terminals.pids,
+      tell: (sentence) => {
+        deps.log.warn({ sentence }, "over a quota");
+        this.terminals.say(sentence);
+      },
+      failed: (error) => deps.log.error({ err: error }, "the quotas could not be looked after"),
     });
   }
 
@@ -168,6 +178,7 @@ export class WorkspaceHost {
 
   async stop(): Promise<void> {
     this.aborted.abort();
+    this.endQuotaWatch();
     this.terminals.save();
     this.terminals.dispose();
     this.deps.labs.stop();

@@ -65,6 +65,10 @@ export class PracticeCluster {
     private readonly events: PracticeClusterEvents,
   ) {}
 
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   start(): void {
     endOrphan(this.options);
     this.launch();

@@ -19,6 +19,10 @@ export interface Program {
 /** What stands between a learner's programs and the machine. */
 export interface Enclosure {
   readonly isolation: Isolation;
+  /** What the learner may take; undefined: as much as there is. */
+  readonly quotas: Quotas | undefined;
+  /** Where the learner may write. */
+  readonly writable: readonly string[];
   /** How the learner's programs call a file of the host. */
   inside(file: string): string;
   /** The host's path of what the learner's programs call so; undefined: the host does not have it. */
@@ -29,16 +33,18 @@ export interface Enclosure {
 /** One person on their own machine. */
 export const noEnclosure: Enclosure = {
   isolation: "none",
+  quotas: undefined,
+  writable: [],
   inside: (file) => file,
   outside: (file) => file,
   enclose: (program) => program,
 };
 
 /** The workspace has a user of its own, and nothing more: its programs see the machine as any user does. */
-export function sharedEnclosure(quotas: Quotas): Enclosure {
+export function sharedEnclosure(quotas: Quotas, home: string): Enclosure {
   return {
     ...noEnclosure,
-    isolation: "shared",
+    ...{ isolation: "shared", quotas, writable: [home] },
     enclose: ({ file, args, ...rest }) => {
       const [program = file, ...words] = [...limitWords(quotas), file, ...args];
       return { ...rest, file: program, args: words };
@@ -78,7 +84,7 @@ export function openSandbox(places: SandboxPlaces, quotas: Quotas): Enclosure {
   ];
   const inside = (file: string) => renamed(file, names) ?? file;
   return {
-    isolation: "strong",
+    ...{ isolation: "strong", quotas, writable: [places.home, tmp] },
     inside,
     outside: (file) =>
       renamed(

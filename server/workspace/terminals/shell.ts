@@ -1,6 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { type IPty, spawn } from "node-pty";
 import type { TerminalSize } from "../../contracts/index.ts";
+import { innermost } from "../sandbox/index.ts";
 import type { InputTarget } from "./input-writer.ts";
 
 export interface ShellCommand {
@@ -90,7 +91,7 @@ function foregroundGroup(pid: number): number | undefined {
 
 function workingDirectory(pid: number): string | undefined {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    return readlinkSync(`/proc/${innermost(pid)}/cwd`);
   } catch {
     return undefined; // no /proc, or the shell has just ended
   }

@@ -162,6 +162,11 @@ export class TerminalSession {
     this.options.onPicture?.();
   }
 
+  /** A sentence of the workspace's own, between lines of what the programs say. */
+  say(sentence: string): void {
+    if (!this.ended) this.receive(Buffer.from(`\r\n\x1b[33m── ${sentence} ──\x1b[0m\r\n`));
+  }
+
   keepsake(): { screen: string; cwd: string | undefined } {
     // What the mirror has still to parse is for the next time.
     this.dirty = this.mirror.pending > 0;

@@ -96,6 +96,16 @@ export class TerminalStore {
     this.existing(terminal).resize({ cols, rows });
   }
 
+  /** Told in every terminal. */
+  say(sentence: string): void {
+    for (const session of this.sessions.values()) session.say(sentence);
+  }
+
+  /** The processes that were started for the terminals. */
+  get pids(): number[] {
+    return [...this.sessions.values()].filter(({ ended }) => !ended).map(({ pid }) => pid);
+  }
+
   /** Writes what changed to disk, so that a new host can show it again. */
   save(): void {
     for (const session of this.sessions.values()) {
