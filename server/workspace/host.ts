@@ -161,8 +161,8 @@ export class WorkspaceHost {
   }
 
   /** See ShellEnvironment. */
-  get checkPath(): string {
-    return this.environment.checkPath;
+  get checks(): ShellEnvironment["checks"] {
+    return this.environment.checks;
   }
 
   /** The learner's environment, for commands that checks run. */

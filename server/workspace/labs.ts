@@ -16,8 +16,8 @@ export interface PlatformLabsDeps {
   readonly context: string | undefined;
   /** The learner's folder and variables as they are now. */
   readonly command: () => Pick<CommandOptions, "cwd" | "env" | "enclosure">;
-  /** Where a check looks for its programs: our tools, then the system's. */
-  readonly path: () => string;
+  /** Where a check looks for its programs, and its variables: see ShellEnvironment. */
+  readonly checks: () => { readonly path: string; readonly env: Readonly<Record<string, string>> };
   readonly changed: (conditions: StepConditions) => void;
   readonly log: Logger;
 }
@@ -106,14 +106,14 @@ class Joint {
   }
 
   private async open(): Promise<Joined> {
-    const { kubeconfig, context, command, path } = this.deps;
+    const { kubeconfig, context, command, checks } = this.deps;
     const cluster = await openKubeCluster({ kubeconfig, context });
     const graph = createMeshGraphReader({ cluster, now: Date.now });
     const { cwd, env, enclosure } = command();
     const runner = createCheckRunner({
       ...{ cluster, env, now: Date.now },
       runCommand: createBashRunner({
-        ...{ cwd, env, path: path() },
+        ...{ cwd, ...checks() },
         enclose: (program) => enclosure.enclose(program),
       }),
       graph: (request) => graph.graph(request),

@@ -50,7 +50,7 @@ async function serve(): Promise<void> {
     kubeconfig,
     context: options.context,
     command: () => host.commandOptions(),
-    path: () => host.checkPath,
+    checks: () => host.checks,
     changed: (conditions) => broadcast({ event: "conditions", conditions }),
     log,
   });

@@ -41,7 +41,7 @@ export async function runShell(args: readonly string[], log: Logger): Promise<nu
     ...{ contentDir: options.content, istioVersion: options["istio-version"] },
     ...{ kubeconfig, context: options.context, log },
     command: () => host.commandOptions(),
-    path: () => host.checkPath,
+    checks: () => host.checks,
     changed: () => undefined,
   });
   const host: WorkspaceHost = new WorkspaceHost({

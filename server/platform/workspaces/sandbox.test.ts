@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Bundles, bundlePrograms, processesNaming } from "../../workspace/testing/bundles.ts";
-import { HostClient } from "./host-client.ts";
 import { LocalLauncher } from "./local-launcher.ts";
+import { openTestTerminal } from "./testing/test-terminal.ts";
 import { type IsolationFound, probeIsolation } from "./walls/index.ts";
 
 const testing = path.resolve(import.meta.dirname, "../../workspace/testing");
@@ -41,28 +41,6 @@ function launch(): LocalLauncher {
   });
 }
 
-async function openTerminal(terminal: string) {
-  let text = "";
-  let seq = 0;
-  const client: HostClient = await HostClient.connect(await launcher.ensure("one"), "viewer", {
-    output({ epoch, offset, data: bytes }) {
-      text += Buffer.from(bytes).toString("latin1");
-      client
-        .request("terminal.ack", { terminal, epoch, offset: offset + bytes.length })
-        .catch(() => undefined); // the host may be gone by now
-    },
-  });
-  await client.attach({ terminal, cols: 200, rows: 40 });
-  return {
-    client,
-    text: () => text,
-    type: (line: string) =>
-      client.request("terminal.input", { terminal, writer: `writer-of-${terminal}`, seq: ++seq, data: line }),
-    says: (words: string | RegExp) =>
-      vi.waitFor(() => expect(text).toMatch(words), { timeout: 15_000, interval: 20 }),
-  };
-}
-
 it("says what this machine gives, and why when it is less than a sandbox", () => {
   expect(found.reason).toMatch(found.level === "strong" ? /^each workspace runs in/ : /^no sandbox \(.+\)/);
   expect(found.wall?.isolation ?? "none").toBe(found.level);
@@ -70,10 +48,9 @@ it("says what this machine gives, and why when it is less than a sandbox", () =>
 
 describe("a workspace behind the wall that this machine gives", () => {
   it("has a shell with job control, and its status tells the level", async () => {
-    const { client, text, type, says } = await openTerminal("main");
+    const terminal = await openTestTerminal(await launcher.ensure("one"), "main");
+    const { client, type, text, shows } = terminal;
     expect((await client.status()).isolation).toBe(found.level);
-    // A key that comes before the prompt would take what is typed with it: the terminal's own line editing does so.
-    await says("$ ");
     await type("sleep 600 | cat\r");
     // Pressed again until the pipe has come to the foreground.
     const stop = async () => {
@@ -84,10 +61,11 @@ describe("a workspace behind the wall that this machine gives", () => {
     await type('cd /tmp; jobs; echo "at $PWD as $(id -u) kc=$KUBECONFIG"\r');
     const [uid, kubeconfig] =
       found.level === "strong" ? ["1000", "/run/meshwork/kubeconfig"] : ["\\d+", "/.+/kubeconfig"];
-    await says(new RegExp(`at /tmp as ${uid} kc=${kubeconfig}`));
+    expect(await shows(new RegExp(`at /tmp as ${uid} kc=${kubeconfig}`))).toBe(true);
     await client.request("terminal.resize", { terminal: "main", cols: 91, rows: 33 });
     await type("stty size\r");
-    await says("33 91");
+    expect(await shows("33 91")).toBe(true);
+    terminal.close();
   });
 
   it("keeps its files in a folder that is closed to others", () => {

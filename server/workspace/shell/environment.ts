@@ -32,6 +32,8 @@ export class ShellEnvironment {
   constructor(private readonly options: EnvironmentOptions) {
     mkdirSync(options.handout, { recursive: true, mode: 0o700 });
     writeFileSync(this.rcFile, bashrc(options.enclosure.inside(this.gatewayFile)), { mode: 0o600 });
+    mkdirSync(this.checksFolder, { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(this.checksFolder, ".curlrc"), "", { mode: 0o600 });
     this.writeGateway();
   }
 
@@ -92,12 +94,21 @@ export class ShellEnvironment {
     });
   }
 
-  /** Where a check looks for its programs: our tools, then the system's, never what the learner has put on their PATH. */
-  get checkPath(): string {
+  /**
+   * A check finds our tools, then the system's, never what the learner has put on their PATH; and its curl and kubectl
+   * leave the learner's settings aside: a ~/.curlrc can send a request elsewhere.
+   */
+  get checks(): { readonly path: string; readonly env: Readonly<Record<string, string>> } {
     const { toolboxBin, enclosure } = this.options;
-    return [toolboxBin && enclosure.inside(toolboxBin), systemPath(enclosure)]
-      .filter(Boolean)
-      .join(path.delimiter);
+    const words = [toolboxBin && enclosure.inside(toolboxBin), systemPath(enclosure)];
+    return {
+      path: words.filter(Boolean).join(path.delimiter),
+      env: { ...this.variables(), CURL_HOME: enclosure.inside(this.checksFolder), KUBERC: "off" },
+    };
+  }
+
+  private get checksFolder(): string {
+    return path.join(this.options.handout, "checks");
   }
 
   private get rcFile(): string {

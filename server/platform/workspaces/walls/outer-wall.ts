@@ -20,12 +20,16 @@ export interface WallTools {
 /** In the host's own view: short, so that the kernel takes it however deep the workspace's folder lies. */
 export const HOST_RUN_FOLDER = "/run/meshwork";
 
+/** What whoever started web has left open would be open in every learner's shell. In bash: dash knows ten descriptors. */
+export const CLOSE_INHERITED =
+  'cd /proc/self/fd; for fd in *; do [ "$fd" -le 2 ] || eval "exec $fd>&-"; done; cd "$OLDPWD"';
+
 /**
  * A network of its own with nothing but a loopback, to which every address of the practice cluster belongs: pods and
  * services are 10.0.0.0/8, gateways 172.18.0.0/16. Ports below 1024 are anybody's. Then the way back is thrown away.
  */
 const NETWORK = [
-  'ip=$1; shift; "$ip" route add local 10.0.0.0/8 dev lo',
+  `${CLOSE_INHERITED}; ip=$1; shift; "$ip" route add local 10.0.0.0/8 dev lo`,
   '"$ip" route add local 172.18.0.0/16 dev lo',
   "echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start",
   'exec "$@"',
@@ -46,7 +50,7 @@ export function outerWall({ dir, readable, tools, uid }: OuterPlaces, words: rea
     ...openParents([...mounts, `${HOST_RUN_FOLDER}/x`]),
     ...readable.flatMap((folder) => ["--ro-bind", folder, folder]),
     ...["--bind", dir, dir, "--bind", `${dir}/run`, HOST_RUN_FOLDER, "--chdir", dir],
-    ...["--", "/bin/sh", "-c", NETWORK, "network", tools.ip],
+    ...["--", "/bin/bash", "-c", NETWORK, "network", tools.ip],
     ...[
       tools.setpriv,
       ...(uid === undefined ? [] : ["--reuid", String(uid), "--regid", String(uid), "--clear-groups"]),

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, symlinkSync, un
 import path from "node:path";
 import { MAX_SOCKET_PATH, privateSocketPath, quotaNames, systemProgram } from "../../../workspace/index.ts";
 import { type Accounts, giveTo } from "./accounts.ts";
-import { HOST_RUN_FOLDER, outerWall, type WallTools } from "./outer-wall.ts";
+import { CLOSE_INHERITED, HOST_RUN_FOLDER, outerWall, type WallTools } from "./outer-wall.ts";
 import { readablePaths } from "./readable.ts";
 import type { HostCommand, Wall } from "./wall.ts";
 
@@ -86,7 +86,17 @@ export function sharedWall(accounts: Accounts, setpriv: string): Wall {
       const socketPath = path.join(dir, "run", "host.sock");
       return {
         ...{ socketPath, hostSocketPath: socketPath, uid, hostArguments: ["--isolation", "shared"] },
-        command: (words) => ({ words: [...asUser(setpriv, uid), ...words], env: hostEnvironment(dir) }),
+        command: (words) => ({
+          words: [
+            ...asUser(setpriv, uid),
+            "/bin/bash",
+            "-c",
+            `${CLOSE_INHERITED}; exec "$@"`,
+            "close",
+            ...words,
+          ],
+          env: hostEnvironment(dir),
+        }),
       };
     },
   };
