@@ -95,6 +95,19 @@ test("the graph shows what a learner asks it for", async ({ page }) => {
     await expect(time).not.toHaveText(before ?? "");
     await page.getByRole("button", { name: "Pause the replay" }).click();
     await expectAccessibleInBothThemes(page, "graph-replay");
+  });
+
+  await test.step("a change has its difference, and the mesh before and after it", async () => {
+    await page.getByTestId("tick").filter({ hasText: "VirtualService recommendation created" }).click();
+    const change = page.getByTestId("change-panel");
+    await expect(change.getByTestId("diff")).toContainText("httpStatus: 503");
+    const badges = page.getByTestId("node-recommendation").getByTestId("node-badges");
+    await expect(badges).toBeVisible();
+    await expectAccessibleInBothThemes(page, "graph-change");
+    await change.getByText("Mesh before").click();
+    await expect(badges).toHaveCount(0);
+    await change.getByText("Mesh after").click();
+    await expect(badges).toBeVisible();
     await page.getByRole("button", { name: "Back to now" }).click();
     await expect(page.getByTestId("replay")).toHaveCount(0);
   });

@@ -4,6 +4,7 @@ import { VisuallyHidden } from "@mantine/core";
 import { IconAffiliate, IconAlertTriangle } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { RequestHop } from "../../server/contracts/index.ts";
+import { ChangePanel, useTimeline } from "../timeline/index.ts";
 import { TrafficPanel, useTrafficRun } from "../traffic/index.ts";
 import { recall, remember } from "../ui/index.ts";
 import { GraphCanvas, type GraphCanvasHandle } from "./graph-canvas.tsx";
@@ -39,9 +40,15 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
   const [options, setOptions] = useOptions();
   const [replaying, setReplaying] = useState(false);
   const [at, setAt] = useState<number>();
+  const timeline = useTimeline({ shown, open: replaying }, windowSeconds);
+  const past = timeline.at ?? at;
   const include = includeOf(options);
   const { graph, error, changes } = useMeshGraph(
-    { windowSeconds, ...(replaying && at !== undefined && { at }), ...(include.length > 0 && { include }) },
+    {
+      windowSeconds,
+      ...(replaying && past !== undefined && { at: past }),
+      ...(include.length > 0 && { include }),
+    },
     ready && shown,
   );
   const seen = useMemo(() => (graph ? visibleGraph(graph, options) : undefined), [graph, options]);
@@ -89,7 +96,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
         onSending={setSending}
         onSave={save}
       />
-      {replaying ? <Replay onFrame={setAt} onClose={() => setReplaying(false)} /> : null}
+      {replaying ? <Replay timeline={timeline} onFrame={setAt} onClose={() => setReplaying(false)} /> : null}
       {graph?.warnings.map((warning) => (
         <p key={warning} className={classes.warning} role="status">
           <IconAlertTriangle size={14} aria-hidden /> {warning}
@@ -149,6 +156,13 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
             selected={selected}
             onClose={() => setSelected(undefined)}
             onRun={onRun}
+          />
+        ) : timeline.chosen ? (
+          <ChangePanel
+            group={timeline.chosen}
+            side={timeline.side}
+            onSide={timeline.setSide}
+            onClose={() => timeline.choose(undefined)}
           />
         ) : sending ? (
           <TrafficPanel

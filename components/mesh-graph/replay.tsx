@@ -3,6 +3,7 @@
 import { SegmentedControl, Slider } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { TickRow, type TimelineUse } from "../timeline/index.ts";
 import { ToolButton } from "../ui/index.ts";
 import classes from "./replay.module.css";
 
@@ -16,13 +17,15 @@ const speeds = { slow: 3_000, medium: 1_500, fast: 600 } as const;
 type Speed = keyof typeof speeds;
 
 interface Props {
+  readonly timeline: TimelineUse;
   /** The frame's end, in milliseconds since the epoch. */
   onFrame(at: number): void;
   onClose(): void;
 }
 
-/** Looks back: traffic of the last minutes, a frame at a time. Configuration is today's; only the traffic is the past's. */
-export function Replay({ onFrame, onClose }: Props) {
+/** Looks back: traffic of the last minutes, a frame at a time, and the learner's changes, each with before and after. */
+export function Replay({ timeline, onFrame, onClose }: Props) {
+  const { groups, chosen, choose } = timeline;
   const [end] = useState(() => Date.now());
   const [span, setSpan] = useState<(typeof spans)[number]>(300);
   const [frame, setFrame] = useState(0);
@@ -40,12 +43,21 @@ export function Replay({ onFrame, onClose }: Props) {
   useEffect(() => {
     if (frame >= last) setPlaying(false);
   }, [frame, last]);
-  const clock = new Date(at).toLocaleTimeString();
+  // A change that is looked at stands still.
+  useEffect(() => {
+    if (chosen) setPlaying(false);
+  }, [chosen]);
+  const seen = timeline.at ?? at;
+  const start = end - span * 1_000;
+  const marks = groups
+    .map((group) => ({ value: (group.at - start) / FRAME_MS }))
+    .filter(({ value }) => value >= 0 && value <= last);
   return (
-    <section className={classes.replay} aria-label="Replay of earlier traffic" data-test="replay">
+    <section className={classes.replay} aria-label="Earlier traffic and changes" data-test="replay">
       <ToolButton
         label={playing ? "Pause the replay" : "Play the replay"}
         onClick={() => {
+          choose(undefined);
           if (frame >= last) setFrame(0);
           setPlaying(!playing);
         }}
@@ -58,15 +70,17 @@ export function Replay({ onFrame, onClose }: Props) {
         min={0}
         max={last}
         value={frame}
+        marks={marks}
         label={null}
         thumbLabel="Moment that is shown"
         onChange={(value) => {
           setPlaying(false);
+          choose(undefined);
           setFrame(value);
         }}
       />
-      <time dateTime={new Date(at).toISOString()} data-test="replay-time">
-        {clock}
+      <time dateTime={new Date(seen).toISOString()} data-test="replay-time">
+        {new Date(seen).toLocaleTimeString()}
       </time>
       <SegmentedControl
         size="xs"
@@ -89,6 +103,7 @@ export function Replay({ onFrame, onClose }: Props) {
       <ToolButton label="Back to now" onClick={onClose}>
         <IconX size={15} />
       </ToolButton>
+      <TickRow groups={groups} chosen={chosen?.id} onChoose={choose} />
     </section>
   );
 }

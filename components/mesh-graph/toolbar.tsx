@@ -124,7 +124,7 @@ export function Toolbar(props: Props) {
           onChange={props.onOptions}
         />
         <ToolButton
-          label="Replay earlier traffic"
+          label="Earlier traffic, and your changes"
           pressed={replaying}
           testId="graph-replay"
           onClick={() => props.onReplay(!replaying)}

@@ -1,6 +1,5 @@
 "use client";
 
-import { CloseButton } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type {
@@ -10,6 +9,7 @@ import type {
   MeshGraph,
   MtlsReason,
 } from "../../server/contracts/index.ts";
+import { SidePanel } from "../ui/index.ts";
 import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { explainFailure } from "./flags.ts";
@@ -32,34 +32,37 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
   const ends = edge ? endsOf(graph, edge) : undefined;
   const commands = evidenceCommands({ node: node ?? ends?.target, edge });
   return (
-    <section className={classes.why} aria-label="Why" data-test="why-panel">
-      <header>
-        <h3>
-          {ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : "No longer there"}
-        </h3>
-        <CloseButton size="sm" aria-label="Close the why panel" onClick={onClose} />
-      </header>
-      {edge ? <EdgeFacts edge={edge} /> : null}
-      {node ? <NodeFacts node={node} /> : null}
-      {!edge && !node ? <p>It left the mesh or saw no traffic in this window.</p> : null}
-      {commands.length > 0 ? (
-        <section>
-          <h4>See for yourself</h4>
-          {commands.map((command) => (
-            <button
-              type="button"
-              key={command}
-              className={classes.whyCommand}
-              aria-label={`Run in the terminal: ${command}`}
-              onClick={() => onRun(command)}
-            >
-              <IconPlayerPlayFilled size={11} aria-hidden />
-              <code>{command}</code>
-            </button>
-          ))}
-        </section>
-      ) : null}
-    </section>
+    <SidePanel
+      label="Why"
+      test="why-panel"
+      width={268}
+      closeLabel="Close the why panel"
+      title={ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : "No longer there"}
+      onClose={onClose}
+    >
+      <div className={classes.why}>
+        {edge ? <EdgeFacts edge={edge} /> : null}
+        {node ? <NodeFacts node={node} /> : null}
+        {!edge && !node ? <p>It left the mesh or saw no traffic in this window.</p> : null}
+        {commands.length > 0 ? (
+          <section>
+            <h4>See for yourself</h4>
+            {commands.map((command) => (
+              <button
+                type="button"
+                key={command}
+                className={classes.whyCommand}
+                aria-label={`Run in the terminal: ${command}`}
+                onClick={() => onRun(command)}
+              >
+                <IconPlayerPlayFilled size={11} aria-hidden />
+                <code>{command}</code>
+              </button>
+            ))}
+          </section>
+        ) : null}
+      </div>
+    </SidePanel>
   );
 }
 

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button, CloseButton, NativeSelect, NumberInput } from "@mantine/core";
+import { Button, NativeSelect, NumberInput } from "@mantine/core";
 import { IconSend, IconTerminal2 } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { RequestHop } from "../../server/contracts/index.ts";
 import { trafficBounds } from "../../server/contracts/plain/index.ts";
 import { useRead } from "../socket/index.ts";
-import { Chip, recall, remember, usePaneLinks } from "../ui/index.ts";
+import { Chip, recall, remember, SidePanel, usePaneLinks } from "../ui/index.ts";
 import { HopList } from "./hop-list.tsx";
 import { keyOf, RequestFields } from "./request-fields.tsx";
 import {
@@ -75,132 +75,137 @@ export function TrafficPanel({ ready, run, onClose, onRun, onWalked }: Props) {
   const { state } = run;
   const trouble = sent.error ?? run.error ?? choicesError;
   return (
-    <section className={classes.panel} aria-label="Send traffic" data-test="traffic-panel">
-      <header>
-        <h3>Send traffic</h3>
-        <CloseButton size="sm" aria-label="Close the traffic panel" onClick={onClose} />
-      </header>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          withRequest(({ request }) => sent.send(request));
-        }}
-      >
-        <RequestFields
-          form={form}
-          choices={choices}
-          wrong={wrong}
-          onChange={(change) => {
-            setForm(change);
-            setWrong(undefined);
+    <SidePanel
+      label="Send traffic"
+      title="Send traffic"
+      test="traffic-panel"
+      width={316}
+      closeLabel="Close the traffic panel"
+      onClose={onClose}
+    >
+      <div className={classes.panel}>
+        <form
+          className={classes.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            withRequest(({ request }) => sent.send(request));
           }}
-        />
-        <div className={classes.buttons}>
-          <Button
-            type="submit"
-            size="xs"
-            disabled={!ready}
-            loading={sent.sending}
-            leftSection={<IconSend size={13} />}
-            data-test="traffic-send"
-          >
-            Send one, and follow it
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            title="Types the same request into the terminal"
-            aria-label="The same in the terminal"
-            onClick={() => withRequest(({ request }) => onRun(commandOf(request)))}
-          >
-            <IconTerminal2 size={14} />
-          </Button>
-        </div>
-        <div className={classes.keep}>
-          <NumberInput
-            size="xs"
-            aria-label="Requests a second"
-            min={trafficBounds.rate.min}
-            max={trafficBounds.rate.max}
-            step={1}
-            clampBehavior="strict"
-            suffix=" / s"
-            value={form.rate}
-            onChange={(rate) => {
-              if (typeof rate === "number" && rate >= trafficBounds.rate.min) setForm({ rate });
+        >
+          <RequestFields
+            form={form}
+            choices={choices}
+            wrong={wrong}
+            onChange={(change) => {
+              setForm(change);
+              setWrong(undefined);
             }}
           />
-          <NativeSelect
-            size="xs"
-            aria-label="For how long"
-            value={String(form.minutes)}
-            data={minutes.map((value) => ({ value: String(value), label: `${value} min` }))}
-            onChange={(event) => setForm({ minutes: Number(event.currentTarget.value) })}
-          />
-          <Button
-            size="xs"
-            variant="light"
-            disabled={!ready}
-            px={9}
-            data-test="traffic-start"
-            onClick={() =>
-              withRequest(({ request }) =>
-                run.start({ request, rate: form.rate, seconds: form.minutes * 60 }),
-              )
-            }
-          >
-            {state?.running ? "Instead" : "Keep sending"}
-          </Button>
-        </div>
-      </form>
-      {trouble ? (
-        <p className={classes.problem} role="alert">
-          {trouble}
-        </p>
-      ) : null}
-      {state?.plan ? <Running state={state} onStop={run.stop} /> : null}
-      {outcome ? (
-        <section ref={answer} className={classes.answer} aria-label="The answer" data-test="answer">
-          {outcome.kind === "answered" ? (
-            <>
-              <p>
-                <Chip tone={outcome.status < 400 ? "good" : outcome.status < 500 ? "busy" : "bad"}>
-                  {outcome.status}
-                </Chip>{" "}
-                <span className={classes.dim}>in {outcome.milliseconds} ms</span>
-                {sent.trail?.settled && hops.length > 0 ? (
-                  <button
-                    type="button"
-                    className={classes.link}
-                    onClick={() => links.open("traces", { trace: sent.trail?.traceId })}
-                  >
-                    its trace
-                  </button>
-                ) : null}
+          <div className={classes.buttons}>
+            <Button
+              type="submit"
+              size="xs"
+              disabled={!ready}
+              loading={sent.sending}
+              leftSection={<IconSend size={13} />}
+              data-test="traffic-send"
+            >
+              Send one, and follow it
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              title="Types the same request into the terminal"
+              aria-label="The same in the terminal"
+              onClick={() => withRequest(({ request }) => onRun(commandOf(request)))}
+            >
+              <IconTerminal2 size={14} />
+            </Button>
+          </div>
+          <div className={classes.keep}>
+            <NumberInput
+              size="xs"
+              aria-label="Requests a second"
+              min={trafficBounds.rate.min}
+              max={trafficBounds.rate.max}
+              step={1}
+              clampBehavior="strict"
+              suffix=" / s"
+              value={form.rate}
+              onChange={(rate) => {
+                if (typeof rate === "number" && rate >= trafficBounds.rate.min) setForm({ rate });
+              }}
+            />
+            <NativeSelect
+              size="xs"
+              aria-label="For how long"
+              value={String(form.minutes)}
+              data={minutes.map((value) => ({ value: String(value), label: `${value} min` }))}
+              onChange={(event) => setForm({ minutes: Number(event.currentTarget.value) })}
+            />
+            <Button
+              size="xs"
+              variant="light"
+              disabled={!ready}
+              px={9}
+              data-test="traffic-start"
+              onClick={() =>
+                withRequest(({ request }) =>
+                  run.start({ request, rate: form.rate, seconds: form.minutes * 60 }),
+                )
+              }
+            >
+              {state?.running ? "Instead" : "Keep sending"}
+            </Button>
+          </div>
+        </form>
+        {trouble ? (
+          <p className={classes.problem} role="alert">
+            {trouble}
+          </p>
+        ) : null}
+        {state?.plan ? <Running state={state} onStop={run.stop} /> : null}
+        {outcome ? (
+          <section ref={answer} className={classes.answer} aria-label="The answer" data-test="answer">
+            {outcome.kind === "answered" ? (
+              <>
+                <p>
+                  <Chip tone={outcome.status < 400 ? "good" : outcome.status < 500 ? "busy" : "bad"}>
+                    {outcome.status}
+                  </Chip>{" "}
+                  <span className={classes.dim}>in {outcome.milliseconds} ms</span>
+                  {sent.trail?.settled && hops.length > 0 ? (
+                    <button
+                      type="button"
+                      className={classes.link}
+                      onClick={() => links.open("traces", { trace: sent.trail?.traceId })}
+                    >
+                      its trace
+                    </button>
+                  ) : null}
+                </p>
+                <details>
+                  <summary>What came back</summary>
+                  <pre>{outcome.text}</pre>
+                </details>
+              </>
+            ) : (
+              <p className={classes.problem}>
+                {outcome.kind === "unanswered" ? "No answer: " : "Not sent: "}
+                {outcome.why}
               </p>
-              <details>
-                <summary>What came back</summary>
-                <pre>{outcome.text}</pre>
-              </details>
-            </>
-          ) : (
-            <p className={classes.problem}>
-              {outcome.kind === "unanswered" ? "No answer: " : "Not sent: "}
-              {outcome.why}
-            </p>
-          )}
-        </section>
-      ) : null}
-      {sent.trail ? (
-        <HopList
-          trail={sent.trail}
-          walked={walked}
-          onAgain={walk.again}
-          onHop={(index) => onWalked(hops.slice(index - 1, index))}
-        />
-      ) : null}
-    </section>
+            )}
+          </section>
+        ) : null}
+        {sent.trail ? (
+          <HopList
+            trail={sent.trail}
+            walked={walked}
+            onAgain={walk.again}
+            onHop={(index) => onWalked(hops.slice(index - 1, index))}
+          />
+        ) : null}
+      </div>
+    </SidePanel>
   );
 }
 

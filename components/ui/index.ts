@@ -19,6 +19,7 @@ export { relativeTime } from "./relative-time.ts";
 export { type Decision, decisionOf } from "./response-details.ts";
 export { responseFlags } from "./response-flags.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
+export { SidePanel } from "./side-panel.tsx";
 export { StatusBanner } from "./status-banner.tsx";
 export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";

@@ -98,6 +98,7 @@ export {
   readAnswers,
   readName,
   readRequests,
+  type Tick,
   type Trace,
   type TraceSpan,
   type TraceSummary,

@@ -1,6 +1,7 @@
 import type { MeshGraph, MeshGraphRequest, StepConditions } from "../contracts/index.ts";
 import type { KubeCluster } from "../platform/kube/index.ts";
 import type { LabPreparation } from "./preparation/index.ts";
+import type { Timeline } from "./timeline/index.ts";
 
 /** What the host asks of the labs, the checks and the graph. labs.ts joins it to the platform's parts. */
 export interface LabsPort {
@@ -15,6 +16,8 @@ export interface LabsPort {
   graph(request: MeshGraphRequest): Promise<MeshGraph>;
   /** The open way to the cluster, and the signal that ends with it. Refuses while it cannot be reached. */
   cluster(): Promise<{ readonly cluster: KubeCluster; readonly life: AbortSignal }>;
+  /** What the learner changed in it; looks from the first question on. */
+  timeline(): Promise<Timeline>;
   /** The cluster was (re)started: whatever was open to it is opened anew. */
   clusterReady(): void;
   stop(): void;

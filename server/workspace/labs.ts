@@ -7,6 +7,8 @@ import { createMeshGraphReader, type MeshGraphReader } from "../platform/mesh/in
 import { notFound, unavailable } from "./errors.ts";
 import type { LabsPort, StepRef } from "./labs-port.ts";
 import type { CommandOptions } from "./preparation/index.ts";
+import { configurationKinds } from "./reads/index.ts";
+import { asOf, Timeline } from "./timeline/index.ts";
 
 export interface PlatformLabsDeps {
   readonly contentDir: string | undefined;
@@ -32,6 +34,7 @@ interface Joined {
 export function platformLabs(deps: PlatformLabsDeps): LabsPort {
   const joint = new Joint(deps);
   const watcher = new StepWatcher(deps, joint);
+  const timeline = new Timeline({ kinds: configurationKinds, now: Date.now });
   const joined = () =>
     joint.join().catch((error: unknown) => {
       throw unavailable(`The cluster cannot be reached yet: ${messageOf(error)}`);
@@ -58,7 +61,16 @@ export function platformLabs(deps: PlatformLabsDeps): LabsPort {
     },
     watch: (ref) => watcher.watch(ref),
     async graph(request) {
-      return (await joined()).graph.graph(request);
+      const { graph, cluster } = await joined();
+      const { at } = request;
+      if (at === undefined) return graph.graph(request);
+      // A look back sees the configuration of then, as far as it was followed.
+      return createMeshGraphReader({ cluster: asOf(cluster, timeline, at), now: Date.now }).graph(request);
+    },
+    async timeline() {
+      const { cluster } = await joined();
+      timeline.follow(cluster, joint.signal);
+      return timeline;
     },
     async cluster() {
       const { cluster } = await joined();

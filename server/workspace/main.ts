@@ -91,6 +91,7 @@ async function serve(): Promise<void> {
         cluster: () => labs.cluster(),
         command: () => host.commandOptions(),
         now: Date.now,
+        timeline: () => labs.timeline(),
       }),
       stop: () => stopOn("asked"),
     }),

@@ -18,6 +18,7 @@ export {
   readName,
   readRequests,
 } from "./reads.ts";
+export type { Tick } from "./timeline.ts";
 export type { Trace, TraceSpan, TraceSummary, TracesSearch } from "./traces.ts";
 export type {
   HttpRequest,

@@ -27,6 +27,7 @@ import {
   objectsListAnswer,
   objectsListRequest,
 } from "./objects.ts";
+import { timelineListAnswer, timelineReadAnswer, timelineReadRequest } from "./timeline.ts";
 import {
   traceReadAnswer,
   traceReadRequest,
@@ -77,6 +78,8 @@ export const readRequests = {
   "traffic:state": empty,
   "request:send": httpRequest,
   "request:trail": trailRequest,
+  "timeline:list": empty,
+  "timeline:read": timelineReadRequest,
 } as const;
 
 const answers = {
@@ -102,6 +105,8 @@ const answers = {
   "traffic:state": trafficState,
   "request:send": requestSent,
   "request:trail": requestTrail,
+  "timeline:list": timelineListAnswer,
+  "timeline:read": timelineReadAnswer,
 } as const;
 
 export type ReadName = keyof typeof readRequests;

@@ -29,6 +29,8 @@ export const readRoles: { readonly [R in ReadName]: readonly Role[] } = {
   "traffic:state": everybody,
   "request:send": everybody,
   "request:trail": everybody,
+  "timeline:list": everybody,
+  "timeline:read": everybody,
 };
 
 type ReadHandlers = {
@@ -63,5 +65,7 @@ export function createReadHandlers(registry: WorkspaceRegistry): ReadHandlers {
     "traffic:state": read("traffic:state"),
     "request:send": read("request:send"),
     "request:trail": read("request:trail"),
+    "timeline:list": read("timeline:list"),
+    "timeline:read": read("timeline:read"),
   };
 }

@@ -1,1 +1,2 @@
+export { configurationKinds } from "./kinds.ts";
 export { createReads, type Reads, type ReadsDeps } from "./reads.ts";

@@ -37,6 +37,11 @@ export const followedKinds: readonly FollowedKind[] = [
   ...of("gateway.networking.k8s.io", "v1", { gateways: "Gateway", httproutes: "HTTPRoute" }),
 ];
 
+/** Of these, what says how things should be: its changes are somebody's intention. */
+export const configurationKinds: readonly FollowedKind[] = followedKinds.filter(
+  ({ kind }) => !["Pod", "Node", "ServiceAccount", "Job", "CronJob"].includes(kind),
+);
+
 export const eventsKind: FollowedKind = { group: "", version: "v1", resource: "events", kind: "Event" };
 export const apiVersionOf = ({ group, version }: GroupVersionResource): string =>
   group === "" ? version : `${group}/${version}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryCluster } from "../../platform/kube/index.ts";
 import { noEnclosure } from "../sandbox/index.ts";
+import { Timeline } from "../timeline/index.ts";
 import { createReads } from "./reads.ts";
 
 const pod = {
@@ -34,6 +35,7 @@ const reads = createReads({
   cluster: async () => ({ cluster, life }),
   command: () => ({ cwd: "/", env: {}, signal: life, enclosure: noEnclosure }),
   now: () => 42,
+  timeline: async () => new Timeline({ kinds: [], now: () => 42 }),
 });
 
 describe("what a page may ask of its workspace", () => {

@@ -2,6 +2,7 @@ import { type ReadAnswer, type ReadName, type ReadParams, readRequests } from ".
 import type { KubeCluster } from "../../platform/kube/index.ts";
 import { badRequest } from "../errors.ts";
 import type { CommandOptions } from "../preparation/index.ts";
+import type { Timeline } from "../timeline/index.ts";
 import { createTraffic } from "../traffic/index.ts";
 import { readEnvoyDump } from "./envoy.ts";
 import { type FilesAt, listFiles, readTextFile, writeTextFile } from "./files.ts";
@@ -18,6 +19,8 @@ export interface ReadsDeps {
   /** The learner's folder and variables as they are now. */
   readonly command: () => CommandOptions;
   readonly now: () => number;
+  /** What the learner changed in the cluster. */
+  readonly timeline: () => Promise<Timeline>;
 }
 
 export interface Reads {
@@ -58,6 +61,8 @@ export function createReads(deps: ReadsDeps): Reads {
     "traces:operations": async (params) => traceOperations(await cluster(), params),
     "traces:search": async (params) => searchTraces({ cluster: await cluster(), now }, params),
     "traces:read": async (params) => readTrace(await cluster(), params),
+    "timeline:list": async () => (await deps.timeline()).list(),
+    "timeline:read": async ({ id }) => (await deps.timeline()).read(id),
     ...createTraffic({ cluster: deps.cluster, env: () => deps.command().env, now }),
   };
   const run = <R extends ReadName>(read: R, request: unknown): Promise<ReadAnswer<R>> => {

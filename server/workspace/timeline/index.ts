@@ -1,0 +1,2 @@
+export { asOf } from "./as-of.ts";
+export { Timeline, type TrackedKind } from "./timeline.ts";
