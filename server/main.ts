@@ -79,6 +79,10 @@ async function main(): Promise<void> {
     };
     const outcome = await finishRestore({ dataDir, connection: opened, stopWorkspaces });
     if (outcome) log.warn({ outcome }, "a restore was taken up");
+    if (outcome?.keysChanged) {
+      await opened.close();
+      process.exit(EXIT_RESTART);
+    }
     if (config.mode === "solo") {
       await opened.database.ensureLearner(owner);
       await opened.database.ensureWorkspace(soloWorkspace, owner.id);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JoinCodeRecord } from "../db/index.ts";
+import { signals } from "../metrics/index.ts";
 import type { Answer, Call } from "./call.ts";
 import type { bodies } from "./inputs.ts";
 import { joinCode, joinCodeDigest, readJoinCode } from "./join-code.ts";
@@ -17,6 +18,12 @@ export interface ShownCode {
   readonly expiresAt: Date;
 }
 
+/** For the operator's figures: how many, and why. */
+function refused(reason: string, refusal: Refusal): Refusal {
+  signals.joinRefused.tell(reason);
+  return refusal;
+}
+
 /** Coming into a class with nothing but its code and a name. */
 export class Joining {
   private readonly guesses = new Throttle(throttles.join);
@@ -27,10 +34,14 @@ export class Joining {
   async join(call: Call<Body<"join">>): Promise<Answer> {
     const { db } = this.service;
     const { address, body, viewer } = call;
-    if (!(await this.guesses.attempt(address))) throw tooMany();
+    if (!(await this.guesses.attempt(address))) throw refused("too-many-guesses", tooMany());
     const classroom = await this.classroomOf(body.code);
     // One answer for a wrong, an expired and a revoked code, and for a class that is over.
-    if (!classroom) throw new Refusal(403, "forbidden", "This code lets nobody in. Ask for the current one.");
+    if (!classroom)
+      throw refused(
+        "code",
+        new Refusal(403, "forbidden", "This code lets nobody in. Ask for the current one."),
+      );
     await this.guesses.succeeded(address);
     if (viewer) {
       await db.classes.join(classroom, viewer.id);
@@ -38,9 +49,12 @@ export class Joining {
       return { value: { joined: true } };
     }
     if (body.name === undefined) throw malformed("Which name shall the class see?");
-    if (!(await this.joins.attempt(address))) throw tooMany();
+    if (!(await this.joins.attempt(address))) throw refused("too-many-joins", tooMany());
     if ((await db.people.count()) >= MAX_PEOPLE)
-      throw new Refusal(503, "unavailable", "This server takes no more people. Its owner can make room.");
+      throw refused(
+        "full",
+        new Refusal(503, "unavailable", "This server takes no more people. Its owner can make room."),
+      );
     const learner = { id: randomUUID(), name: body.name, role: "learner" as const };
     await db.people.add(learner);
     await db.classes.join(classroom, learner.id);

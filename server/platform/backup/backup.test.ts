@@ -89,6 +89,10 @@ function fillFolder(dataDir: string, name: string): void {
   writeFileSync(path.join(own, "cluster", "snapshot.jsonl.tmp"), "half");
   writeFileSync(path.join(own, "state.json"), `{"lab":"${name}"}`);
   writeFileSync(path.join(own, "token"), "secret of a process");
+  const labs = path.join(dataDir, "content", (name === "ada" ? "a" : "e").repeat(64));
+  mkdirSync(labs, { recursive: true });
+  writeFileSync(path.join(labs, "lab.md"), `the labs of ${name}`);
+  writeFileSync(path.join(dataDir, "accounts-key"), `key of ${name}`, { mode: 0o600 });
 }
 
 function filesOf(dataDir: string): Record<string, string> {
@@ -104,7 +108,8 @@ function filesOf(dataDir: string): Record<string, string> {
           `${(statSync(whole).mode & 0o777).toString(8)} ${readFileSync(whole).toString("latin1")}`;
     }
   };
-  walk("workspaces");
+  for (const folder of ["workspaces", "content"]) walk(folder);
+  found["accounts-key"] = readFileSync(path.join(dataDir, "accounts-key"), "utf8");
   return found;
 }
 
@@ -142,6 +147,7 @@ describe("a backup", () => {
         made: made.toISOString(),
         release: "1.2.3",
         id: expect.stringMatching(/^restore-/),
+        keysChanged: true,
       },
     });
     expect(await rowsOf(there)).toEqual(before);
@@ -154,7 +160,9 @@ describe("a backup", () => {
     await restore(await backup(second, there), third, here);
     expect(await rowsOf(here)).toEqual(after);
     expect(filesOf(third)).toEqual(wanted);
-    expect(readdirSync(third).sort()).toEqual(["restore-outcome.json", "workspaces"]);
+    expect(readdirSync(third).sort()).toEqual([
+      ...["accounts-key", "content", "restore-outcome.json", "workspaces"],
+    ]);
   });
 
   it("of an older release is migrated forwards", async () => {
@@ -186,7 +194,7 @@ describe("a restore that will not do changes nothing:", () => {
       (error: unknown) => String(error),
     );
     expect([filesOf(dataDir), await rowsOf(here)]).toEqual(before);
-    expect(readdirSync(dataDir)).toEqual(["workspaces"]);
+    expect(readdirSync(dataDir).sort()).toEqual(["accounts-key", "content", "workspaces"]);
     rmSync(dataDir, { recursive: true });
     return said;
   }

@@ -7,7 +7,7 @@ import type { DatabaseConnection } from "../db/index.ts";
 import { HEAD } from "./archive.ts";
 import { CHUNK, MAX_ROW_BYTES } from "./limits.ts";
 import type { BackupHead } from "./make-backup.ts";
-import { rowsPath, workspacesDir } from "./parts.ts";
+import { keptFolders, keptKeys, rowsPath } from "./parts.ts";
 import { pendingFile } from "./stage-restore.ts";
 import { ArchiveError } from "./tar-header.ts";
 
@@ -23,7 +23,11 @@ type Loaded =
   /** Everything is as it was before. */
   | { readonly kind: "failed"; readonly reason: string };
 
-export type RestoreOutcome = Loaded & { readonly id: string };
+export type RestoreOutcome = Loaded & {
+  readonly id: string;
+  /** What this process has read of the keys is not true any more. */
+  readonly keysChanged: boolean;
+};
 
 const outcomeFile = (dataDir: string) => path.join(dataDir, "restore-outcome.json");
 
@@ -43,9 +47,10 @@ export async function finishRestore(options: FinishOptions): Promise<RestoreOutc
   }
   const id = path.basename((await readFile(pending, "utf8")).trim());
   const folder = path.join(dataDir, id);
-  const outcome = { id, ...(await loadAll(folder, options)) };
+  const loaded = await loadAll(folder, options);
   // Renames only. What stops them stops the start, and the next start repeats all of it: nothing is half restored.
-  if (outcome.kind === "restored") await exchange(folder, dataDir);
+  const keysChanged = loaded.kind === "restored" && (await exchange(folder, dataDir));
+  const outcome = { id, keysChanged, ...loaded };
   await writeFile(outcomeFile(dataDir), JSON.stringify(outcome), { mode: 0o600 });
   await rm(pending);
   await removeLeftovers(dataDir);
@@ -66,16 +71,27 @@ async function loadAll(folder: string, { connection, stopWorkspaces }: FinishOpt
   }
 }
 
-async function exchange(folder: string, dataDir: string): Promise<void> {
-  const [here, fresh] = [workspacesDir(dataDir), workspacesDir(folder)];
-  const old = path.join(folder, "replaced-workspaces");
-  if (!existsSync(fresh)) return; // done, by a start that was killed after it
-  if (existsSync(here)) {
-    // Killed between the two renames, and started again: what is here was made just now, and is empty.
-    if (existsSync(old)) await rmdir(here);
-    else await rename(here, old);
+/** True when a key is another one now. */
+async function exchange(folder: string, dataDir: string): Promise<boolean> {
+  for (const kept of keptFolders) {
+    const [here, fresh] = [path.join(dataDir, kept), path.join(folder, kept)];
+    const old = path.join(folder, `replaced-${kept}`);
+    if (!existsSync(fresh)) continue; // done, by a start that was killed after it
+    if (existsSync(here)) {
+      // Killed between the two renames, and started again: what is here was made just now, and is empty.
+      if (existsSync(old)) await rmdir(here);
+      else await rename(here, old);
+    }
+    await rename(fresh, here);
   }
-  await rename(fresh, here);
+  let changed = false;
+  for (const key of keptKeys) {
+    const [here, fresh] = [path.join(dataDir, key), path.join(folder, key)];
+    if (!existsSync(fresh)) continue;
+    changed ||= !existsSync(here) || (await readFile(here, "utf8")) !== (await readFile(fresh, "utf8"));
+    await rename(fresh, here);
+  }
+  return changed;
 }
 
 /** Folders of backups and restores that were broken off. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { DatabaseConnection, DumpHead } from "../db/index.ts";
 import { ArchiveWriter, HEAD, type Sink } from "./archive.ts";
 import { CHUNK } from "./limits.ts";
-import { rowsPath, workspaceParts, workspaceState, workspacesDir } from "./parts.ts";
+import { keptKeys, rowsPath, workspaceParts, workspaceState, workspacesDir } from "./parts.ts";
 import { addSteadyFolder, addTree, emptyReport, leaveOut, type TreeReport } from "./read-tree.ts";
 
 export const FORMAT = 1;
@@ -48,6 +48,10 @@ export async function makeBackup(deps: BackupDeps, sink: Sink): Promise<TreeRepo
     await writer.addJson(HEAD, head);
     for (const { name } of database.tables) await addRows(writer, spool, name);
     const report = await addWorkspaces(writer, dataDir);
+    const skip = (name: string) => !/^[0-9a-f]{64}$/.test(name);
+    await addTree(path.join(dataDir, "content"), "content", { writer, report, skip });
+    const noKey = (name: string) => !keptKeys.some((key) => key === name);
+    await addSteadyFolder(dataDir, "", { writer, report, skip: noKey });
     await writer.end();
     return report;
   } finally {

@@ -9,6 +9,11 @@ export const workspaceParts = [
   { name: "screens", steady: false },
 ] as const;
 
+/** Folders of the data folder that are exchanged whole: workspaces, and the labs that classes were opened with. */
+export const keptFolders = ["workspaces", "content"] as const;
+/** Keys that sessions, codes and links are made with: without them nobody would come back by what they hold. */
+export const keptKeys = ["accounts-key"] as const;
+
 /** Which labs are prepared, and with which profile the cluster began. */
 export const workspaceState = "state.json";
 
@@ -20,6 +25,8 @@ const allowed = [
   /^database\/[a-z_]{1,63}\.jsonl$/,
   new RegExp(`^workspaces/[a-z0-9-]{1,64}/(${parts})(/|$)`),
   /^workspaces\/[a-z0-9-]{1,64}\/state\.json$/,
+  /^content\/[0-9a-f]{64}(\/|$)/,
+  new RegExp(`^(${keptKeys.join("|")})$`),
 ];
 
 /** Whether an archive may put something there, relative to the data folder. */

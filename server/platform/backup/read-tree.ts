@@ -158,7 +158,8 @@ export async function addSteadyFolder(folder: string, prefix: string, options: T
       const same =
         [...before].every(([name, inode]) => after.get(name) === inode) && before.size === after.size;
       if (!same) continue;
-      for (const { name, handle } of opened) await addOpenFile(handle, `${prefix}/${name}`, options);
+      for (const { name, handle } of opened)
+        await addOpenFile(handle, path.posix.join(prefix, name), options);
       return;
     } catch (error) {
       if (!isFileError(error)) throw error; // replaced between the look and the opening: once more

@@ -20,7 +20,7 @@ import { judgeMigrations } from "../db/index.ts";
 import { HEAD, readArchive } from "./archive.ts";
 import { MAX_DEPTH, MAX_SMALL_ENTRY } from "./limits.ts";
 import { type BackupHead, FORMAT } from "./make-backup.ts";
-import { isKept, rowsPath, workspacesDir } from "./parts.ts";
+import { isKept, keptFolders, rowsPath } from "./parts.ts";
 import { ArchiveError, type Entry } from "./tar-header.ts";
 
 const headSchema = z.object({
@@ -54,7 +54,7 @@ export async function stageRestore(
 ): Promise<Staged> {
   const id = `restore-${randomUUID()}`;
   const folder = path.join(dataDir, id);
-  await mkdir(workspacesDir(folder), { recursive: true, mode: 0o700 });
+  for (const kept of keptFolders) await mkdir(path.join(folder, kept), { recursive: true, mode: 0o755 });
   try {
     await mustBeOneDisk(dataDir);
     const head = await unpack(archive, folder, migrationsDir);
@@ -70,14 +70,12 @@ export async function stageRestore(
 
 /** At the end folders are renamed, which is all or nothing on one disk only. */
 async function mustBeOneDisk(dataDir: string): Promise<void> {
-  const [whole, part] = await Promise.all([
-    stat(dataDir),
-    stat(workspacesDir(dataDir)).catch(() => undefined),
-  ]);
-  if (part && part.dev !== whole.dev)
-    throw new ArchiveError(
-      `${workspacesDir(dataDir)} is on another disk than ${dataDir}: that cannot be exchanged.`,
-    );
+  const whole = await stat(dataDir);
+  for (const kept of keptFolders) {
+    const part = await stat(path.join(dataDir, kept)).catch(() => undefined); // not there yet
+    if (part && part.dev !== whole.dev)
+      throw new ArchiveError(`${kept} is on another disk than ${dataDir}: that cannot be exchanged.`);
+  }
 }
 
 async function unpack(
