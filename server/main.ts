@@ -38,6 +38,7 @@ import {
   noIsolation,
   probeIsolation,
   readablePaths,
+  SpareWorkspaces,
   soloTenancy,
   WorkspaceRegistry,
 } from "./platform/workspaces/index.ts";
@@ -137,12 +138,16 @@ async function main(): Promise<void> {
     command: workspaceCommand(config),
     hostArguments: hostArguments(config),
     async ownArguments(workspace) {
-      const learner = await tenancy.learnerOf(workspace);
-      const { contentDir, istioVersion } = await classroom.sourceFor(learner ?? owner.id);
+      const { contentDir, istioVersion } =
+        spares.sourceOf(workspace) ??
+        (await classroom.sourceFor((await tenancy.learnerOf(workspace)) ?? owner.id));
       return ["--content", contentDir, "--istio-version", istioVersion];
     },
   });
-  const tenancy = config.mode === "solo" ? soloTenancy(soloWorkspace, owner.id) : classTenancy(database);
+  const tenancy =
+    config.mode === "solo"
+      ? soloTenancy(soloWorkspace, owner.id)
+      : classTenancy(database, async (learner) => spares.take(await classroom.sourceFor(learner)));
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
   const registry = new WorkspaceRegistry({
     launcher,
@@ -166,6 +171,13 @@ async function main(): Promise<void> {
           .catch(failed("a check's result could not be told"));
       },
     },
+  });
+  const spares = new SpareWorkspaces({
+    ...{ size: config.mode === "class" ? config.spareWorkspaces : 0, log },
+    file: path.join(config.dataDir, "spares.json"),
+    wish: () => classroom.studiesAhead(),
+    control: (workspace) => registry.control(workspace),
+    discard: (workspace) => registry.discard(workspace),
   });
   const progress = new Progress({
     db: database,
@@ -235,7 +247,11 @@ async function main(): Promise<void> {
       return host && actedOn(host);
     },
     placeChanged(learners) {
-      const stopped = learners.map(async (learner) => registry.stop(await tenancy.workspaceOf(learner)));
+      spares.fill();
+      const stopped = learners.map(async (learner) => {
+        const workspace = await tenancy.existing(learner);
+        if (workspace !== undefined) await registry.stop(workspace);
+      });
       Promise.all(stopped).catch(failed("a workspace could not be given its class's labs"));
     },
     failed: failed("a class's board could not be updated"),
@@ -260,6 +276,7 @@ async function main(): Promise<void> {
   const address = http.address();
   if (address && typeof address === "object") port = address.port;
   await Promise.all([registry.adopt(), desk.start(), operations.count()]);
+  spares.fill();
   const admin = await operations.admin(entrance.commands);
 
   const endSnapshots = config.makeSnapshots
@@ -277,7 +294,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), DRAIN_MS + (workspaces ? 10_000 : 0)).unref();
     desk.stop();
     classroom.stop();
-    await gateway.drain();
+    await Promise.all([gateway.drain(), spares.stop()]);
     http.close();
     http.closeAllConnections();
     if (workspaces) await registry.stopAll();

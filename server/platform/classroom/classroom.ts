@@ -91,6 +91,15 @@ export class Classroom {
     return this.deps.shelf.source(await this.studies(learner));
   }
 
+  /** What somebody who comes next will most likely study: the class that was opened last, with its first lab. */
+  async studiesAhead(): Promise<LabSource & { readonly lab: string | undefined }> {
+    const db: Database = await this.deps.db();
+    const open = (await db.classes.all()).filter(({ state }) => state === "open");
+    const [latest] = open.sort((a, b) => Number(b.openedAt ?? 0) - Number(a.openedAt ?? 0));
+    const [first] = await this.deps.shelf.labs(latest);
+    return { ...this.deps.shelf.source(latest), lab: first?.id };
+  }
+
   async labFor(learner: string, id: string): Promise<LabSummary | undefined> {
     return this.deps.shelf.lab(id, await this.studies(learner));
   }

@@ -32,6 +32,8 @@ const schema = z.object({
   /** Programs beside the server's bundle; a JSON array each, program first. */
   MESHWORK_WORKSPACE_COMMAND: filled.optional(),
   MESHWORK_CLUSTER_COMMAND: filled.optional(),
+  /** Workspaces of a class server that run before their learner comes. */
+  MESHWORK_SPARE_WORKSPACES: z.coerce.number().int().min(0).max(500).default(0),
   /** When this process is told to stop, its workspaces stop too. */
   MESHWORK_STOP_WORKSPACES: flag.default(false),
   /** Make prepared starts of labs in the background, where they are missing. */
@@ -67,6 +69,7 @@ export interface Config {
   readonly toolboxBin: string;
   readonly workspaceCommand: readonly string[] | undefined;
   readonly clusterCommand: readonly string[] | undefined;
+  readonly spareWorkspaces: number;
   readonly stopWorkspaces: boolean;
   readonly makeSnapshots: boolean;
   readonly pages: "next" | "none";
@@ -128,6 +131,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     toolboxBin: path.resolve(env.MESHWORK_TOOLBOX_BIN),
     workspaceCommand: command("MESHWORK_WORKSPACE_COMMAND", env.MESHWORK_WORKSPACE_COMMAND),
     clusterCommand: command("MESHWORK_CLUSTER_COMMAND", env.MESHWORK_CLUSTER_COMMAND),
+    spareWorkspaces: env.MESHWORK_SPARE_WORKSPACES,
     stopWorkspaces: env.MESHWORK_STOP_WORKSPACES,
     makeSnapshots: env.MESHWORK_SNAPSHOTS && !env.MESHWORK_KUBECONFIG,
     pages: env.MESHWORK_PAGES,

@@ -72,15 +72,20 @@ export class Database {
   }
 
   /** The learner's workspace; `fresh` is its name if there is none yet. Two who ask at once get the same. */
-  async workspaceOf(learner: string, fresh: () => string): Promise<string> {
-    const mine = { where: { learnerId: learner }, select: { id: true } };
-    const found = await this.prisma.workspace.findUnique(mine);
-    if (found) return found.id;
+  async workspaceOf(learner: string, fresh: () => string | Promise<string>): Promise<string> {
+    const found = await this.existingWorkspace(learner);
+    if (found !== undefined) return found;
     await this.prisma.workspace.createMany({
-      data: [{ id: fresh(), learnerId: learner }],
+      data: [{ id: await fresh(), learnerId: learner }],
       skipDuplicates: true,
     });
+    const mine = { where: { learnerId: learner }, select: { id: true } };
     return (await this.prisma.workspace.findUniqueOrThrow(mine)).id;
+  }
+
+  async existingWorkspace(learner: string): Promise<string | undefined> {
+    return (await this.prisma.workspace.findUnique({ where: { learnerId: learner }, select: { id: true } }))
+      ?.id;
   }
 
   async workspaceOwner(id: string): Promise<string | undefined> {

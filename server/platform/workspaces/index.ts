@@ -4,6 +4,7 @@ export type { HostAddress, WorkspaceLauncher } from "./launcher.ts";
 export { LocalLauncher, type LocalLauncherOptions } from "./local-launcher.ts";
 export { type RegistryDeps, type WorkspaceEvents, WorkspaceRegistry } from "./registry.ts";
 export { makeLabSnapshots } from "./snapshot-making.ts";
+export { type HostSource, type SpareWish, SpareWorkspaces } from "./spares.ts";
 export { classTenancy, soloTenancy, type Tenancy } from "./tenancy.ts";
 export {
   foldersOf,

@@ -30,3 +30,11 @@ export const FIRST_UID = 100_000;
 export const MAX_UIDS = 65_536;
 /** Trying out a sandbox takes about 30 ms; a machine that needs this long has none. */
 export const PROBE_MS = 10_000;
+
+/** Spare workspaces are made when nobody has taken one for this long: learners who come now need the machine. */
+export const SPARE_QUIET_MS = 5_000;
+/** A spare is ready, its lab prepared, within this time; else it is thrown away. */
+export const SPARE_READY_MS = 120_000;
+export const SPARE_LOOK_MS = 250;
+/** After one that failed. */
+export const SPARE_RETRY_MS = 30_000;

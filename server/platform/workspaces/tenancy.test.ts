@@ -36,3 +36,20 @@ it("outlives the process, and knows nobody for a strange workspace", async () =>
   after.forget("ada");
   expect(after.known("ada")).toBeUndefined();
 });
+
+it("gives somebody new a spare workspace once, and somebody known their own", async () => {
+  await connection.database.ensureLearner({ id: "cyd", name: "cyd", role: "learner" });
+  const asked: string[] = [];
+  const spare = async (learner: string) => {
+    asked.push(learner);
+    return `w-spare-${asked.length}`;
+  };
+  const tenancy = classTenancy(async () => connection.database, spare);
+  expect(await tenancy.existing("cyd")).toBeUndefined();
+  const both = await Promise.all([tenancy.workspaceOf("cyd"), tenancy.workspaceOf("cyd")]);
+  expect(both).toEqual(["w-spare-1", "w-spare-1"]);
+  await tenancy.workspaceOf("ada");
+  expect(asked).toEqual(["cyd"]);
+  const after = classTenancy(async () => connection.database, spare);
+  expect(await after.existing("cyd")).toBe("w-spare-1");
+});
