@@ -17,6 +17,7 @@ import { Rbac } from "./authorization/rbac.ts";
 import { refusal } from "./authorization/refusal.ts";
 import { serveCustomResources } from "./crd/custom-resources.ts";
 import { establishing } from "./crd/establishing.ts";
+import { apiServiceStrategy } from "./discovery/api-services.ts";
 import type { ApiCall, ApiReply } from "./endpoints/call.ts";
 import { Handler } from "./endpoints/handler.ts";
 import { objectSubresources } from "./endpoints/subresources.ts";
@@ -33,6 +34,7 @@ import { OpenApi } from "./openapi/openapi.ts";
 import { type CertificateSigner, certificateSigner } from "./pki/certificate-signer.ts";
 import { API_SERVER_NAMES, makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
 import { Allocators } from "./registry/allocators.ts";
+import { rfc3339 } from "./registry/deletion.ts";
 import { Reader } from "./registry/reader.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
 import { noSuchResource, Resources } from "./registry/resources.ts";
@@ -96,16 +98,17 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const reader = new Reader(storage);
   const rbac = new Rbac({ resources, reader });
   const expressions = new PolicyExpressions(rbac);
-  const strategies = [...deps.strategies, ...reviewStrategies].map((strategy) => {
+  const services = apiServiceStrategy(() => resources.all(), rfc3339(clock.now()));
+  const strategies = [...deps.strategies, ...reviewStrategies, services].map((strategy) => {
     if (strategy.kind === "CustomResourceDefinition") return establishing(strategy);
     return strategy.group === ADMISSION ? withCheckedExpressions(strategy, expressions) : strategy;
   });
   for (const strategy of strategies) resources.add(builtIn(strategy, strategies, openapi));
-  const services = resources.find("", "v1", "services");
+  const withAddresses = resources.find("", "v1", "services");
   const allocators = new Allocators({
     random,
     serviceCIDR,
-    services: () => (services ? reader.all(services) : []),
+    services: () => (withAddresses ? reader.all(withAddresses) : []),
   });
   let { kubelet, dialer } = deps;
   const base = { resources, reader, clock, random, logger };
