@@ -45,6 +45,9 @@ const schema = z.object({
   MESHWORK_METRICS_TOKEN: filled.min(16).optional(),
 });
 
+/** Every variable that is read from the environment. */
+export const configVariables = Object.keys(schema.shape);
+
 export type Isolation = "strong" | "shared" | "none";
 export type Mode = "solo" | "class";
 
