@@ -4,29 +4,14 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { LocalLauncher } from "../server/platform/workspaces/index.ts";
-import { median, pause, samples, sized, within } from "./lib/measure.ts";
+import { median, pause, samples, sized } from "./lib/measure.ts";
 import { bareNode, benchmark, kubectl, runToEnd, temporaryFolder } from "./lib/processes.ts";
 import { type Figure, report } from "./lib/report.ts";
-import { LAB, launcherIn, Visitor } from "./lib/workspace.ts";
+import { kubectlAnswers, LAB, launcherIn, promptIn } from "./lib/workspace.ts";
 
 interface Ready {
   readonly prompt: number;
   readonly kubectl: number;
-}
-
-async function kubectlAnswers(kubeconfig: string, begun: number): Promise<number> {
-  const command = [kubectl, "--kubeconfig", kubeconfig, "get", "ns"];
-  const answered = async () => {
-    for (;;) {
-      try {
-        await runToEnd(command);
-        return performance.now() - begun;
-      } catch {
-        await pause(5); // no kubeconfig, or nobody behind it yet
-      }
-    }
-  };
-  return within(60_000, "kubectl get ns", answered());
 }
 
 interface Visit {
@@ -38,15 +23,9 @@ interface Visit {
 async function visit({ launcher, folder, workspace }: Visit): Promise<Ready> {
   const begun = performance.now();
   const kubeconfig = path.join(folder, workspace, "kubeconfig");
-  const prompted = async () => {
-    const visitor = await Visitor.connect(launcher, workspace);
-    await visitor.client.openLab(LAB);
-    const { promptAt } = await visitor.openTerminal();
-    visitor.client.close();
-    return promptAt - begun;
-  };
-  const [prompt, answered] = await Promise.all([prompted(), kubectlAnswers(kubeconfig, begun)]);
-  return { prompt, kubectl: answered };
+  const prompted = promptIn(launcher, { workspace, lab: LAB });
+  const [prompt, answered] = await Promise.all([prompted, kubectlAnswers(kubeconfig)]);
+  return { prompt: prompt - begun, kubectl: answered - begun };
 }
 
 const rounds = sized(5, 2);

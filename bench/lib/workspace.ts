@@ -1,8 +1,9 @@
 // A learner's workspace, started as web starts it: the same launcher, the same host, the same socket.
+import { existsSync } from "node:fs";
 import type { WorkspaceStatus } from "../../server/contracts/index.ts";
 import { HostClient, LocalLauncher } from "../../server/platform/workspaces/index.ts";
-import { within } from "./measure.ts";
-import { atEnd, built, root } from "./processes.ts";
+import { pause, within } from "./measure.ts";
+import { atEnd, built, kubectl, root, runToEnd } from "./processes.ts";
 
 export const LAB = "secure-services-mtls";
 
@@ -82,4 +83,35 @@ export class Visitor {
     await this.client.openLab(lab);
     await within(120_000, "the preparation of the lab", prepared);
   }
+}
+
+/** When a page that opened this lab had its prompt. */
+export async function promptIn(
+  launcher: LocalLauncher,
+  { workspace, lab }: { readonly workspace: string; readonly lab: string },
+): Promise<number> {
+  const visitor = await Visitor.connect(launcher, workspace);
+  await visitor.client.openLab(lab);
+  const { promptAt } = await visitor.openTerminal();
+  visitor.client.close();
+  return promptAt;
+}
+
+/** When `kubectl get ns`, asked again until it succeeds, had its answer. */
+export function kubectlAnswers(kubeconfig: string): Promise<number> {
+  const command = [kubectl, "--kubeconfig", kubeconfig, "get", "ns"];
+  const answered = async () => {
+    for (;;) {
+      try {
+        if (existsSync(kubeconfig)) {
+          await runToEnd(command);
+          return performance.now();
+        }
+      } catch {
+        // A kubeconfig with nobody behind it yet.
+      }
+      await pause(5);
+    }
+  };
+  return within(120_000, "kubectl get ns", answered());
 }

@@ -57,8 +57,8 @@ it("stand ready with the first lab open, and are given to one learner each", asy
   const names = kept().map(({ name }) => name);
   expect(opened).toEqual(names.map((name) => `first in ${name}`));
   expect(names.map((name) => pool.sourceOf(name))).toMatchObject([morning, morning]);
-  // The last one is asked after its status once more.
   await pool.stop();
+  expect(pool.standing).toBe(2);
   expect([pool.take(morning), pool.take(morning), pool.take(morning)]).toEqual([...names, undefined]);
   expect(kept()).toEqual([]);
   expect(pool.sourceOf(names[0] ?? "")).toBeUndefined();

@@ -58,6 +58,11 @@ export class SpareWorkspaces {
     this.spares = read(deps.file);
   }
 
+  /** How many could be taken now. */
+  get standing(): number {
+    return this.ready.size;
+  }
+
   /** What this one's host is started with; undefined when it is not a spare. */
   sourceOf(workspace: string): HostSource | undefined {
     return this.spares.find(({ name }) => name === workspace);
