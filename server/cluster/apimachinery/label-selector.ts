@@ -64,6 +64,8 @@ function splitTerms(text: string): string[] {
 function parseTerm(term: string, whole: string): LabelRequirement {
   const match = TERM.exec(term);
   if (!match) {
+    if (/\s(in|notin)\s*\([^)]*$/.test(term))
+      throw badRequest("unable to parse requirement: found '', expected: ',', ')' or identifier");
     throw badRequest(
       `unable to parse requirement: found '${term.trim() || whole}', expected: identifier or 'end of string'`,
     );

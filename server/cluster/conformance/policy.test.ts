@@ -215,4 +215,32 @@ describe("policy", () => {
       err: "Warning: Validation failed for ValidatingAdmissionPolicy 'few' with binding 'few': failed expression: object.spec.replicas <= 5\n",
     });
   });
+
+  it("[PO5] names the service, the port and the selector that are wrong", async () => {
+    expect(await kubectl.refused("create service nodeport np --tcp=80:80 --node-port=99")).toBe(
+      'error: failed to create NodePort service: Service "np" is invalid: spec.ports[0].nodePort: Invalid value: 99: provided port is not in the valid range. The range of valid ports is 30000-32767\n',
+    );
+    await kubectl.ok("create service clusterip empty --tcp=80:80");
+    const proxy = (service: string) =>
+      kubectl.refused(`get --raw /api/v1/namespaces/default/services/${service}/proxy/`);
+    expect([await proxy("empty:80"), await proxy("empty:81")]).toEqual([
+      'Error from server (ServiceUnavailable): no endpoints available for service "empty"\n',
+      'Error from server (ServiceUnavailable): no service port "81" found for service "empty"\n',
+    ]);
+    expect(await kubectl.refused(["get", "pods", "-l", "a in (b"])).toMatch(
+      /unable to parse requirement: found '', expected: ',', '\)' or identifier\n$/,
+    );
+  });
+
+  it("[PO6] tells its health check by check, and its own API services", async () => {
+    expect(await kubectl.ok("get --raw /livez?verbose")).toBe(
+      "[+]ping ok\n[+]log ok\n[+]etcd ok\nlivez check passed\n",
+    );
+    expect(await kubectl.ok("get --raw /readyz/etcd")).toBe("ok");
+    expect((await kubectl.ok("get apiservice v1.apps --no-headers")).split(/ +/).slice(0, 3)).toEqual([
+      "v1.apps",
+      "Local",
+      "True",
+    ]);
+  });
 });

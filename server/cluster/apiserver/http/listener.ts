@@ -101,7 +101,7 @@ export class Listener {
     const accept = request.headers.accept ?? "";
     this.authorize(request, url, user);
     if (request.method === "GET") {
-      const document = deps.nonResource.answer(url.pathname, accept);
+      const document = deps.nonResource.answer(url.pathname, accept, url.searchParams.has("verbose"));
       if (document) return sendJson(response, { code: 200, ...document });
     }
     if (await deps.stream({ user, url, request }, response)) return;

@@ -46,14 +46,14 @@ export class NonResourcePaths {
 
   constructor(private readonly deps: NonResourceDeps) {}
 
-  answer(path: string, accept: string): Document | undefined {
+  answer(path: string, accept: string, verbose = false): Document | undefined {
     const clean = path.length > 1 ? path.replace(/\/+$/, "") : path;
     const [, first, second, third, fourth] = clean.split("/");
     switch (first) {
       case "healthz":
       case "livez":
       case "readyz":
-        return { contentType: "text/plain; charset=utf-8", body: "ok" };
+        return health(first, second, verbose);
       case "version":
         return json(VERSION);
       case "openapi":
@@ -110,6 +110,23 @@ export class NonResourcePaths {
     this.discovery.set(key, { generation: resources.generation, body });
     return body;
   }
+}
+
+const ALWAYS = ["ping", "log", "etcd"];
+/** What each of the paths looks at: the names are upstream's; whoever answers has passed them all. */
+const CHECKS: Readonly<Record<string, readonly string[]>> = {
+  healthz: ALWAYS,
+  livez: ALWAYS,
+  readyz: [...ALWAYS, "etcd-readiness", "informer-sync", "shutdown"],
+};
+
+/** Follows apiserver server/healthz: `ok`, one check by its name, or every check in a line of its own. */
+function health(path: string, check: string | undefined, verbose: boolean): Document | undefined {
+  const checks = CHECKS[path] ?? [];
+  if (check !== undefined && !checks.includes(check)) return undefined;
+  const lines = [...checks.map((name) => `[+]${name} ok`), `${path} check passed`];
+  const body = verbose && check === undefined ? `${lines.join("\n")}\n` : "ok";
+  return { contentType: "text/plain; charset=utf-8", body };
 }
 
 function json(value: object): Document {

@@ -31,7 +31,7 @@ export class Allocators {
   }
 
   /** A context for one request. Call `release` when the request has been stored or has failed. */
-  begin(now: string): StrategyContext & { release(): void } {
+  begin(now: string, name = ""): StrategyContext & { release(): void } {
     const mine: string[] = [];
     const hold = (key: string) => {
       this.held.add(key);
@@ -41,12 +41,12 @@ export class Allocators {
       now,
       suffix: (length) => this.deps.random.suffix(length),
       clusterIP: (wanted) => {
-        const ip = this.pickIP(wanted);
+        const ip = this.pickIP(wanted, name);
         hold(ip);
         return ip;
       },
       nodePort: (wanted) => {
-        const port = this.pickPort(wanted);
+        const port = this.pickPort(wanted, name);
         hold(String(port));
         return port;
       },
@@ -56,7 +56,8 @@ export class Allocators {
     };
   }
 
-  private pickIP(wanted: string | undefined): string {
+  private pickIP(wanted: string | undefined, name: string): string {
+    const refused = refusals(name);
     const taken = this.takenIPs();
     if (wanted !== undefined && wanted !== "") {
       const offset = toNumber(wanted) - this.base;
@@ -87,7 +88,8 @@ export class Allocators {
     throw refused("spec.clusterIPs", [], "failed to allocate a serviceIP: range is full");
   }
 
-  private pickPort(wanted: number | undefined): number {
+  private pickPort(wanted: number | undefined, name: string): number {
+    const refused = refusals(name);
     const taken = this.takenPorts();
     if (wanted !== undefined && wanted !== 0) {
       if (wanted < NODE_PORTS.first || wanted > NODE_PORTS.last) {
@@ -134,14 +136,15 @@ export class Allocators {
   }
 }
 
-function refused(field: string, value: unknown, detail: string) {
+/** Refusals of one service. */
+const refusals = (name: string) => (field: string, value: unknown, detail: string) => {
   const error: FieldError = {
     type: "FieldValueInvalid",
     field,
     message: `Invalid value: ${JSON.stringify(value)}: ${detail}`,
   };
-  return invalid({ group: "", kind: "Service" }, "", [error]);
-}
+  return invalid({ group: "", kind: "Service" }, name, [error]);
+};
 
 function toNumber(address: string): number {
   return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -91,7 +91,7 @@ export class Writer {
     object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
     object = this.withGeneratedName(object);
     const name = object.metadata.name ?? "";
-    const strategyContext = this.deps.allocators.begin(this.now());
+    const strategyContext = this.deps.allocators.begin(this.now(), name);
     const settled: (() => void)[] = [];
     try {
       object = strategy.prepareForCreate?.(object, strategyContext) ?? object;
@@ -192,7 +192,7 @@ export class Writer {
     object = request.merge ? request.merge(object, old) : object;
     const mutated = await this.deps.admission.mutate({ ...attributes, object });
     object = mutated !== object && strategy.defaults ? strategy.defaults(mutated) : mutated;
-    const strategyContext = this.deps.allocators.begin(this.now());
+    const strategyContext = this.deps.allocators.begin(this.now(), request.reference.name);
     const settled: (() => void)[] = [];
     try {
       object = this.prepareForUpdate(resource, { object, old, context: strategyContext }, request);

@@ -131,8 +131,7 @@ export class Streams {
     const object = this.deps.reader.get(resource, { namespace, name });
     const path = `${proxiedPath(url.pathname)}${url.search}`;
     if (info.plural === "services") {
-      const target = port || firstPort(valueAt(object, "spec", "ports"), "port") || 80;
-      const number = typeof target === "string" && /^\d+$/.test(target) ? Number(target) : target;
+      const number = this.servicePort(object, port);
       const dial = () => dialer.dialService({ namespace, name, port: number });
       return { host: `${name}.${namespace}.svc`, path, scheme, dial };
     }
@@ -140,8 +139,31 @@ export class Streams {
     const dial = () => dialer.dialPod({ namespace, name }, podPort);
     return { host: stringOf(valueAt(object, "status", "podIP")) || name, path, scheme, dial };
   }
+
+  /** Follows registry/core/service/storage ResourceLocation. */
+  private servicePort(service: KubeObject, wanted: string): number {
+    const { namespace = "", name = "" } = service.metadata;
+    const ports = arrayOf(valueAt(service, "spec", "ports"));
+    const meant = (port: unknown) =>
+      [valueAt(port, "name") ?? "", String(valueAt(port, "port"))].includes(wanted);
+    // Without a port in the path: the unnamed one, or here the first.
+    const found = ports.find(meant) ?? (wanted === "" ? ports[0] : undefined);
+    const number = valueAt(found, "port");
+    if (typeof number !== "number")
+      throw unavailable(
+        `no service port ${JSON.stringify(wanted)} found for service ${JSON.stringify(name)}`,
+      );
+    const slices = this.deps.resources.find("discovery.k8s.io", "v1", "endpointslices");
+    const ready = (slices ? this.deps.reader.all(slices, namespace) : [])
+      .filter(({ metadata }) => metadata.labels?.[SLICE_LABEL] === name)
+      .flatMap(({ endpoints }) => arrayOf(endpoints))
+      .some((endpoint) => valueAt(endpoint, "conditions", "ready") !== false);
+    if (!ready) throw unavailable(`no endpoints available for service ${JSON.stringify(name)}`);
+    return number;
+  }
 }
 
+const SLICE_LABEL = "kubernetes.io/service-name";
 const podsLog = { group: "", version: "v1", resource: "pods/log" };
 
 /** What stands after `/proxy`, still encoded. */
