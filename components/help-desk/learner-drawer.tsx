@@ -1,10 +1,9 @@
 "use client";
 
-import { Drawer } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { LabSummary, LearnerDetail } from "../../server/contracts/index.ts";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
-import { Thread } from "../talk/index.ts";
+import { SideDrawer, Thread } from "../talk/index.ts";
 import classes from "./desk.module.css";
 import { SessionPanel } from "./session-panel.tsx";
 import { Tell } from "./tell.tsx";
@@ -28,17 +27,7 @@ export function LearnerDrawer({ classroom, learner, name, labs, desk, onClose }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: what comes while the drawer is open has been looked at.
   useEffect(() => read(learner.id), [read, learner.id, said]);
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={760}
-      lockScroll={false}
-      title={name}
-      closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{ body: classes.drawer }}
-      data-test="learner-drawer"
-    >
+    <SideDrawer title={name} size={760} test="learner-drawer" onClose={onClose}>
       {trouble ? (
         <p role="alert" className={classes.trouble}>
           {trouble}
@@ -67,7 +56,7 @@ export function LearnerDrawer({ classroom, learner, name, labs, desk, onClose }:
       <h3 className={classes.heading}>Messages</h3>
       <Thread messages={detail?.messages ?? []} self="instructor" />
       <Tell classroom={classroom} learners={[learner.id]} labs={labs} label={`Write to ${name}`} />
-    </Drawer>
+    </SideDrawer>
   );
 }
 

@@ -1,8 +1,8 @@
 "use client";
 
-import { Button, Drawer, Textarea } from "@mantine/core";
+import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
-import { Composer, Thread } from "../talk/index.ts";
+import { Composer, SideDrawer, Thread } from "../talk/index.ts";
 import { relativeTime, useNow } from "../ui/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
@@ -18,16 +18,11 @@ interface Props {
 export function HelpDrawer({ help, onClose }: Props) {
   const { state, trouble } = help;
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={420}
-      lockScroll={false}
+    <SideDrawer
       title={`Help in ${state.classroom?.name ?? "your class"}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-      classNames={{ body: classes.drawer, content: classes.drawerContent }}
-      data-test="help-drawer"
+      size={420}
+      test="help-drawer"
+      onClose={onClose}
     >
       <Hand help={help} />
       {trouble ? (
@@ -44,7 +39,7 @@ export function HelpDrawer({ help, onClose }: Props) {
         />
       </div>
       <Composer label="Write to the instructors" send="Send" onSend={help.say} />
-    </Drawer>
+    </SideDrawer>
   );
 }
 

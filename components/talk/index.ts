@@ -1,2 +1,3 @@
+export { SideDrawer } from "./side-drawer.tsx";
 export { Composer, Thread } from "./thread.tsx";
 export { headWords } from "./words.ts";

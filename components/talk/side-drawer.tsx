@@ -1,0 +1,30 @@
+"use client";
+
+import { CloseButton, Drawer } from "@mantine/core";
+import type { ReactNode } from "react";
+import classes from "./side-drawer.module.css";
+
+interface Props {
+  readonly title: string;
+  /** Pixels; never wider than the window. */
+  readonly size: number;
+  readonly test: string;
+  onClose(): void;
+  readonly children: ReactNode;
+}
+
+/** A drawer from the right. Mantine's own header would be a second banner of the page. */
+export function SideDrawer({ title, size, test, onClose, children }: Props) {
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size={size} lockScroll={false}>
+      <Drawer.Overlay />
+      <Drawer.Content className={classes.content} data-test={test}>
+        <div className={classes.head}>
+          <Drawer.Title className={classes.title}>{title}</Drawer.Title>
+          <CloseButton aria-label="Close" onClick={onClose} />
+        </div>
+        <Drawer.Body className={classes.body}>{children}</Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
