@@ -15,7 +15,9 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { LocalLauncher, noIsolation, probeIsolation, readablePaths } from "../index.ts";
+import { type IsolationFound, LocalLauncher, noIsolation, probeIsolation, readablePaths } from "../index.ts";
+import { Accounts } from "../walls/accounts.ts";
+import { openTheWay, sharedWall } from "../walls/walls.ts";
 import { openTestTerminal, type TestTerminal } from "./test-terminal.ts";
 
 const setup = z
@@ -26,7 +28,8 @@ const setup = z
     programs: z.string(),
     fakeCluster: z.string(),
     attacks: z.string(),
-    walls: z.boolean(),
+    /** "sandbox": whatever this machine gives. */
+    walls: z.enum(["sandbox", "shared", "none"]),
   })
   .parse(JSON.parse(process.argv[2] ?? ""));
 
@@ -64,9 +67,7 @@ async function main(): Promise<void> {
   mkdirSync(workspacesDir, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(setup.data, "start-token"), SECRET, { mode: 0o600 });
   const readable = readablePaths([setup.programs, path.dirname(setup.fakeCluster)]);
-  const found = setup.walls
-    ? await probeIsolation({ workspacesDir, readable })
-    : noIsolation("the control run");
+  const found = await wallFor(readable);
   const launcher = new LocalLauncher({
     workspacesDir,
     command: [process.execPath, path.join(setup.programs, "workspace.mjs")],
@@ -90,6 +91,14 @@ async function main(): Promise<void> {
   }
 }
 
+async function wallFor(readable: readonly string[]): Promise<IsolationFound> {
+  if (setup.walls === "sandbox") return probeIsolation({ workspacesDir, readable });
+  if (setup.walls === "none") return noIsolation("the control run");
+  openTheWay(workspacesDir);
+  const accounts = new Accounts(path.join(setup.data, "walls"));
+  return { level: "shared", reason: "the test wants it", wall: sharedWall(accounts, "/usr/bin/setpriv") };
+}
+
 async function attack(launcher: LocalLauncher, outside: ChildProcess): Promise<Attack[]> {
   const [ada, ben] = await Promise.all(
     ["ada", "ben"].map(async (name) => openTestTerminal(await launcher.ensure(name), "main")),
@@ -111,7 +120,9 @@ async function attack(launcher: LocalLauncher, outside: ChildProcess): Promise<A
     ...{ DATA: setup.data, OWN: folder("ada"), OTHER: folder("ben"), SECRET },
     ...{ OWN_SOCKET: host.socketPath, OTHER_SOCKET: other.socketPath, OTHER_PORT: otherPort },
     ...{ HOST_PID: String(host.pid), OUTSIDE_PID: String(outside.pid), OUTSIDE_PORT: String(outsidePort) },
-    ...{ TOOLBOX: setup.walls ? "/opt/meshwork/toolbox" : path.join(setup.programs, "toolbox") },
+    ...{
+      TOOLBOX: setup.walls === "sandbox" ? "/opt/meshwork/toolbox" : path.join(setup.programs, "toolbox"),
+    },
     SERVER_HOME: homedir(),
   };
   const lines = Object.entries(facts).map(([name, value]) => `${name}='${value}'\n`);
@@ -125,7 +136,7 @@ async function attack(launcher: LocalLauncher, outside: ChildProcess): Promise<A
     const [mark, id = "", name = "", verdict = ""] = line.split("\t");
     return mark === "attack" ? [{ id, name, verdict }] : [];
   });
-  if (setup.walls) attacks.push(...(await floods({ ada, ben, host: host.pid, outside })));
+  if (setup.walls === "sandbox") attacks.push(...(await floods({ ada, ben, host: host.pid, outside })));
   listener.close();
   for (const terminal of [ada, ben]) terminal.close();
   return attacks;

@@ -61,9 +61,12 @@ export class Accounts {
   }
 }
 
-/** Gives a folder and all in it to the user, if it is not theirs yet. */
+/** Gives a folder and all in it to the user, if it is not theirs yet; a home that a backup has put into it, too. */
 export function giveTo(uid: number, folder: string): void {
-  if (lstatSync(folder).uid !== uid) giveAll(uid, folder);
+  // A running host may replace a file meanwhile.
+  const theirs = (file: string) => (lstatSync(file, { throwIfNoEntry: false })?.uid ?? uid) === uid;
+  const all = [folder, ...readdirSync(folder).map((name) => path.join(folder, name))];
+  if (!all.every(theirs)) giveAll(uid, folder);
 }
 
 /** Links are given, never followed. The folder itself comes last: a walk that was cut short begins again. */

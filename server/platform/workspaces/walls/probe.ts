@@ -6,7 +6,7 @@ import { PROBE_MS } from "../limits.ts";
 import { Accounts, giveAll } from "./accounts.ts";
 import { outerWall, type WallTools } from "./outer-wall.ts";
 import type { Wall } from "./wall.ts";
-import { asUser, sandboxWall, sharedWall, wallTools } from "./walls.ts";
+import { asUser, openTheWay, sandboxWall, sharedWall, wallTools } from "./walls.ts";
 
 export interface ProbeOptions {
   /** Each workspace has a folder here. */
@@ -99,6 +99,7 @@ async function tryShared(
 ): Promise<string | undefined> {
   if (!accounts) return "that needs root";
   if (!setpriv) return "util-linux is not installed";
+  openTheWay(workspacesDir);
   return inTrialFolder(workspacesDir, accounts.trial, async (dir) => {
     const words = [
       ...asUser(setpriv, accounts.trial),

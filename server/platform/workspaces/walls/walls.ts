@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, symlinkSync, unlinkSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  unlinkSync,
+} from "node:fs";
 import path from "node:path";
 import { MAX_SOCKET_PATH, privateSocketPath, quotaNames, systemProgram } from "../../../workspace/index.ts";
 import { type Accounts, giveTo } from "./accounts.ts";
@@ -74,6 +83,20 @@ function named(words: readonly string[], seen: readonly string[]): string[] {
   return readablePaths(
     absolute.filter((word) => !already.some((folder) => `${word}${path.sep}`.startsWith(folder))),
   );
+}
+
+/**
+ * Lets workspaces' users through to their own folders: they may pass the data folder, but neither list it nor open
+ * anything else in it.
+ */
+export function openTheWay(workspacesDir: string): void {
+  const data = path.dirname(workspacesDir);
+  for (const entry of readdirSync(data, { withFileTypes: true })) {
+    const file = path.join(data, entry.name);
+    if (file !== workspacesDir && !entry.isSymbolicLink())
+      chmodSync(file, entry.isDirectory() ? 0o700 : 0o600);
+  }
+  for (const folder of [data, workspacesDir]) chmodSync(folder, 0o711);
 }
 
 /** A user of the machine for each workspace, and nothing more. Needs root. */
