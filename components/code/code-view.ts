@@ -38,6 +38,8 @@ export interface CodeView {
   text(): string;
   setText(text: string): void;
   focus(): void;
+  /** Brings a line (from 1) into the middle and puts the cursor there. */
+  showLine(line: number): void;
   dispose(): void;
 }
 
@@ -166,6 +168,15 @@ export function createCodeView(options: CodeOptions): CodeView {
       replacing = false;
     },
     focus: () => view.focus(),
+    showLine(line) {
+      const { doc } = view.state;
+      const { from } = doc.line(Math.max(1, Math.min(line, doc.lines)));
+      view.dispatch({
+        selection: { anchor: from },
+        effects: EditorView.scrollIntoView(from, { y: "center" }),
+      });
+      view.focus();
+    },
     dispose: () => view.destroy(),
   };
 }

@@ -16,7 +16,7 @@ export interface Buffer {
 export type Buffers = ReadonlyMap<string, Buffer>;
 
 export type BufferEvent =
-  | { readonly type: "created"; readonly path: string }
+  | { readonly type: "created"; readonly path: string; readonly text?: string | undefined }
   | { readonly type: "restored"; readonly buffer: Buffer }
   | { readonly type: "edited"; readonly path: string; readonly text: string }
   /** The file as the workspace has it now. */
@@ -38,7 +38,7 @@ export function nextBuffers(buffers: Buffers, event: BufferEvent): Buffers {
     case "restored":
       return put(event.buffer);
     case "created":
-      return known ? buffers : put({ path: event.path, text: "", base: null });
+      return known ? buffers : put({ path: event.path, text: event.text ?? "", base: null });
     case "edited":
       return known ? put({ ...known, text: event.text }) : buffers;
     case "seen":

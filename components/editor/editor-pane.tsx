@@ -9,7 +9,7 @@ import {
   IconPencil,
   IconPlayerPlay,
 } from "@tabler/icons-react";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useRead } from "../socket/index.ts";
 import {
   Chip,
@@ -42,10 +42,16 @@ export function EditorPane({ ready, shown }: PaneProps) {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [naming, setNaming] = useState(false);
   const wish = usePaneLinks().targetOf("editor");
-  const { open: openFile } = files;
+  const { open: openFile, create: createFile } = files;
+  const served = useRef(0);
   useEffect(() => {
-    if (wish?.file !== undefined) openFile(wish.file);
-  }, [wish, openFile]);
+    // Whether a file of that name is there is known with the list.
+    if (wish?.file === undefined || !list || served.current === wish.stamp) return;
+    served.current = wish.stamp;
+    const there = list.entries.some(({ path }) => path === wish.file);
+    if (wish.text === undefined || there) openFile(wish.file);
+    else createFile(wish.file, wish.text);
+  }, [wish, list, openFile, createFile]);
   const dirty = useMemo(() => dirtyPaths(files.buffers), [files.buffers]);
   const items = useMemo(
     () =>
@@ -155,7 +161,13 @@ export function EditorPane({ ready, shown }: PaneProps) {
               />
             ) : null}
             {current ? (
-              <TextField path={current.path} text={current.text} onChange={files.edit} onSave={save} />
+              <TextField
+                path={current.path}
+                text={current.text}
+                onChange={files.edit}
+                onSave={save}
+                line={wish?.file === current.path ? wish : undefined}
+              />
             ) : (
               <EmptyState
                 icon={<IconPencil size={30} stroke={1.2} aria-hidden />}

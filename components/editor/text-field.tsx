@@ -13,9 +13,11 @@ interface Props {
   readonly text: string;
   onChange(text: string): void;
   onSave(): void;
+  /** A line that somebody wants to see, and how often they said so. */
+  readonly line?: { readonly stamp: number; readonly line?: number | undefined } | undefined;
 }
 
-export function TextField({ path, text, onChange, onSave }: Props) {
+export function TextField({ path, text, onChange, onSave, line }: Props) {
   const nonce = useNonce();
   const element = useRef<HTMLDivElement>(null);
   const code = useRef<CodeView | undefined>(undefined);
@@ -44,5 +46,10 @@ export function TextField({ path, text, onChange, onSave }: Props) {
     return () => made.dispose();
   }, [nonce, path]);
   useEffect(() => code.current?.setText(text), [text]);
+  const { stamp, line: wanted } = line ?? {};
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again, the line is shown again.
+  useEffect(() => {
+    if (wanted !== undefined) code.current?.showLine(wanted);
+  }, [path, wanted, stamp]);
   return <div ref={element} className={classes.text} data-test="editor-text" />;
 }

@@ -14,7 +14,7 @@ export interface FilesUse {
   readonly trouble: string | undefined;
   readonly saving: boolean;
   open(path: string): void;
-  create(path: string): void;
+  create(path: string, text?: string): void;
   edit(text: string): void;
   save(): Promise<boolean>;
   takeTheirs(): void;
@@ -98,8 +98,8 @@ export function useFiles(active: boolean): FilesUse {
     trouble: trouble ?? (current ? undefined : error),
     open: show,
     create: useCallback(
-      (next: string) => {
-        tell({ type: "created", path: next });
+      (next: string, text?: string) => {
+        tell({ type: "created", path: next, text });
         show(next);
       },
       [show],

@@ -1,7 +1,8 @@
 "use client";
 
-import { IconFileText, IconPlayerPlayFilled } from "@tabler/icons-react";
+import { IconFileText, IconPencil, IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { usePaneLinks } from "../ui/index.ts";
 import classes from "./blocks.module.css";
 import { CopyButton } from "./copy-button.tsx";
 import { useLabActions } from "./lab-actions.tsx";
@@ -10,18 +11,31 @@ interface Props {
   readonly kind: string | undefined;
   readonly command: string | undefined;
   readonly path: string | undefined;
+  /** What a file that the learner makes holds. */
+  readonly text: string | undefined;
   readonly children: ReactNode;
 }
 
 /** A fenced block: a command to run, what comes back, a file of the workspace, or plain text. */
-export function CodeBlock({ kind, command, path, children }: Props) {
+export function CodeBlock({ kind, command, path, text, children }: Props) {
   const { run, canRun } = useLabActions();
+  const links = usePaneLinks();
   return (
     <figure className={classes.block} data-kind={kind ?? "plain"} data-test={`block-${kind ?? "plain"}`}>
       {kind === "output" ? <figcaption className={classes.caption}>You should see</figcaption> : null}
-      {kind === "file" ? (
+      {path !== undefined ? (
         <figcaption className={classes.caption}>
           <IconFileText size={14} aria-hidden /> {path}
+          <button
+            type="button"
+            className={`${classes.button} ${classes.open}`}
+            disabled={!canRun}
+            aria-label={`${text === undefined ? "Open" : "Create"} in the editor: ${path}`}
+            data-test="open-in-editor"
+            onClick={() => links.open("editor", { file: path, text })}
+          >
+            <IconPencil size={13} aria-hidden /> {text === undefined ? "Open in editor" : "Create in editor"}
+          </button>
         </figcaption>
       ) : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls sideways must be reachable by keyboard. */}

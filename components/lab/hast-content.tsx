@@ -4,6 +4,7 @@ import { Fragment, jsx, jsxs } from "react/jsx-runtime";
 import type { HastNode } from "../../server/contracts/index.ts";
 import { Callout } from "./callout.tsx";
 import { CodeBlock } from "./code-block.tsx";
+import { Diagram, DiagramSvg } from "./diagram.tsx";
 import { InlineCode } from "./inline-code.tsx";
 import { LabLink } from "./lab-link.tsx";
 import { Quiz } from "./quiz.tsx";
@@ -29,12 +30,17 @@ export function HastContent({ node }: { node: HastNode }) {
           kind={text(props["data-kind"])}
           command={text(props["data-command"])}
           path={text(props["data-path"])}
+          text={text(props["data-text"])}
         >
           {props.children}
         </CodeBlock>
       ),
       code: (props: DataProps) => (
-        <InlineCode exec={text(props["data-exec"])} copy={text(props["data-copy"])}>
+        <InlineCode
+          exec={text(props["data-exec"])}
+          copy={text(props["data-copy"])}
+          open={text(props["data-open"])}
+        >
           {props.children}
         </InlineCode>
       ),
@@ -47,6 +53,20 @@ export function HastContent({ node }: { node: HastNode }) {
             {props.children}
           </Callout>
         ),
+      figure: (props: DataProps) => <Diagram title={text(props["data-title"])}>{props.children}</Diagram>,
+      svg: ({
+        viewBox,
+        children,
+        ...props
+      }: {
+        viewBox?: string;
+        "aria-label"?: string;
+        children?: ReactNode;
+      }) => (
+        <DiagramSvg viewBox={viewBox} label={props["aria-label"]}>
+          {children}
+        </DiagramSvg>
+      ),
       a: ({ href, children }: { href?: string; children?: ReactNode }) =>
         href?.startsWith("tab:") ? (
           <TabLink href={href}>{children}</TabLink>

@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { usePaneLinks } from "../ui/index.ts";
 import classes from "./blocks.module.css";
 import { CopyButton } from "./copy-button.tsx";
 import { useLabActions } from "./lab-actions.tsx";
@@ -8,11 +9,26 @@ import { useLabActions } from "./lab-actions.tsx";
 interface Props {
   readonly exec: string | undefined;
   readonly copy: string | undefined;
+  readonly open: string | undefined;
   readonly children: ReactNode;
 }
 
-export function InlineCode({ exec, copy, children }: Props) {
+export function InlineCode({ exec, copy, open, children }: Props) {
   const { run, canRun } = useLabActions();
+  const links = usePaneLinks();
+  if (open !== undefined)
+    return (
+      <button
+        type="button"
+        className={`${classes.inlineRun} ${classes.inlineOpen}`}
+        disabled={!canRun}
+        onClick={() => links.open("editor", fileAndLine(open))}
+        aria-label={`Open in the editor: ${open}`}
+        data-test="open-inline"
+      >
+        <code>{children}</code>
+      </button>
+    );
   if (exec !== undefined)
     return (
       <button
@@ -34,4 +50,10 @@ export function InlineCode({ exec, copy, children }: Props) {
       </span>
     );
   return <code>{children}</code>;
+}
+
+/** `sample-apps/web-api.yaml:12` names a line too. */
+function fileAndLine(open: string): { readonly file: string; readonly line?: number } {
+  const [, file = open, line] = /^(.+?):(\d+)$/.exec(open) ?? [];
+  return line === undefined ? { file } : { file, line: Number(line) };
 }

@@ -17,6 +17,10 @@ export interface PaneTarget {
   readonly trace?: string | undefined;
   readonly service?: string | undefined;
   readonly file?: string | undefined;
+  /** Of the file, from 1. */
+  readonly line?: number | undefined;
+  /** The file is to be made with this text, unless there is one of its name. */
+  readonly text?: string | undefined;
 }
 
 export interface PaneLinks {

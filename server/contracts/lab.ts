@@ -31,8 +31,8 @@ export interface ConditionView {
 
 /**
  * hast (HTML syntax tree), sanitised: plain JSON, rendered to React on the server. Elements the page gives life to:
- * `pre` with data-kind "run" | "output" | "file" (data-command, data-language, data-path), `code` with data-exec or
- * data-copy, `aside` with data-kind "hint" | "solution" | "note", `a` (with href "tab:NAME?…": shows a tab).
+ * `pre` with data-kind "run" | "output" | "file" (data-command, data-language, data-path), "create" has data-text too; `code` with
+ * data-exec, data-copy or data-open, `figure` with data-kind "diagram" (data-title; holds one `svg`), `aside` with data-kind "hint" | "solution" | "note", `a` (with href "tab:NAME?…": shows a tab).
  * `aside` with data-kind "quiz": data-title is the question, data-multiple "true" that several answers are right; it
  * holds paragraphs and one `ul`, whose `li` have data-answer "right" | "wrong", first the answer, then a `div` with
  * data-kind "feedback".

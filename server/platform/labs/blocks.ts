@@ -7,6 +7,8 @@ export type BlockKind =
   | { readonly kind: "run" }
   | { readonly kind: "output" }
   | { readonly kind: "file"; readonly path: string }
+  /** A file that the learner makes. */
+  | { readonly kind: "create"; readonly path: string }
   | { readonly kind: "plain" };
 
 export const asides = ["hint", "solution", "note", "quiz"] as const;
@@ -23,13 +25,15 @@ export function asideKind(name: string): AsideKind | undefined {
 export function blockKind(code: Code): BlockKind {
   if (code.lang === "output") return { kind: "output" };
   const words = (code.meta ?? "").split(/\s+/);
-  const path = words.find((word) => word.startsWith("file="))?.slice("file=".length);
-  if (path !== undefined) return { kind: "file", path };
+  for (const kind of ["file", "create"] as const) {
+    const path = words.find((word) => word.startsWith(`${kind}=`))?.slice(`${kind}=`.length);
+    if (path !== undefined) return { kind, path };
+  }
   return words.includes("run") ? { kind: "run" } : { kind: "plain" };
 }
 
-/** How an inline code span was marked: `cmd`{{exec}} runs, `text`{{copy}} copies. The format is Killercoda's. */
-export type InlineAction = "exec" | "copy";
+/** How an inline code span was marked: `cmd`{{exec}} runs, `text`{{copy}} copies, `path`{{open}} opens. As at Killercoda. */
+export type InlineAction = "exec" | "copy" | "open";
 const inlineActions = new WeakMap<InlineCode, InlineAction>();
 
 export function inlineAction(code: InlineCode): InlineAction | undefined {
@@ -42,9 +46,9 @@ export function takeInlineActions(root: Root): void {
     for (const [index, child] of parent.children.entries()) {
       const next = parent.children[index + 1];
       if (child.type !== "inlineCode" || next?.type !== "text") continue;
-      const mark = /^\{\{\s*(exec|copy)\s*\}\}/.exec(next.value);
+      const mark = /^\{\{\s*(exec|copy|open)\s*\}\}/.exec(next.value);
       if (!mark) continue;
-      inlineActions.set(child, mark[1] === "exec" ? "exec" : "copy");
+      inlineActions.set(child, mark[1] === "exec" || mark[1] === "open" ? mark[1] : "copy");
       next.value = next.value.slice(mark[0].length);
     }
   });
@@ -64,6 +68,11 @@ export async function fillFileBlocks(root: Root, file: string, read: ReadWorksho
   });
   for (const block of blocks) {
     const kind = blockKind(block);
+    if (kind.kind === "create" && !isInside(kind.path))
+      throw new LabError(
+        { file, line: lineOf(block) },
+        `create=${kind.path}: write a path inside the workshop's folder, e.g. create=apps/mine.yaml`,
+      );
     if (kind.kind !== "file") continue;
     const where = { file, line: lineOf(block) };
     const text = await read(kind.path);
@@ -77,6 +86,9 @@ export async function fillFileBlocks(root: Root, file: string, read: ReadWorksho
       );
   }
 }
+
+const isInside = (path: string) =>
+  /^[\w./-]+$/.test(path) && !path.split("/").some((part) => ["", ".", ".."].includes(part));
 
 /** Refuses directives that we do not know: a misspelt :::hnit would otherwise show its secret to everybody. */
 export function checkDirectives(root: Root, file: string): void {
@@ -121,7 +133,9 @@ export interface RunBlock {
 export function runBlocks(nodes: readonly RootContent[]): RunBlock[] {
   return nodes.flatMap((node, index): RunBlock[] => {
     if (node.type !== "code") return "children" in node ? runBlocks(node.children) : [];
-    if (blockKind(node).kind !== "run") return [];
+    const block = blockKind(node);
+    if (block.kind === "create") return [madeFile(node, block.path)];
+    if (block.kind !== "run") return [];
     const next = nodes[index + 1];
     const output = next?.type === "code" && blockKind(next).kind === "output" ? next.value : undefined;
     const words = (node.meta ?? "").split(/\s+/);
@@ -129,6 +143,13 @@ export function runBlocks(nodes: readonly RootContent[]): RunBlock[] {
     const rest = { exitCode: Number(exit ?? 0), endless: words.includes("endless"), line: lineOf(node) };
     return [{ command: node.value, ...(output !== undefined && { output }), ...rest }];
   });
+}
+
+/** What the Editor does, in the words of a shell: solutions and proofs make the file so. */
+function madeFile(node: Code, path: string): RunBlock {
+  const quoted = `'${path.replaceAll("'", "'\\''")}'`;
+  const command = `mkdir -p "$(dirname ${quoted})" && cat > ${quoted} <<'END-OF-THE-FILE'\n${node.value}\nEND-OF-THE-FILE`;
+  return { command, output: "", exitCode: 0, endless: false, line: lineOf(node) };
 }
 
 export function forEachParent(node: Nodes, visit: (parent: Parents) => void): void {

@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import type { ReadWorkshopFile } from "./blocks.ts";
 import { parseYaml, type WorkshopFile, workshopFile } from "./front-matter.ts";
 import { isLabError, LabError } from "./lab-error.ts";
@@ -82,7 +82,7 @@ async function readLab(
       "there is no such file: a folder NN-name holds a lab.md",
     );
   if (only !== undefined && writtenId(text) !== only) return undefined;
-  const source = { text, readFile: fileReader(join(folder.dir, "files")) };
+  const source = { text, readFile: fileReader(join(folder.dir, "files"), dirname(file)) };
   const { id: workshop } = folder.workshop;
   return rememberedLab(`${istioVersion} ${workshop} ${file}`, source, (readFile) =>
     parseLab({
@@ -93,10 +93,10 @@ async function readLab(
   );
 }
 
-/** Reads below `dir` only: neither `..` nor a symbolic link leads out. */
-function fileReader(dir: string): ReadWorkshopFile {
+/** Reads below `filesDir` only, or, from "./" on, below the lab's own folder: neither `..` nor a symbolic link leads out. */
+function fileReader(filesDir: string, labDir: string): ReadWorkshopFile {
   return async (path) => {
-    const base = await realpath(dir).catch(missing);
+    const base = await realpath(path.startsWith("./") ? labDir : filesDir).catch(missing);
     const file = base === undefined ? undefined : await realpath(join(base, path)).catch(missing);
     if (base === undefined || !file?.startsWith(base + sep)) return undefined;
     return readBounded(file, limits.labBytes);

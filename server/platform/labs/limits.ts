@@ -16,6 +16,9 @@ export const limits = {
   quizAnswers: 8,
   /** Blocks in lists in quotes in notes …: remark recurses per level. */
   markdownDepth: 40,
+  /** Of a diagram: what a person still takes in has a tenth of it. */
+  svgElements: 1_000,
+  svgDepth: 20,
   /** Longer code blocks are shown without colours. */
   highlightChars: 20_000,
   /** Coloured blocks that are kept; then all are forgotten. */

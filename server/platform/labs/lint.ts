@@ -2,6 +2,7 @@ import type { Nodes, RootContent } from "mdast";
 import { toString as textOf } from "mdast-util-to-string";
 import { labTab } from "../../contracts/lab.ts";
 import { forEachParent, runBlocks } from "./blocks.ts";
+import { isDiagram } from "./diagrams.ts";
 import { type ReadOptions, readLabs } from "./library.ts";
 import { lineOf } from "./markdown.ts";
 import type { ParsedLab } from "./parse-lab.ts";
@@ -42,6 +43,14 @@ function links(lab: ParsedLab, ids: ReadonlySet<string>): LintFinding[] {
     if (node.type === "image" && !node.alt?.trim())
       found.push(
         finding(lab, lineOf(node), `this image has no alternative text: write ![what it shows](${node.url})`),
+      );
+    if (node.type === "image" && !isDiagram(node))
+      found.push(
+        finding(
+          lab,
+          lineOf(node),
+          `"${node.url}" is not shown: a page shows diagrams beside the lab, ![…](name.svg)`,
+        ),
       );
     if (node.type !== "link") continue;
     const problem = linkProblem(node.url, steps, ids);

@@ -8,6 +8,7 @@ import {
   takeInlineActions,
 } from "./blocks.ts";
 import type { ConditionSpec } from "./condition-spec.ts";
+import { fillDiagrams } from "./diagrams.ts";
 import { type LabFrontMatter, labFrontMatter, parseYaml, type YamlSource } from "./front-matter.ts";
 import { LabError } from "./lab-error.ts";
 import { type MarkdownSource, parseMarkdown } from "./markdown.ts";
@@ -63,6 +64,7 @@ export async function parseLab(source: LabSource): Promise<ParsedLab> {
   checkDirectives(root, source.file);
   checkQuizzes(root, source.file);
   await fillFileBlocks(root, source.file, source.readFile);
+  await fillDiagrams(root, source.file, source.readFile);
   takeInlineActions(root);
   const markdown = splitSteps(root, source.file);
   checkStepNames(front, markdown, yaml);

@@ -34,6 +34,41 @@ describe("blocks", () => {
     );
   });
 
+  it("a block of a file to make carries its text, and a solution makes it", async () => {
+    expect(await rendered("```yaml create=mine/a.yaml\nkind: Service\n```")).toContain(
+      '<pre dataKind="create" dataPath="mine/a.yaml" dataText="kind: Service\\n" dataLanguage="yaml">',
+    );
+    await expect(rendered("```yaml create=../a.yaml\nkind: Service\n```")).rejects.toThrow(
+      "create=../a.yaml: write a path inside the workshop's folder, e.g. create=apps/mine.yaml",
+    );
+    expect(await rendered("Open `apps/a.yaml:3`{{open}}.")).toBe(
+      '<p>Open <code dataOpen="apps/a.yaml:3">apps/a.yaml:3</code>.</p>',
+    );
+  });
+
+  it("a diagram beside the lab is drawn in the page; other images are not", async () => {
+    const svg = '<svg viewBox="0 0 9 9"><title>t</title><rect class="box" width="9" height="9" /></svg>';
+    const files = { "workshops/basics/01-first/way.svg": svg };
+    expect(await rendered("![The way](way.svg)", files)).toBe(
+      '<figure dataKind="diagram" dataTitle="The way"><svg viewBox="0 0 9 9" ariaLabel="The way"><title>t</title>' +
+        '<rect className=["box"] width="9" height="9"></rect></svg></figure>',
+    );
+    expect(await rendered("![x](https://evil.example/x.svg) ![y](../files/y.svg)", files)).toBe("<p> </p>");
+    const hostile = {
+      "workshops/basics/01-first/way.svg": svg.replace("<title>", "\n<script>alert(1)</script><title>"),
+    };
+    await expect(rendered("![The way](way.svg)", hostile)).rejects.toThrow(
+      /01-first\/way\.svg:2: <script> is not allowed in a diagram$/,
+    );
+    await expect(rendered("See ![The way](way.svg)", files)).rejects.toThrow(
+      "a diagram stands in a paragraph of its own",
+    );
+    await expect(rendered("![](way.svg)", files)).rejects.toThrow("this image has no alternative text");
+    await expect(rendered("![The way](no.svg)", files)).rejects.toThrow(
+      "there is no no.svg beside this file",
+    );
+  });
+
   it("file blocks show the workshop's file", async () => {
     const files = { "workshops/basics/files/apps/a.yaml": "kind: Service\nname: a\n" };
     const html = await rendered("```yaml file=apps/a.yaml\n```", files);

@@ -1,13 +1,15 @@
 import type { Element, ElementContent, Nodes as HastNodes } from "hast";
-import type { Code, InlineCode, RootContent } from "mdast";
+import type { Code, Image, InlineCode, Paragraph, RootContent } from "mdast";
 import type { ContainerDirective } from "mdast-util-directive";
 import rehypeSanitize, { defaultSchema, type Options as SanitizeSchema } from "rehype-sanitize";
-import remarkRehype, { type Options as RehypeOptions } from "remark-rehype";
+import remarkRehype, { defaultHandlers, type Options as RehypeOptions } from "remark-rehype";
 import { unified } from "unified";
 import type { HastNode } from "../../contracts/index.ts";
 import { asideKind, asides, blockKind, inlineAction } from "./blocks.ts";
+import { diagramOf } from "./diagrams.ts";
 import type { Highlight } from "./highlight.ts";
 import { isMultiple, quizElements } from "./quiz.ts";
+import { classNames, svgAttributes, svgElements } from "./svg.ts";
 
 export type Render = (content: readonly RootContent[]) => Promise<HastNode>;
 
@@ -24,6 +26,12 @@ function handlers(highlight: Highlight): RehypeOptions["handlers"] {
   return {
     code: (_state, node: Code) => codeBlock(node, highlight),
     inlineCode: (_state, node: InlineCode) => inlineCode(node),
+    // Other images are not shown. A drawing is a block of its own, see fillDiagrams.
+    image: () => undefined,
+    paragraph: (state, node: Paragraph) => {
+      const [first] = node.children;
+      return (first?.type === "image" && diagram(first)) || defaultHandlers.paragraph(state, node);
+    },
     containerDirective: (state, node: ContainerDirective) => {
       const kind = asideKind(node.name);
       if (!kind) return undefined;
@@ -64,19 +72,30 @@ function codeBlock(node: Code, highlight: Highlight): Element {
     {
       ...(block.kind === "plain" ? {} : { dataKind: block.kind }),
       ...(block.kind === "run" ? { dataCommand: node.value } : {}),
-      ...(block.kind === "file" ? { dataPath: block.path } : {}),
+      ...(block.kind === "file" || block.kind === "create" ? { dataPath: block.path } : {}),
+      ...(block.kind === "create" ? { dataText: `${node.value}\n` } : {}),
       ...(language === undefined ? {} : { dataLanguage: language }),
     },
     [element("code", {}, code)],
   );
 }
 
+/** A drawing speaks by the alternative text; what else it says in words is its description. */
+function diagram(node: Image): Element | undefined {
+  const drawing = diagramOf(node);
+  if (!drawing) return undefined;
+  const ariaLabel = node.alt ?? "";
+  const spoken = { ...drawing, properties: { ...drawing.properties, ariaLabel } };
+  return element("figure", { dataKind: "diagram", dataTitle: ariaLabel }, [spoken]);
+}
+
 function inlineCode(node: InlineCode): Element {
   const action = inlineAction(node);
-  const properties =
-    action === undefined ? {} : { [action === "exec" ? "dataExec" : "dataCopy"]: node.value };
+  const properties = action === undefined ? {} : { [inlineProperty[action]]: node.value };
   return element("code", properties, [text(node.value)]);
 }
+
+const inlineProperty = { exec: "dataExec", copy: "dataCopy", open: "dataOpen" } as const;
 
 function element(tagName: string, properties: Element["properties"], children: ElementContent[]): Element {
   return { type: "element", tagName, properties, children };
@@ -91,15 +110,32 @@ const schema: SanitizeSchema = {
   ...defaultSchema,
   tagNames: [
     ...(defaultSchema.tagNames ?? []).filter((tag) => !["img", "input", "picture", "source"].includes(tag)),
-    "aside",
+    ...["aside", "figure", ...svgElements],
   ],
   attributes: {
     a: ["href", "title"],
     th: ["align"],
     td: ["align"],
     ol: ["start"],
-    pre: [["dataKind", "run", "output", "file"], "dataCommand", "dataLanguage", "dataPath"],
-    code: ["dataExec", "dataCopy"],
+    pre: [
+      ["dataKind", "run", "output", "file", "create"],
+      "dataCommand",
+      "dataLanguage",
+      "dataPath",
+      "dataText",
+    ],
+    code: ["dataExec", "dataCopy", "dataOpen"],
+    figure: [["dataKind", "diagram"], "dataTitle"],
+    ...Object.fromEntries(
+      svgElements.map((name) => [
+        name,
+        [
+          ["className", ...classNames] as [string, ...string[]],
+          "ariaLabel",
+          ...svgAttributes.filter((one) => one !== "className"),
+        ],
+      ]),
+    ),
     aside: [["dataKind", ...asides], "dataTitle", ["dataMultiple", "true"]],
     div: [["dataKind", "feedback"]],
     li: [["dataAnswer", "right", "wrong"]],
