@@ -1,13 +1,12 @@
 // Composition root of web: the only file that builds the platform. Holds no logic of its own.
 import { mkdirSync } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import type { Logger } from "pino";
 import { openEntrance } from "./entrance.ts";
 import { openOperations } from "./operations.ts";
+import { nextPages, noPages } from "./pages.ts";
 import { finishRestore } from "./platform/backup/index.ts";
 import {
-  type ActedOn,
   Board,
   Classroom,
   HelpDesk,
@@ -29,18 +28,20 @@ import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
 import { createLog } from "./platform/logging/index.ts";
 import {
+  actedOn,
   classTenancy,
   foldersOf,
-  type HostClient,
   type IsolationFound,
   LocalLauncher,
   makeLabSnapshots,
   noIsolation,
+  oneWorkspace,
   probeIsolation,
   readablePaths,
   SpareWorkspaces,
   soloTenancy,
   WorkspaceRegistry,
+  WorkspaceRoom,
 } from "./platform/workspaces/index.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
 
@@ -149,9 +150,20 @@ async function main(): Promise<void> {
       ? soloTenancy(soloWorkspace, owner.id)
       : classTenancy(database, async (learner) => spares.take(await classroom.sourceFor(learner)));
   const failed = (what: string) => (error: unknown) => log.error({ err: error }, what);
-  const registry = new WorkspaceRegistry({
+  // On a laptop there is one workspace, and nobody to wait.
+  const room =
+    config.mode === "solo"
+      ? undefined
+      : new WorkspaceRoom({
+          ...{ launcher, tenancy, log, configured: config.maxWorkspaces, isolation: isolation.level },
+          registry: () => registry,
+          connected: (learner) => gateway.connected(learner),
+          publish: (workspace, status) => gateway.publishStatus(workspace, status),
+        });
+  const registry: WorkspaceRegistry = new WorkspaceRegistry({
     launcher,
     log,
+    mayStart: (workspace) => room?.mayStart(workspace) ?? true,
     events: {
       status(workspace, status) {
         gateway.publishStatus(workspace, status);
@@ -242,6 +254,10 @@ async function main(): Promise<void> {
     publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
     publishAction: (news) => gateway.classNews.action(news),
+    async warm(learner, lab) {
+      await (await registry.control(await tenancy.workspaceOf(learner))).openLab(lab);
+    },
+    capacity: (measureWith) => room?.capacity(measureWith) ?? oneWorkspace(),
     running: async (learner) => {
       const host = await running(learner);
       return host && actedOn(host);
@@ -260,6 +276,7 @@ async function main(): Promise<void> {
     ...{ http, origins, viewers, registry, progress, board, desk, classroom, tenancy, log },
     ...{ db: database, watchSessions: config.mode === "class" },
     presenceChanged: boardMoved,
+    claimPlace: (workspace, lab) => room?.claim(workspace, lab),
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
   http.on("upgrade", (request, socket) => {
@@ -277,6 +294,8 @@ async function main(): Promise<void> {
   if (address && typeof address === "object") port = address.port;
   await Promise.all([registry.adopt(), desk.start(), operations.count()]);
   spares.fill();
+  room?.start();
+  classroom.start();
   const admin = await operations.admin(entrance.commands);
 
   const endSnapshots = config.makeSnapshots
@@ -294,6 +313,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), DRAIN_MS + (workspaces ? 10_000 : 0)).unref();
     desk.stop();
     classroom.stop();
+    room?.stop();
     await Promise.all([gateway.drain(), spares.stop()]);
     http.close();
     http.closeAllConnections();
@@ -311,36 +331,10 @@ async function main(): Promise<void> {
   process.stdout.write(`${JSON.stringify({ listening: url, port, note })}\n`);
 }
 
-/** A running workspace, as far as a class-wide action goes. */
-const actedOn = (host: HostClient): ActedOn => ({
-  act: (action) => host.act(action),
-  previewAction: (action) => host.previewAction(action),
-  apply: (text) => host.read("manifest:apply", { text }),
-  diff: (text) => host.read("manifest:diff", { text }),
-});
-
 /** A kubeconfig that will not do is refused before anything starts; and the context that is meant is named from here on. */
 function withContext(config: Config): Config {
   if (config.kubeconfig === undefined) return config;
   return { ...config, context: judgeKubeconfig(config.kubeconfig, config.context).context };
-}
-
-interface Pages {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-}
-
-const noPages: Promise<Pages> = Promise.resolve({
-  async handle(_request: IncomingMessage, response: ServerResponse) {
-    response.writeHead(404, { "Content-Type": "text/plain" }).end("This server has no pages.\n");
-  },
-});
-
-async function nextPages(config: Config): Promise<Pages> {
-  const { default: next } = await import("next");
-  const app = next({ dev: config.development, dir: process.cwd(), hostname: config.host, port: config.port });
-  await app.prepare();
-  const handle = app.getRequestHandler();
-  return { handle: (request, response) => handle(request, response) };
 }
 
 /** Copies of the labs that classes were opened with. */

@@ -12,6 +12,7 @@ export type {
   TerminalPicture,
 } from "./classroom/index.ts";
 export {
+  type CapacityReport,
   type ClassAction,
   type ClassActionNews,
   type ClassActionPreview,

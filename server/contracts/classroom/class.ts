@@ -81,3 +81,24 @@ export interface ClassOptions {
   readonly languages: readonly string[];
   readonly labs: readonly { readonly id: string; readonly title: string; readonly workshop: string }[];
 }
+
+/** How many workspaces this server can run at once, and by what that was found. Bytes and milliseconds. */
+export interface CapacityReport {
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly availableBytes: number;
+  readonly running: number;
+  /** What the operator allows. */
+  readonly configured?: number;
+  /** By memory: of one workspace as it was weighed here, else as it is assumed. */
+  readonly fits: number;
+  readonly measuring: boolean;
+  readonly trial?: {
+    readonly lab: string;
+    readonly readyMs: number;
+    readonly memoryBytes: number;
+    readonly cpuMs: number;
+  };
+  /** Why the last trial failed. */
+  readonly problem?: string;
+}

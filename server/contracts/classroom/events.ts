@@ -4,6 +4,7 @@ import type { Result } from "../result.ts";
 import { type ClassActionNews, type ClassActionPreview, classActionRequest } from "./action.ts";
 import { type ClassBoard, type ClassReport, type ClassRows, learnerInClass, type StepPace } from "./board.ts";
 import {
+  type CapacityReport,
   type ClassInfo,
   type ClassOptions,
   classChange,
@@ -32,6 +33,8 @@ export const classRequests = {
   "class:extend": z.strictObject({ class: classId, minutes: z.number().int().min(1).max(600) }),
   "class:action-preview": classActionRequest,
   "class:action": classActionRequest,
+  "class:warm": classReference,
+  "class:capacity": z.strictObject({ measure: z.boolean().default(false) }),
   "class:mine": z.strictObject({}),
 } as const;
 
@@ -54,6 +57,13 @@ export interface ClassEvents {
   "class:action-preview": (request: Of<"class:action-preview">, answer: Answer<ClassActionPreview>) => void;
   /** Answers when it has begun; `class:action-news` follow. */
   "class:action": (request: Of<"class:action">, answer: Answer<{ run: string }>) => void;
+  /** Starts the workspaces of all its learners; answers when it has begun, `class:action-news` follow. */
+  "class:warm": (request: Of<"class:warm">, answer: Answer<{ run: string }>) => void;
+  /** With `measure`, one workspace is started to be weighed; asked again, the answer has the result. */
+  "class:capacity": (
+    request: z.input<(typeof classRequests)["class:capacity"]>,
+    answer: Answer<CapacityReport>,
+  ) => void;
   /** The open class the sender learns in; null: none. */
   "class:mine": (request: Of<"class:mine">, answer: Answer<OwnClass | null>) => void;
 }

@@ -14,6 +14,7 @@ export type {
   StepReport,
 } from "./board.ts";
 export {
+  type CapacityReport,
   type ClassChange,
   type ClassCreate,
   type ClassInfo,

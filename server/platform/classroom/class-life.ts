@@ -110,7 +110,9 @@ export class ClassLife {
           }
         : { state: to, ...(to === "closed" && { closedAt: now }) };
     const info = await this.keep(viewer, id, { action: `class-${to}`, change });
-    if (to === "open") this.deps.placeChanged(await (await this.deps.db()).classes.members(id, "learner"));
+    // Warmed up, they run already as the class wants them.
+    if (to === "open" && !before.warmedAt)
+      this.deps.placeChanged(await (await this.deps.db()).classes.members(id, "learner"));
     return info;
   }
 

@@ -1,4 +1,4 @@
-import type { ClassReport, LabSummary } from "../../contracts/index.ts";
+import type { CapacityReport, ClassReport, LabSummary } from "../../contracts/index.ts";
 import type { ClassroomRecord, Database } from "../db/index.ts";
 import type { Whereabouts } from "./board-row.ts";
 import { ClassActions, type ClassActionsDeps } from "./class-actions.ts";
@@ -6,14 +6,18 @@ import { ClassLife, type ClassLifeDeps } from "./class-life.ts";
 import { classReport } from "./class-report.ts";
 import { taughtClass } from "./class-rights.ts";
 import type { LabShelf, LabSource } from "./lab-shelf.ts";
-import { ACTIVE_EVERY_MS, MAX_PRESENT } from "./limits.ts";
+import { ACTIVE_EVERY_MS, MAX_PRESENT, SCHEDULE_LOOK_MS } from "./limits.ts";
 import { type LiveBoardDeps, LiveBoards } from "./live-board.ts";
 import { ClassroomRefusal } from "./refusal.ts";
+import { WarmUp, type WarmUpDeps } from "./warm-up.ts";
 
 export interface ClassroomDeps
   extends Omit<ClassLifeDeps, "learnerLeft">,
     Omit<LiveBoardDeps, "labs" | "whereabouts" | "info">,
-    ClassActionsDeps {
+    ClassActionsDeps,
+    WarmUpDeps {
+  /** How many workspaces the server can run; asked to `measure`, it weighs one of this lab in the background. */
+  readonly capacity: (measure: string | undefined) => CapacityReport;
   readonly workspace: Whereabouts["workspace"];
   readonly hand?: Whereabouts["hand"];
   readonly shelf: LabShelf;
@@ -24,6 +28,8 @@ export class Classroom {
   readonly life: ClassLife;
   readonly boards: LiveBoards;
   readonly actions: ClassActions;
+  readonly warmUp: WarmUp;
+  private clock: NodeJS.Timeout | undefined;
   private readonly activity = new Map<string, number>();
 
   constructor(private readonly deps: ClassroomDeps) {
@@ -39,6 +45,7 @@ export class Classroom {
       },
     });
     this.actions = new ClassActions(deps);
+    this.warmUp = new WarmUp(deps);
     this.life = new ClassLife({
       ...deps,
       learnerLeft: (classroom, learner) => this.boards.learnerLeft(classroom, learner),
@@ -56,6 +63,11 @@ export class Classroom {
       labs: await this.deps.shelf.labs(classroom),
       now: this.deps.now(),
     });
+  }
+
+  async capacity(measure: boolean): Promise<CapacityReport> {
+    const [first] = await this.deps.shelf.labs(undefined);
+    return this.deps.capacity(measure ? first?.id : undefined);
   }
 
   moved(learner: string): void {
@@ -109,7 +121,13 @@ export class Classroom {
     return db.classes.studies(learner);
   }
 
+  /** From now on, what is planned happens by itself. */
+  start(): void {
+    this.clock = setInterval(() => void this.warmUp.look().catch(this.deps.failed), SCHEDULE_LOOK_MS).unref();
+  }
+
   stop(): void {
+    clearInterval(this.clock);
     this.boards.stop();
   }
 }

@@ -1,5 +1,4 @@
 export { Board, type BoardDeps } from "./board.ts";
-export type { ActedOn } from "./class-actions.ts";
 export { Classroom, type ClassroomDeps } from "./classroom.ts";
 export { HelpDesk, type HelpDeskDeps, type HelpNewsPort } from "./help/index.ts";
 export { LabShelf, type LabSource } from "./lab-shelf.ts";

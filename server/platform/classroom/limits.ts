@@ -18,3 +18,7 @@ export const ACTIVE_EVERY_MS = 15_000;
 export const MAX_PRESENT = 10_000;
 /** Workspaces that a class-wide action works in at once. */
 export const ACTIONS_AT_A_TIME = 6;
+/** Workspaces that are started at once before a class: starting one takes a core for about a second. */
+export const WARM_AT_A_TIME = 2;
+/** Whether a class's workspaces should be started is looked at this often. */
+export const SCHEDULE_LOOK_MS = 30_000;

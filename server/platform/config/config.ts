@@ -34,6 +34,8 @@ const schema = z.object({
   MESHWORK_CLUSTER_COMMAND: filled.optional(),
   /** Workspaces of a class server that run before their learner comes. */
   MESHWORK_SPARE_WORKSPACES: z.coerce.number().int().min(0).max(500).default(0),
+  /** Workspaces that run at once in a class; without it: as many as fit into the memory. */
+  MESHWORK_MAX_WORKSPACES: z.coerce.number().int().min(1).max(10_000).optional(),
   /** When this process is told to stop, its workspaces stop too. */
   MESHWORK_STOP_WORKSPACES: flag.default(false),
   /** Make prepared starts of labs in the background, where they are missing. */
@@ -73,6 +75,7 @@ export interface Config {
   readonly workspaceCommand: readonly string[] | undefined;
   readonly clusterCommand: readonly string[] | undefined;
   readonly spareWorkspaces: number;
+  readonly maxWorkspaces: number | undefined;
   readonly stopWorkspaces: boolean;
   readonly makeSnapshots: boolean;
   readonly pages: "next" | "none";
@@ -135,6 +138,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     workspaceCommand: command("MESHWORK_WORKSPACE_COMMAND", env.MESHWORK_WORKSPACE_COMMAND),
     clusterCommand: command("MESHWORK_CLUSTER_COMMAND", env.MESHWORK_CLUSTER_COMMAND),
     spareWorkspaces: env.MESHWORK_SPARE_WORKSPACES,
+    maxWorkspaces: env.MESHWORK_MAX_WORKSPACES,
     stopWorkspaces: env.MESHWORK_STOP_WORKSPACES,
     makeSnapshots: env.MESHWORK_SNAPSHOTS && !env.MESHWORK_KUBECONFIG,
     pages: env.MESHWORK_PAGES,

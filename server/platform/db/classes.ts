@@ -112,12 +112,40 @@ export class Classes {
   async studies(learner: string): Promise<ClassroomRecord | undefined> {
     const open = await this.learningIn(learner);
     if (open) return open;
+    // Warmed up before it opens: its workspaces are already as it will be.
+    const warm = await this.prisma.membership.findFirst({
+      where: {
+        learnerId: learner,
+        role: "learner",
+        classroom: { state: "planned", warmedAt: { not: null } },
+      },
+      orderBy: { joinedAt: "desc" },
+      select: { classroom: true },
+    });
+    if (warm) return record(warm.classroom);
     const found = await this.prisma.membership.findFirst({
       where: { learnerId: learner, role: "learner", classroom: { state: "closed" } },
       orderBy: { classroom: { closedAt: "desc" } },
       select: { classroom: true },
     });
     return found ? record(found.classroom) : undefined;
+  }
+
+  /** Classes whose workspaces should be started by now, and were not. */
+  async dueForWarmUp(now: Date): Promise<ClassroomRecord[]> {
+    const found = await this.prisma.classroom.findMany({
+      where: {
+        state: { in: ["planned", "open"] },
+        warmedAt: null,
+        warmMinutes: { gt: 0 },
+        startsAt: { gt: now },
+      },
+    });
+    return found
+      .map(record)
+      .filter(
+        ({ startsAt, warmMinutes }) => startsAt && startsAt.getTime() - warmMinutes * 60_000 <= now.getTime(),
+      );
   }
 
   /** Classes this person teaches, newest first. */

@@ -26,6 +26,8 @@ export const classRoles: RolesOf<keyof ClassEvents> = {
   "class:extend": staff,
   "class:action-preview": staff,
   "class:action": staff,
+  "class:warm": staff,
+  "class:capacity": staff,
   "class:mine": all,
 };
 
@@ -58,6 +60,8 @@ export function classHandlers({ classroom, followClass }: ClassHandlerDeps): Han
     "class:extend": ({ viewer }, params) => life.extend(viewer.id, params),
     "class:action-preview": ({ viewer }, params) => classroom.actions.preview(viewer.id, params),
     "class:action": ({ viewer }, params) => classroom.actions.start(viewer.id, params),
+    "class:warm": ({ viewer }, params) => classroom.warmUp.start(viewer.id, params.class),
+    "class:capacity": (_link, params) => classroom.capacity(params.measure),
     "class:mine": ({ viewer }) => life.own(viewer.id),
   };
 }

@@ -37,6 +37,8 @@ export interface GatewayDeps {
   readonly desk: HelpDesk;
   readonly tenancy: Tenancy;
   readonly classroom: Classroom;
+  /** Where a learner waits while the server is full; absent: it never is. */
+  readonly claimPlace?: (workspace: string, lab: string) => WorkspaceStatus | undefined;
   /** Somebody came or went. */
   readonly presenceChanged: (learner: string) => void;
   readonly log: Logger;
@@ -180,6 +182,7 @@ export class Gateway {
           joinStaff: (classroom) => void socket.join(staffRoom(classroom)),
         },
         classroom,
+        claimPlace: this.deps.claimPlace,
         followClass: async (id, follow) =>
           follow ? socket.join(classRoom(id)) : socket.leave(classRoom(id)),
       });

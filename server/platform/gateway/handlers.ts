@@ -1,4 +1,4 @@
-import type { StepConditions, WireError } from "../../contracts/index.ts";
+import type { StepConditions, WireError, WorkspaceStatus } from "../../contracts/index.ts";
 import {
   type Board,
   type Classroom,
@@ -28,6 +28,8 @@ export interface HandlerDeps {
   readonly board: Board;
   /** Tells the learner's other pages, too. Called after the commit. */
   readonly publishConditions: (workspace: string, conditions: StepConditions) => void;
+  /** Where the learner waits while the server is full; undefined: there is room. */
+  readonly claimPlace?: ((workspace: string, lab: string) => WorkspaceStatus | undefined) | undefined;
   readonly joinBoard: (link: BrowserLink) => void;
   readonly help: HelpHandlerDeps;
   readonly classroom: Classroom;
@@ -68,7 +70,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...classHandlers(deps),
     "workspace:open": async (link, { lab }) => {
       await classroom.admitTo(link.viewer.id, lab);
-      return (await registry.control(link.workspace)).openLab(lab);
+      const waiting = deps.claimPlace?.(link.workspace, lab);
+      return waiting ?? (await registry.control(link.workspace)).openLab(lab);
     },
     "terminal:attach": async (link, params) => {
       const attached = await (await link.host()).attach(params);

@@ -11,6 +11,8 @@ export interface WorkspaceLauncher {
   ensure(workspace: string): Promise<HostAddress>;
   /** Workspaces whose host is running now, also those that another web process has started. */
   running(): Promise<string[]>;
+  /** The running host's process on this machine; undefined: none runs. */
+  pid(workspace: string): number | undefined;
   /** Ends the host and everything in it. Harmless when there is none. */
   stop(workspace: string): Promise<void>;
   /** Ends it and deletes its home and its cluster. */

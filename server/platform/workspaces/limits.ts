@@ -38,3 +38,21 @@ export const SPARE_READY_MS = 120_000;
 export const SPARE_LOOK_MS = 250;
 /** After one that failed. */
 export const SPARE_RETRY_MS = 30_000;
+/** Nobody has looked at a workspace and nothing ran in it for so long: it is announced, then stopped. */
+export const WARN_AFTER_MS = 25 * 60_000;
+export const REAP_AFTER_MS = 30 * 60_000;
+/** More than this share of one core is work, not the hum of a cluster whose add-ons scrape. */
+export const BUSY_CPU_SHARE = 0.1;
+/** Workspaces are looked at this often. */
+export const REAP_LOOK_MS = 60_000;
+/** Places that became free are given away, and those who wait are told where they are, this often. */
+export const LINE_LOOK_MS = 5_000;
+/** Learners who wait for a place; further ones are told that the line is full. */
+export const MAX_WAITING = 1_000;
+/** Memory of one workspace before one was weighed here: docs/benchmarks.md, a workspace after lab 4. */
+export const ASSUMED_WORKSPACE_BYTES = 100 * 1024 * 1024;
+/** Left to the system and to web. */
+export const KEPT_FREE_BYTES = 512 * 1024 * 1024;
+/** A trial workspace is ready within this time, or the trial has failed; how often it is asked. */
+export const TRIAL_READY_MS = 120_000;
+export const TRIAL_POLL_MS = 200;

@@ -66,6 +66,10 @@ export class LocalLauncher implements WorkspaceLauncher {
     return names.filter((name) => this.owner(name) !== undefined);
   }
 
+  pid(workspace: string): number | undefined {
+    return this.owner(workspace);
+  }
+
   async stop(workspace: string): Promise<void> {
     const pid = this.owner(workspace);
     if (pid === undefined) return;

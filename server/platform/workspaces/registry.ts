@@ -14,6 +14,8 @@ export interface WorkspaceEvents {
 export interface RegistryDeps {
   readonly launcher: WorkspaceLauncher;
   readonly events: WorkspaceEvents;
+  /** Whether there is room to start this one; without it there always is. */
+  readonly mayStart?: (workspace: string) => boolean;
   readonly log: Logger;
 }
 
@@ -44,13 +46,20 @@ export class WorkspaceRegistry {
     return [...this.held.values()].map(({ status }) => status?.phase ?? "starting");
   }
 
+  /** Those that are held: they run, or are being started. */
+  running(): string[] {
+    return [...this.held.keys()];
+  }
+
   /** Takes up the workspaces that an earlier web process left running. */
   async adopt(): Promise<string[]> {
     const running = await this.deps.launcher.running();
     for (const workspace of running) {
-      this.control(workspace).catch((error: unknown) =>
-        this.deps.log.warn({ err: error, workspace }, "a running workspace could not be taken up"),
-      );
+      this.take(workspace)
+        .client()
+        .catch((error: unknown) =>
+          this.deps.log.warn({ err: error, workspace }, "a running workspace could not be taken up"),
+        );
     }
     return running;
   }
@@ -84,6 +93,12 @@ export class WorkspaceRegistry {
   private hold(workspace: string): HeldWorkspace {
     const existing = this.held.get(workspace);
     if (existing) return existing;
+    if (this.deps.mayStart?.(workspace) === false)
+      throw new HostError("unavailable", "This server is full; your workspace starts when a place is free.");
+    return this.take(workspace);
+  }
+
+  private take(workspace: string): HeldWorkspace {
     const held = new HeldWorkspace(workspace, this.deps);
     this.held.set(workspace, held);
     return held;

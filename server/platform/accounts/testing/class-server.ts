@@ -11,6 +11,10 @@ import { createFront, Gateway } from "../../gateway/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
 import { Accounts, type OidcSettings, openMailer } from "../index.ts";
 
+/** Nothing is measured here. */
+const noCapacity = () => ({
+  ...{ cores: 1, memoryBytes: 0, availableBytes: 0, running: 0, fits: 1, measuring: false },
+});
 const root = path.resolve(import.meta.dirname, "../../../..");
 
 export interface ClassServer {
@@ -120,6 +124,8 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     placeChanged: () => undefined,
     publishAction: (news) => gateway.classNews.action(news),
     running: async () => undefined,
+    warm: async () => undefined,
+    capacity: noCapacity,
   });
   const gateway = new Gateway({
     ...{ http, origins, viewers, db, registry, tenancy, desk, classroom, progress, board, log },

@@ -28,12 +28,15 @@ export interface School {
   readonly statuses: Map<string, WorkspaceStatus>;
   /** Workspaces that run, by learner. */
   readonly workspaces: Map<string, ActedOn>;
+  /** Learners for whom there is no place. */
+  readonly full: Set<string>;
   readonly sent: {
     readonly rows: ClassRows[];
     readonly infos: ClassInfo[];
     readonly actions: ClassActionNews[];
     readonly own: [string, OwnClass | null][];
     readonly placed: string[];
+    readonly warmed: string[];
     readonly failures: unknown[];
   };
   record(event: Pick<RecordedEvent, "learner" | "kind" | "lab"> & Partial<RecordedEvent>): Promise<void>;
@@ -54,7 +57,15 @@ export async function openSchool(): Promise<School> {
     pinned: (digest) => content.folder(digest),
     changing: false,
   });
-  const sent: School["sent"] = { rows: [], infos: [], actions: [], own: [], placed: [], failures: [] };
+  const sent: School["sent"] = {
+    rows: [],
+    infos: [],
+    actions: [],
+    own: [],
+    placed: [],
+    warmed: [],
+    failures: [],
+  };
   const school: School = {
     ...{ db, contentDir, pinsDir, sent, now: Date.parse("2026-11-23T10:00:00Z") },
     ...{
@@ -62,6 +73,7 @@ export async function openSchool(): Promise<School> {
       watched: new Set<string>(),
       statuses: new Map(),
       workspaces: new Map(),
+      full: new Set<string>(),
     },
     classroom: new Classroom({
       ...{ db: async () => db, shelf, content, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"] },
@@ -73,6 +85,18 @@ export async function openSchool(): Promise<School> {
       publishInfo: (info) => sent.infos.push(info),
       publishPaces: () => undefined,
       publishAction: (news) => sent.actions.push(news),
+      warm: async (learner, lab) => {
+        if (school.full.has(learner)) throw new Error("This server is full.");
+        sent.warmed.push(`${learner} ${lab}`);
+      },
+      capacity: () => ({
+        cores: 2,
+        memoryBytes: 1,
+        availableBytes: 1,
+        running: 0,
+        fits: 1,
+        measuring: false,
+      }),
       running: async (learner) => school.workspaces.get(learner),
       publishOwn: (learner, own) => sent.own.push([learner, own]),
       placeChanged: (learners) => sent.placed.push(...learners),

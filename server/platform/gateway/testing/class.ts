@@ -11,6 +11,10 @@ import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces
 import { Gateway } from "../gateway.ts";
 import { connected, openSocket, type PageSocket } from "./web.ts";
 
+/** Nothing is measured here. */
+const noCapacity = () => ({
+  ...{ cores: 1, memoryBytes: 0, availableBytes: 0, running: 0, fits: 1, measuring: false },
+});
 const root = path.resolve(import.meta.dirname, "../../../..");
 const fakeCluster = path.join(root, "server/workspace/testing/fake-cluster.mjs");
 
@@ -83,6 +87,8 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
     publishAction: (news) => gateway.classNews.action(news),
     running: async () => undefined,
+    warm: async () => undefined,
+    capacity: noCapacity,
     placeChanged: () => undefined,
   });
   const gateway = new Gateway({
