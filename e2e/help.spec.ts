@@ -37,6 +37,7 @@ test("a hand goes up, is seen with what fails and the last commands, and somebod
   await expectAccessibleInBothThemes(grace, "class-with-hand");
   await queue().getByTestId("hand-open").click();
   await expect(drawer().getByTestId("last-commands")).toContainText("echo where is$((1))it");
+  await expect.poll(() => drawer().boundingBox()).toEqual({ x: 680, y: 0, width: 760, height: 900 });
   expect(await violations()).toEqual([]);
 });
 

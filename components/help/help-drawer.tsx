@@ -31,13 +31,11 @@ export function HelpDrawer({ help, onClose }: Props) {
         </p>
       ) : null}
       <h3 className={classes.heading}>Messages</h3>
-      <div className={classes.scroll}>
-        <Thread
-          messages={state.messages}
-          self="learner"
-          actions={(message) => <MessageActions message={message} />}
-        />
-      </div>
+      <Thread
+        messages={state.messages}
+        self="learner"
+        actions={(message) => <MessageActions message={message} />}
+      />
       <Composer label="Write to the instructors" send="Send" onSend={help.say} />
     </SideDrawer>
   );

@@ -17,21 +17,19 @@ interface ThreadProps {
 
 /** What was said, newest at the bottom and in view. */
 export function Thread({ messages, self, actions }: ThreadProps) {
-  const end = useRef<HTMLLIElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const now = useNow(30_000) ?? 0;
   const count = messages.length;
+  // Only this list: scrolling into view would also move a drawer that is still on its way in.
   useEffect(() => {
-    if (count > 0) end.current?.scrollIntoView({ block: "end" });
+    if (count > 0 && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [count]);
   if (count === 0) return <p className={classes.dim}>Nothing was said yet.</p>;
   return (
-    <ol className={classes.thread} data-test="help-thread">
-      {messages.map((message, index) => (
-        <li
-          key={message.id}
-          ref={index === count - 1 ? end : null}
-          data-mine={message.fromInstructor === (self === "instructor")}
-        >
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
+    <ol ref={list} className={classes.thread} tabIndex={0} aria-label="Messages" data-test="help-thread">
+      {messages.map((message) => (
+        <li key={message.id} data-mine={message.fromInstructor === (self === "instructor")}>
           <span className={classes.dim}>
             {headWords(message)} · {relativeTime(message.at, now)}
           </span>
