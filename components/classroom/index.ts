@@ -1,3 +1,4 @@
 export { Board } from "./board.tsx";
 export { ClassList } from "./class/class-list.tsx";
 export { ClassPage } from "./class/class-page.tsx";
+export { PreflightPage } from "./class/preflight-page.tsx";

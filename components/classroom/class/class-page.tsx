@@ -20,6 +20,7 @@ import { HeatMap } from "./heat-map.tsx";
 import { LearnersTable } from "./learners-table.tsx";
 import { pseudonyms } from "./pseudonyms.ts";
 import { Report } from "./report.tsx";
+import { Setup } from "./setup.tsx";
 import { arranged, counts, pacesByStep, standingOf } from "./standing.ts";
 import { useClassBoard } from "./use-class-board.ts";
 
@@ -139,6 +140,7 @@ function ClassBoardPage({ id, labs }: Props) {
           <Tabs.Tab value="steps">By step</Tabs.Tab>
           <Tabs.Tab value="failures">Same failure</Tabs.Tab>
           <Tabs.Tab value="report">Report</Tabs.Tab>
+          <Tabs.Tab value="setup">Before the class</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="learners">
           <BoardBar
@@ -204,6 +206,9 @@ function ClassBoardPage({ id, labs }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="report" pt={14}>
           <Report id={id} titleOf={titleOf} />
+        </Tabs.Panel>
+        <Tabs.Panel value="setup" pt={14}>
+          <Setup info={info} />
         </Tabs.Panel>
       </Tabs>
       {helped ? (

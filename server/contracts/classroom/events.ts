@@ -13,11 +13,12 @@ import {
   classReference,
   type OwnClass,
 } from "./class.ts";
+import { type PreflightFinding, preflight } from "./preflight.ts";
 
 type Answer<T> = (result: Result<T>) => void;
 type Of<E extends keyof typeof classRequests> = z.infer<(typeof classRequests)[E]>;
 
-/** What pages ask of a class. All but `class:mine` are for those who teach the class that is named, and for the owner. */
+/** What pages ask of a class. All but `class:mine` and the pre-flight are for those who teach the class that is named, and for the owner. */
 export const classRequests = {
   "class:list": z.strictObject({}),
   "class:options": z.strictObject({}),
@@ -36,6 +37,8 @@ export const classRequests = {
   "class:warm": classReference,
   "class:capacity": z.strictObject({ measure: z.boolean().default(false) }),
   "class:mine": z.strictObject({}),
+  "preflight:ping": z.strictObject({}),
+  "preflight:report": preflight,
 } as const;
 
 export interface ClassEvents {
@@ -66,6 +69,10 @@ export interface ClassEvents {
   ) => void;
   /** The open class the sender learns in; null: none. */
   "class:mine": (request: Of<"class:mine">, answer: Answer<OwnClass | null>) => void;
+  /** Nothing but an answer, to be timed. */
+  "preflight:ping": (request: Of<"preflight:ping">, answer: Answer<null>) => void;
+  /** Kept for the instructors of the sender's class; answers with what it means. */
+  "preflight:report": (request: Of<"preflight:report">, answer: Answer<PreflightFinding>) => void;
 }
 
 /** Web to the pages of those who look at a class's board; `class:mine` to learners. */

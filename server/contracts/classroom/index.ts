@@ -42,3 +42,9 @@ export {
   type RaisedHand,
   type TerminalPicture,
 } from "./help.ts";
+export {
+  judgePreflight,
+  type Preflight,
+  type PreflightFinding,
+  type PreflightVerdict,
+} from "./preflight.ts";

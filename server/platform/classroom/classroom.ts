@@ -1,4 +1,11 @@
-import type { CapacityReport, ClassReport, LabSummary } from "../../contracts/index.ts";
+import {
+  type CapacityReport,
+  type ClassReport,
+  judgePreflight,
+  type LabSummary,
+  type Preflight,
+  type PreflightFinding,
+} from "../../contracts/index.ts";
 import type { ClassroomRecord, Database } from "../db/index.ts";
 import type { Whereabouts } from "./board-row.ts";
 import { ClassActions, type ClassActionsDeps } from "./class-actions.ts";
@@ -68,6 +75,13 @@ export class Classroom {
   async capacity(measure: boolean): Promise<CapacityReport> {
     const [first] = await this.deps.shelf.labs(undefined);
     return this.deps.capacity(measure ? first?.id : undefined);
+  }
+
+  async keepPreflight(learner: string, found: Preflight): Promise<PreflightFinding> {
+    const finding = judgePreflight(found);
+    await (await this.deps.db()).board.keepPreflight(learner, finding.verdict, { ...found });
+    this.moved(learner);
+    return finding;
   }
 
   moved(learner: string): void {

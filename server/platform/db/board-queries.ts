@@ -117,19 +117,17 @@ export class BoardQueries {
     });
   }
 
-  async keepPreflight(learner: string, verdict: string, result: Record<string, string | number | boolean>) {
+  async keepPreflight(
+    learner: string,
+    verdict: string,
+    found: Readonly<Record<string, number | boolean | undefined>>,
+  ): Promise<void> {
+    const result = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
     const data = { verdict, result, at: new Date() };
     await this.prisma.preflight.upsert({
       where: { learnerId: learner },
       create: { learnerId: learner, ...data },
       update: data,
-    });
-  }
-
-  async preflights(classroom: string) {
-    return this.prisma.preflight.findMany({
-      where: { learner: { classes: { some: { classroomId: classroom, role: "learner" } } } },
-      select: { learnerId: true, verdict: true, result: true, at: true },
     });
   }
 }

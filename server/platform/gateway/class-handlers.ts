@@ -29,6 +29,8 @@ export const classRoles: RolesOf<keyof ClassEvents> = {
   "class:warm": staff,
   "class:capacity": staff,
   "class:mine": all,
+  "preflight:ping": all,
+  "preflight:report": all,
 };
 
 export function classHandlers({ classroom, followClass }: ClassHandlerDeps): HandlersOf<keyof ClassEvents> {
@@ -63,5 +65,7 @@ export function classHandlers({ classroom, followClass }: ClassHandlerDeps): Han
     "class:warm": ({ viewer }, params) => classroom.warmUp.start(viewer.id, params.class),
     "class:capacity": (_link, params) => classroom.capacity(params.measure),
     "class:mine": ({ viewer }) => life.own(viewer.id),
+    "preflight:ping": async () => null,
+    "preflight:report": ({ viewer }, params) => classroom.keepPreflight(viewer.id, params),
   };
 }
