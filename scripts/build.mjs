@@ -80,8 +80,11 @@ async function programs(build, entryPoints) {
   });
   for (const name of Object.keys(entryPoints)) {
     const bundle = `${name}.cjs`;
-    // V8 forgets who answers import() of a script that comes from a cache; program.ts hands it in by another name.
-    const text = (await readFile(inRoot("dist", bundle), "utf8")).replace(/\bimport\((?=")/g, "__import(");
+    // V8 forgets who answers import() of a script that comes from a cache; program.ts hands it in by another name. It
+    // reads a byte as a character: esbuild escapes all others but those of regular expressions.
+    const text = (await readFile(inRoot("dist", bundle), "utf8"))
+      .replace(/\bimport\((?=")/g, "__import(")
+      .replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
     await writeFile(inRoot("dist", bundle), text);
     const digest = createHash("sha256").update(text).digest("hex");
     await build({

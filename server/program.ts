@@ -29,7 +29,7 @@ function readCache(): Buffer | undefined {
 }
 
 const cachedData = readCache();
-// esbuild writes ASCII: a byte a character in memory, too.
+// The build writes ASCII: a byte a character, in memory too.
 const source = readFileSync(file, "latin1");
 const parameters = "exports,require,module,__filename,__dirname,__import";
 const script = new vm.Script(`(function(${parameters}){${source}\n})`, { filename: file, cachedData });
