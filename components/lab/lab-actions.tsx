@@ -7,6 +7,8 @@ export interface LabActions {
   run(command: string): void;
   /** Brings the terminal to the front and the focus into it. */
   showTerminal(): void;
+  /** A question of the text was answered. */
+  answered(question: string, right: boolean): void;
   /** A shell is there to take it. */
   readonly canRun: boolean;
 }
@@ -14,6 +16,7 @@ export interface LabActions {
 const LabActionsContext = createContext<LabActions>({
   run: () => undefined,
   showTerminal: () => undefined,
+  answered: () => undefined,
   canRun: false,
 });
 

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconCircleCheckFilled, IconCircleXFilled, IconQuestionMark } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { useLabActions } from "./lab-actions.tsx";
 import classes from "./quiz.module.css";
 
 export interface QuizAnswer {
@@ -18,9 +19,10 @@ interface Props {
   readonly answers: readonly QuizAnswer[];
 }
 
-/** A question to oneself: as many tries as one likes, nothing is kept. */
+/** A question to oneself: as many tries as one likes. Each is told to the class's report; without a class nobody looks. */
 export function Quiz({ question, multiple, intro, answers }: Props) {
   const name = useId();
+  const { answered } = useLabActions();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
   const [checked, setChecked] = useState<ReadonlySet<number>>();
   const right =
@@ -40,6 +42,10 @@ export function Quiz({ question, multiple, intro, answers }: Props) {
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
         setChecked(chosen);
+        answered(
+          question,
+          answers.every((answer, index) => answer.right === chosen.has(index)),
+        );
       }}
     >
       <fieldset>

@@ -11,7 +11,7 @@ export interface LabSession {
   readonly checking: boolean;
   readonly checkError: WireError | undefined;
   check(): void;
-  report(kind: ProgressReport["kind"], detail?: string): void;
+  report(kind: ProgressReport["kind"], detail?: string | ProgressReport["quiz"]): void;
 }
 
 /** What the server knows of the learner in this lab, kept live: progress and the watched step's conditions. */
@@ -39,10 +39,15 @@ export function useLabSession(lab: string, step: string | undefined, ready: bool
   }, [wire, lab]);
 
   const report = useCallback(
-    (kind: ProgressReport["kind"], detail?: string) => {
+    (kind: ProgressReport["kind"], detail?: string | ProgressReport["quiz"]) => {
       if (!wire) return;
       const at = step === undefined ? {} : { step };
-      const more = detail === undefined ? {} : { detail: detail.slice(0, 500) };
+      const more =
+        detail === undefined
+          ? {}
+          : typeof detail === "string"
+            ? { detail: detail.slice(0, 500) }
+            : { quiz: { ...detail, question: detail.question.slice(0, 300) } };
       // The same id on every try: the server counts it once.
       const event: ProgressReport = { id: randomId(), kind, lab, ...at, ...more };
       const send = async (tries: number): Promise<void> => {

@@ -141,7 +141,10 @@ function Bench({ summary, intro, steps, labs }: Props) {
   }, [roomy, inner]);
   const panes = usePanes(showPanes);
   const help = useLearnerHelp({ lab, step });
-  const actions = useMemo(() => ({ run, showTerminal, canRun: shell }), [run, showTerminal, shell]);
+  const actions = useMemo(() => {
+    const answered = (question: string, right: boolean) => report("quiz-answered", { question, right });
+    return { run, showTerminal, answered, canRun: shell };
+  }, [run, showTerminal, shell, report]);
 
   return (
     <LabActionsProvider actions={actions}>

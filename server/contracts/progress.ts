@@ -6,11 +6,13 @@ import { workspaceStatus } from "./workspace.ts";
 export const progressReport = z.strictObject({
   /** Made by the client; a resend with the same id is harmless. */
   id: z.uuid(),
-  kind: z.enum(["lab-opened", "step-viewed", "command-run"]),
+  kind: z.enum(["lab-opened", "step-viewed", "command-run", "quiz-answered"]),
   lab: labId,
   step: stepId.optional(),
   /** For command-run: the block's text, shortened. */
   detail: z.string().max(500).optional(),
+  /** For quiz-answered: the question, shortened, and whether the answer was right. Told to the class's report, and no proof. */
+  quiz: z.strictObject({ question: z.string().max(300), right: z.boolean() }).optional(),
 });
 export type ProgressReport = z.infer<typeof progressReport>;
 

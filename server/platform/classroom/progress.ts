@@ -35,7 +35,7 @@ export class Progress {
   }
 
   async report(learner: string, report: ProgressReport): Promise<ReportOutcome> {
-    const { id, kind, lab, step, detail } = report;
+    const { id, kind, lab, step, detail, quiz } = report;
     const summary = await this.deps.lab(learner, lab);
     if (!summary || (step && !summary.steps.some((known) => known.id === step)))
       return { kind: "unknown-lab" };
@@ -45,7 +45,7 @@ export class Progress {
       kind,
       lab,
       step,
-      payload: detail ? { detail } : {},
+      payload: { ...(detail && { detail }), ...(quiz && { quiz: quiz.question, right: quiz.right }) },
       at: new Date(),
     };
     const standing = await this.inTurn(learner, () => this.commit(event));

@@ -81,6 +81,20 @@ it("[BD6] what a learner does reaches the board of the class, and no page that l
   expect(heard.slice(before).filter(([who]) => who !== "ines")).toEqual([]);
 });
 
+it("[CL10] what a learner answers to a question stands in the class's report", async () => {
+  const lab = "secure-services-mtls";
+  const answer = (right: boolean) =>
+    ask(ada, "progress:report", {
+      ...{ id: crypto.randomUUID(), kind: "quiz-answered", lab },
+      quiz: { question: "Which side decides?", right },
+    });
+  await answer(false);
+  await answer(true);
+  expect(await ask(ines, "class:report", { class: id })).toMatchObject({
+    quizzes: [{ lab, question: "Which side decides?", answered: 1, rightAtOnce: 0, rightAtLast: 1 }],
+  });
+});
+
 it("[CL9] a learner's page is told of the gate that concerns it", async () => {
   expect(await ask(ada, "class:mine", {})).toEqual({ id, name: "Monday", paused: false });
   const told = new Promise((resolve) => ada.once("class:mine", resolve));
