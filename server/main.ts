@@ -59,6 +59,8 @@ async function main(): Promise<void> {
   const isolation = await isolationFor(config);
   judgeExposure(config, isolation);
   const log = createLog("web", config.logLevel);
+  // For the pages, which live in this process.
+  process.env.MESHWORK_ISOLATION_LEVEL = isolation.level;
   process.env.MESHWORK_CONTENT_DIR = config.contentDir;
   process.env.MESHWORK_ISTIO_VERSION = config.istioVersion;
   const pinsDir = pinsOf(config);

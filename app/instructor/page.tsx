@@ -1,10 +1,17 @@
 import type { Metadata } from "next";
 import { Board, ClassList } from "../../components/classroom/index.ts";
+import { WeakIsolationBanner } from "../../components/ui/index.ts";
 import { listLabs } from "../../server/platform/labs/index.ts";
 
 export const metadata: Metadata = { title: "The class" };
 
 // Who may see a class is decided where the rows are: by the server, when the page subscribes.
 export default async function InstructorPage() {
-  return process.env.MESHWORK_MODE === "class" ? <ClassList /> : <Board labs={await listLabs()} />;
+  if (process.env.MESHWORK_MODE !== "class") return <Board labs={await listLabs()} />;
+  return (
+    <>
+      <WeakIsolationBanner level={process.env.MESHWORK_ISOLATION_LEVEL} />
+      <ClassList />
+    </>
+  );
 }

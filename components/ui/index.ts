@@ -25,4 +25,5 @@ export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";
+export { WeakIsolationBanner } from "./weak-isolation-banner.tsx";
 export { useWorkspace, WorkspaceProvider } from "./workspace-provider.tsx";

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { ClassPage } from "../../../components/classroom/index.ts";
+import { WeakIsolationBanner } from "../../../components/ui/index.ts";
 import { listLabs } from "../../../server/platform/labs/index.ts";
 import { classLabs, taughtClass } from "../../lab-source.ts";
 
@@ -17,6 +18,9 @@ export default async function Page({ params }: Props) {
   if (!classroom) notFound();
   const labs = await listLabs(classLabs(classroom));
   return (
-    <ClassPage id={classroom.id} labs={labs.filter(({ workshop }) => workshop === classroom.workshop)} />
+    <>
+      <WeakIsolationBanner level={process.env.MESHWORK_ISOLATION_LEVEL} />
+      <ClassPage id={classroom.id} labs={labs.filter(({ workshop }) => workshop === classroom.workshop)} />
+    </>
   );
 }
