@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -47,23 +47,15 @@ export interface BenchOptions {
 export class BenchError extends Error {}
 
 export async function openBench(options: BenchOptions): Promise<LabBench> {
-  const home = mkdtempSync(path.join(tmpdir(), "mw-bench-"));
-  const folder = path.join(home, "istio-workshops", "workshop");
-  cpSync(options.filesDir, folder, { recursive: true });
+  const { home, folder } = layOut(options.filesDir);
   const kubeconfig = path.join(home, "kubeconfig");
   const { cluster, gateway } = await startCluster(home, kubeconfig, options);
   const env = {
-    HOME: home,
-    LANG: "C.UTF-8",
+    ...benchVariables(home, options),
     KUBECONFIG: kubeconfig,
     PATH: `${options.toolboxBin}:${process.env.PATH ?? ""}`,
-    ISTIO_VERSION: options.istioVersion,
     MESHWORK_ADDONS: path.join(home, "addons"),
-    MESHWORK_TOOLBOX: path.dirname(options.toolboxBin),
-    MESHWORK_NODE: process.execPath,
-    GATEWAY_IP: gateway.ip,
-    INGRESS_PORT: String(gateway.ports[80]),
-    SECURE_INGRESS_PORT: String(gateway.ports[443]),
+    ...gatewayVariables(gateway),
   };
   const groups: number[] = [];
   return {
@@ -80,6 +72,33 @@ export async function openBench(options: BenchOptions): Promise<LabBench> {
     },
   };
 }
+
+export function layOut(filesDir: string): { readonly home: string; readonly folder: string } {
+  const home = mkdtempSync(path.join(tmpdir(), "mw-bench-"));
+  const folder = path.join(home, "istio-workshops", "workshop");
+  // A workshop may have no files: its folder is there all the same.
+  mkdirSync(folder, { recursive: true });
+  if (existsSync(filesDir)) cpSync(filesDir, folder, { recursive: true });
+  return { home, folder };
+}
+
+/** What a learner's shell knows of this machine. */
+export const benchVariables = (
+  home: string,
+  { istioVersion, toolboxBin }: Pick<BenchOptions, "istioVersion" | "toolboxBin">,
+) => ({
+  HOME: home,
+  LANG: "C.UTF-8",
+  ISTIO_VERSION: istioVersion,
+  MESHWORK_TOOLBOX: path.dirname(toolboxBin),
+  MESHWORK_NODE: process.execPath,
+});
+
+export const gatewayVariables = ({ ip, ports }: { ip: string; ports: Readonly<Record<string, number>> }) => ({
+  GATEWAY_IP: ip,
+  INGRESS_PORT: String(ports["80"]),
+  SECURE_INGRESS_PORT: String(ports["443"]),
+});
 
 /** A cluster that does not start is not tried again here: its log says why. */
 async function startCluster(home: string, kubeconfig: string, options: BenchOptions) {
@@ -126,7 +145,7 @@ interface RunOptions extends RunHow {
   readonly groups: number[];
 }
 
-function run(command: string, { cwd, env, groups, interruptWhen }: RunOptions): Promise<Ran> {
+export function run(command: string, { cwd, env, groups, interruptWhen }: RunOptions): Promise<Ran> {
   // Without job control, bash makes background jobs deaf to SIGINT: Ctrl-C ends what a learner looks at, as at a prompt.
   const child = spawn("bash", ["--noprofile", "--norc", "-c", command], {
     ...{ cwd, env: processEnv(env), detached: true },
@@ -164,7 +183,7 @@ function run(command: string, { cwd, env, groups, interruptWhen }: RunOptions): 
   });
 }
 
-function endGroups(groups: readonly number[], signal: NodeJS.Signals = "SIGKILL"): void {
+export function endGroups(groups: readonly number[], signal: NodeJS.Signals = "SIGKILL"): void {
   for (const group of groups)
     try {
       process.kill(-group, signal);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { LabToolError, runLabTool } from "./command.ts";
 import { junit } from "./junit.ts";
 import { newLab } from "./new-lab.ts";
 import { printsLike } from "./prints-like.ts";
+import { testLabs } from "./test-labs.ts";
 
 const removals: string[] = [];
 afterEach(async () => {
@@ -110,5 +111,50 @@ describe("what a lab says is printed", () => {
     ["no pattern but text", "sleep.abc.1 2/2 Running", false],
   ])("%s", (_name, pattern, found) => {
     expect(printsLike(pattern, printed) === "").toBe(found);
+  });
+});
+
+describe("meshwork lab test --kubeconfig", () => {
+  it("changes nobody's cluster unasked", async () => {
+    const dir = await content();
+    const kubeconfig = path.join(dir, "kubeconfig");
+    await expect(runLabTool(["test", "--content", dir, "--kubeconfig", kubeconfig, "--yes"])).rejects.toThrow(
+      `There is no file ${kubeconfig}.`,
+    );
+    writeFileSync(kubeconfig, "");
+    const refused = runLabTool(["test", "--content", dir, "--kubeconfig", kubeconfig]);
+    await expect(refused).rejects.toBeInstanceOf(LabToolError);
+    await expect(refused).rejects.toThrow(`Labs change the cluster of ${kubeconfig}: they install Istio`);
+  });
+
+  it("says what a cluster that does not answer was asked, without calling it the lab's fault", async () => {
+    const dir = await content();
+    await newLab({ contentDir: dir, workshop: "basics", id: "one", title: undefined });
+    const kubeconfig = path.join(dir, "kubeconfig");
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        ...{ apiVersion: "v1", kind: "Config", "current-context": "c" },
+        clusters: [{ name: "c", cluster: { server: "http://127.0.0.1:9" } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: {} }],
+      }),
+    );
+    const said: string[] = [];
+    const [report] = await testLabs({
+      ...{ contentDir: dir, labs: ["one"], istioVersions: ["1.21.6"], solveOnly: false, jobs: 1 },
+      ...{
+        clusterCommand: [],
+        toolboxBin: path.join(dir, "no-tools"),
+        kubeconfig,
+        say: (line) => said.push(line),
+      },
+    });
+    expect(report).toMatchObject({
+      lab: "one",
+      steps: [],
+      skipped: expect.stringMatching(/^the cluster does not answer: /),
+    });
+    expect(said.join()).toContain("one (Istio 1.21.6)\n  – not proved here: the cluster does not answer: ");
   });
 });

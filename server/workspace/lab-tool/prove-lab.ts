@@ -18,6 +18,8 @@ export interface ProofOptions {
   readonly istioVersion: string;
   /** Only the solutions are run, not the blocks a learner reads: what "solve" and "jump" rely on. */
   readonly solveOnly?: boolean;
+  /** The cluster is not ours: nobody says what it came with. */
+  readonly foreign?: boolean;
   readonly onStep?: (report: StepReport) => void;
 }
 
@@ -28,8 +30,8 @@ export interface ProofOptions {
 export async function proveLab(options: ProofOptions): Promise<StepReport[]> {
   const { definition, proof } = options;
   const started = performance.now();
-  const { bench, istioVersion } = options;
-  const prepared = await prepareBench(definition.prepare, { bench, istioVersion });
+  const { bench, istioVersion, foreign } = options;
+  const prepared = await prepareBench(definition.prepare, { bench, istioVersion, foreign });
   const reports: StepReport[] = [];
   const tell = (report: StepReport) => {
     reports.push(report);

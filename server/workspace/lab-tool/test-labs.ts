@@ -1,5 +1,6 @@
-import { loadLab, loadLabProof } from "../../platform/labs/index.ts";
-import { BenchError, openBench } from "./bench.ts";
+import { type LabDefinition, loadLab, loadLabProof } from "../../platform/labs/index.ts";
+import { BenchError, type LabBench, openBench } from "./bench.ts";
+import { openForeignBench } from "./foreign-bench.ts";
 import { proveLab } from "./prove-lab.ts";
 import type { StepReport } from "./report.ts";
 
@@ -13,12 +14,16 @@ export interface TestOptions {
   /** Labs that are proved at the same time. */
   readonly jobs: number;
   readonly say: (line: string) => void;
+  /** Prove on this cluster instead of fresh practice clusters. */
+  readonly kubeconfig?: string | undefined;
 }
 
 export interface LabReport {
   readonly lab: string;
   readonly istioVersion: string;
   readonly steps: readonly StepReport[];
+  /** Why it cannot be proved on this cluster. */
+  readonly skipped?: string | undefined;
 }
 
 /** Each lab for each release, in the order of the command. */
@@ -34,7 +39,8 @@ export function startTests(options: TestOptions): Map<string, Promise<LabReport>
   const tests = options.istioVersions.flatMap((istioVersion, index) =>
     options.labs.map((lab) => ({ key: index === 0 ? lab : `${lab} ${istioVersion}`, lab, istioVersion })),
   );
-  const turns = new Turns(options.jobs);
+  // One cluster holds one lab at a time.
+  const turns = new Turns(options.kubeconfig === undefined ? options.jobs : 1);
   return new Map(
     tests.map(({ key, lab, istioVersion }) => [key, turns.take(() => testLab(lab, istioVersion, options))]),
   );
@@ -65,10 +71,13 @@ async function testLab(lab: string, istioVersion: string, options: TestOptions):
   const proof = await loadLabProof(lab, { contentDir, istioVersion });
   if (!definition || !proof) throw new Error(`there is no lab ${lab}`);
   const lines = [`${lab} (Istio ${istioVersion})`];
-  const bench = await openBench({
-    ...{ filesDir: definition.filesDir, istioVersion, istioProfile: definition.prepare.istioProfile },
-    ...{ clusterCommand: options.clusterCommand, toolboxBin: options.toolboxBin },
-  }).catch((error: unknown) => {
+  const { kubeconfig, clusterCommand, toolboxBin } = options;
+  const place = { filesDir: definition.filesDir, istioVersion, toolboxBin };
+  const opening =
+    kubeconfig === undefined
+      ? openBench({ ...place, clusterCommand, istioProfile: definition.prepare.istioProfile })
+      : openForeignBench({ ...place, kubeconfig });
+  const bench = await opening.catch((error: unknown) => {
     if (error instanceof BenchError) return error;
     throw error;
   });
@@ -78,8 +87,15 @@ async function testLab(lab: string, istioVersion: string, options: TestOptions):
     return { lab, istioVersion, steps: [{ step: "prepare", seconds: 0, faults: [fault] }] };
   }
   try {
+    const skipped =
+      kubeconfig === undefined ? undefined : await cannotBeHere(definition, bench, istioVersion);
+    if (skipped !== undefined) {
+      lines.push(`  – not proved here: ${skipped}`);
+      return { lab, istioVersion, steps: [], skipped };
+    }
     const steps = await proveLab({
       ...{ definition, proof, bench, istioVersion, solveOnly: options.solveOnly },
+      foreign: kubeconfig !== undefined,
       onStep: ({ step, seconds, faults }) => {
         lines.push(`  ${faults.length === 0 ? "✔" : "✘"} ${step}  ${seconds.toFixed(1)} s`);
         for (const { file, line, problem } of faults)
@@ -93,4 +109,23 @@ async function testLab(lab: string, istioVersion: string, options: TestOptions):
     say(lines.join("\n"));
     await bench.close();
   }
+}
+
+const REVISION =
+  "kubectl get deployment istiod -n istio-system --ignore-not-found -o jsonpath='{.spec.template.spec.containers[0].image}'";
+
+/** What a cluster that is somebody's cannot be made into; undefined: the lab can be proved on it. */
+async function cannotBeHere(
+  { prepare }: LabDefinition,
+  bench: LabBench,
+  istioVersion: string,
+): Promise<string | undefined> {
+  const { exitCode, output } = await bench.run(REVISION);
+  if (exitCode !== 0) return `the cluster does not answer: ${output.trim().slice(0, 300)}`;
+  const installed = /:(\d+\.\d+\.\d+)/.exec(output)?.[1];
+  if (prepare.istioProfile === undefined && output.trim() !== "")
+    return "it begins with a cluster without Istio, and this one has it";
+  if (installed !== undefined && installed !== istioVersion)
+    return `Istio ${installed} is installed; name it with --istio ${installed}`;
+  return undefined;
 }
