@@ -70,7 +70,7 @@ it("every request has a number of its own, which its log lines and its answer ca
 });
 
 it("[N2] who sends headers or a body drop by drop is let go, while others are served", async () => {
-  const { port, url } = await start({ headersMs: 400, requestMs: 800 });
+  const { port, url } = await start({ headersMs: 2_000, requestMs: 3_000 });
   const slow = Array.from({ length: 40 }, () => raw(port, "GET / HTTP/1.1\r\nHost: x\r\nX-A: "));
   const body = raw(port, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nab");
   expect((await fetch(url)).status).toBe(201);
