@@ -96,7 +96,7 @@ export function ActionDialog({ id, labs, learners, nameOf, onClose }: Props) {
   };
   const told = run !== undefined && news?.run === run ? news : undefined;
   return (
-    <Modal opened onClose={onClose} size="lg" title={`For ${learners.length} learners`}>
+    <Modal opened onClose={onClose} size="lg" lockScroll={false} title={`For ${learners.length} learners`}>
       <div className={classes.form} data-test="class-action">
         {run === undefined ? (
           <>
