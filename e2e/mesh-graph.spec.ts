@@ -29,6 +29,8 @@ const edge = (page: Page, name: string) => page.getByTestId(`edge-${name}`);
 const menu = (page: Page) => page.getByTestId("graph-display-menu");
 
 test("the graph shows what a learner asks it for", async ({ page }) => {
+  // Every part judged in two themes: under two minutes alone, more where other work shares the processors.
+  test.setTimeout(480_000);
   const violations = await watchViolations(page);
   await openLab(page, product.url);
   await typeCommand(page, VISITS);

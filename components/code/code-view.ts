@@ -96,6 +96,10 @@ const look = EditorView.theme({
   },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700", color: "var(--mw-accent)" },
   ".cm-completionDetail": { color: "var(--mw-dim)", fontStyle: "normal" },
+  ".cm-completionInfo": { padding: "6px 10px", maxWidth: "340px", fontSize: "12.5px", lineHeight: "1.45" },
+  ".cm-field-hover": { padding: "6px 10px", maxWidth: "420px", fontSize: "12.5px", lineHeight: "1.45" },
+  ".cm-field-hover p": { margin: "4px 0 0", color: "var(--mw-dim)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--mw-mixed-line)" },
   ".cm-diagnostic-error": { borderLeftColor: "var(--mw-plaintext-line)" },
 });
 

@@ -1,11 +1,12 @@
 "use client";
 
-import { autocompletion } from "@codemirror/autocomplete";
 import { yaml } from "@codemirror/lang-yaml";
 import { useEffect, useRef } from "react";
 import { type CodeView, createCodeView } from "../code/index.ts";
+import { useWire } from "../socket/index.ts";
 import { useNonce } from "../ui/index.ts";
 import classes from "./editor.module.css";
+import { manifestLanguage, schemaSource } from "./schema/index.ts";
 import { yamlMistakes } from "./yaml-mistakes.ts";
 
 interface Props {
@@ -21,6 +22,10 @@ export function TextField({ path, text, onChange, onSave, line }: Props) {
   const nonce = useNonce();
   const element = useRef<HTMLDivElement>(null);
   const code = useRef<CodeView | undefined>(undefined);
+  const wire = useWire();
+  const connection = useRef(wire);
+  connection.current = wire;
+  const source = useRef(schemaSource(() => connection.current));
   const latest = useRef({ text, onChange, onSave });
   latest.current = { text, onChange, onSave };
   useEffect(() => {
@@ -29,7 +34,7 @@ export function TextField({ path, text, onChange, onSave, line }: Props) {
     const made = createCodeView({
       ...{ element: element.current, nonce, text: latest.current.text, form: "file" as const },
       label: `${path}. Escape, then Tab leaves the text.`,
-      extensions: isYaml ? [yaml(), yamlMistakes, autocompletion()] : [],
+      extensions: isYaml ? [yaml(), yamlMistakes, manifestLanguage(source.current)] : [],
       keys: [
         {
           key: "Mod-s",

@@ -27,6 +27,7 @@ import {
   objectsListAnswer,
   objectsListRequest,
 } from "./objects.ts";
+import { schemaKindsAnswer, schemaReadAnswer, schemaReadRequest } from "./schemas.ts";
 import { timelineListAnswer, timelineReadAnswer, timelineReadRequest } from "./timeline.ts";
 import {
   traceReadAnswer,
@@ -80,6 +81,8 @@ export const readRequests = {
   "request:trail": trailRequest,
   "timeline:list": empty,
   "timeline:read": timelineReadRequest,
+  "schema:kinds": empty,
+  "schema:read": schemaReadRequest,
 } as const;
 
 const answers = {
@@ -107,6 +110,8 @@ const answers = {
   "request:trail": requestTrail,
   "timeline:list": timelineListAnswer,
   "timeline:read": timelineReadAnswer,
+  "schema:kinds": schemaKindsAnswer,
+  "schema:read": schemaReadAnswer,
 } as const;
 
 export type ReadName = keyof typeof readRequests;

@@ -31,6 +31,8 @@ export const readRoles: { readonly [R in ReadName]: readonly Role[] } = {
   "request:trail": everybody,
   "timeline:list": everybody,
   "timeline:read": everybody,
+  "schema:kinds": everybody,
+  "schema:read": everybody,
 };
 
 type ReadHandlers = {
@@ -67,5 +69,7 @@ export function createReadHandlers(registry: WorkspaceRegistry): ReadHandlers {
     "request:trail": read("request:trail"),
     "timeline:list": read("timeline:list"),
     "timeline:read": read("timeline:read"),
+    "schema:kinds": read("schema:kinds"),
+    "schema:read": read("schema:read"),
   };
 }

@@ -17,6 +17,8 @@ export interface MemoryClusterOptions {
   readonly exec?: (request: ExecRequest) => Promise<ExecResult>;
   readonly serviceProxyGet?: (request: ServiceProxyRequest) => Promise<string>;
   readonly podLog?: (request: PodLogRequest) => Promise<string>;
+  /** What is no resource, by path. */
+  readonly documents?: Readonly<Record<string, unknown>>;
 }
 
 /** A cluster that is a list of objects: for tests of what is built on KubeCluster. Knows no defaults and no controllers. */
@@ -89,6 +91,15 @@ export class MemoryCluster implements KubeCluster {
   async podLog(request: PodLogRequest): Promise<string> {
     if (this.options.podLog) return this.options.podLog(request);
     throw new KubeError({ reason: "NotFound", status: 404 }, `pods "${request.pod}" not found`);
+  }
+
+  async document(path: string): Promise<unknown> {
+    const { documents = {} } = this.options;
+    if (path in documents) return documents[path];
+    throw new KubeError(
+      { reason: "NotFound", status: 404 },
+      "the server could not find the requested resource",
+    );
   }
 
   async resourceOf(

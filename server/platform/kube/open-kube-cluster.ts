@@ -50,6 +50,7 @@ export async function openKubeCluster(options: OpenKubeClusterOptions): Promise<
       );
       return getText(connection, path.replace("?", "/log?"), { signal, accept: "*/*" });
     },
+    document: (path, document) => getJson(connection, path, document),
     async resourceOf(apiVersion, kind, signal) {
       const key = `${apiVersion} ${kind}`;
       const known = discovered.get(key);

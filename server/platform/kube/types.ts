@@ -82,6 +82,11 @@ export interface PodLogRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface DocumentOptions {
+  readonly accept?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The platform's one way to a cluster, ours or a real one. Every refusal is a KubeError. */
 export interface KubeCluster {
   list(resource: GroupVersionResource, options?: ListOptions): Promise<readonly KubeObject[]>;
@@ -94,6 +99,8 @@ export interface KubeCluster {
   serviceProxyGet(request: ServiceProxyRequest): Promise<string>;
   /** Each line with its RFC 3339 time before it, as `kubectl logs --timestamps` has it. */
   podLog(request: PodLogRequest): Promise<string>;
+  /** A GET of what is no resource, such as "/openapi/v3/api/v1"; its answer as JSON. */
+  document(path: string, options?: DocumentOptions): Promise<unknown>;
   /** Which resource serves a kind, by the API's own discovery; NotFound when none does. */
   resourceOf(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceInfo>;
   identity(): ClusterIdentity;

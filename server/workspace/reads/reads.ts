@@ -2,6 +2,7 @@ import { type ReadAnswer, type ReadName, type ReadParams, readRequests } from ".
 import type { KubeCluster } from "../../platform/kube/index.ts";
 import { badRequest } from "../errors.ts";
 import type { CommandOptions } from "../preparation/index.ts";
+import { readSchema, schemaKinds } from "../schemas/index.ts";
 import type { Timeline } from "../timeline/index.ts";
 import { createTraffic } from "../traffic/index.ts";
 import { readEnvoyDump } from "./envoy.ts";
@@ -61,6 +62,8 @@ export function createReads(deps: ReadsDeps): Reads {
     "traces:operations": async (params) => traceOperations(await cluster(), params),
     "traces:search": async (params) => searchTraces({ cluster: await cluster(), now }, params),
     "traces:read": async (params) => readTrace(await cluster(), params),
+    "schema:kinds": async () => schemaKinds(await cluster()),
+    "schema:read": async (params) => readSchema(await cluster(), params),
     "timeline:list": async () => (await deps.timeline()).list(),
     "timeline:read": async ({ id }) => (await deps.timeline()).read(id),
     ...createTraffic({ cluster: deps.cluster, env: () => deps.command().env, now }),

@@ -16,6 +16,7 @@ export function asOf(cluster: KubeCluster, timeline: Timeline, at: number): Kube
     exec: (request) => cluster.exec(request),
     serviceProxyGet: (request) => cluster.serviceProxyGet(request),
     podLog: (request) => cluster.podLog(request),
+    document: (path, request) => cluster.document(path, request),
     resourceOf: (apiVersion, kind, signal) => cluster.resourceOf(apiVersion, kind, signal),
     identity: () => cluster.identity(),
   };

@@ -1,0 +1,2 @@
+export { manifestLanguage } from "./language.ts";
+export { type SchemaSource, schemaSource } from "./source.ts";

@@ -1,0 +1,1 @@
+export { readSchema, schemaKinds } from "./schemas.ts";
