@@ -217,5 +217,25 @@ test("an edit is compared by the server, applied, and never lost", async ({ page
     await expect(page.getByTestId("editor-save")).toBeDisabled();
     await run(page, "cat notes.yaml", "data: {a: one, b: two}");
   });
+
+  await test.step("the cluster's own schemas complete and judge a manifest", async () => {
+    await page.getByRole("button", { name: "New file" }).click();
+    await page.getByRole("textbox", { name: "Name of the new file" }).fill("route.yaml");
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    await expect(page.getByTestId("editor-text").getByRole("textbox", { name: /route.yaml/ })).toBeVisible();
+    await text.fill(
+      "apiVersion: networking.istio.io/v1beta1\nkind: VirtualService\nmetadata: {name: a}\nspec:\n  hosst: [a]\n  ",
+    );
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("ga");
+    await expect(page.getByRole("option", { name: /^gateways/ })).toBeVisible();
+    await page.screenshot({ path: "test-results/screens/editor-completion.png" });
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Escape");
+    await expect(text.locator(".cm-lintRange-warning").first()).toHaveText("hosst: [a]");
+    await text.getByText("gateways").hover();
+    await expect(page.locator(".cm-field-hover")).toContainText("list of strings");
+    expect(await barriers(page)).toEqual([]);
+  });
   expect(await violations()).toEqual([]);
 });

@@ -1,11 +1,12 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import { IconArrowLeft, IconTimeline } from "@tabler/icons-react";
+import { IconArrowLeft, IconGitCompare, IconTimeline } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import type { TracesSearch } from "../../server/contracts/index.ts";
 import { useRead } from "../socket/index.ts";
 import { EmptyState, PaneError, PaneFrame, type PaneProps, usePaneLinks } from "../ui/index.ts";
+import { TraceComparison } from "./comparison.tsx";
 import { SearchForm } from "./search-form.tsx";
 import { TraceList } from "./trace-list.tsx";
 import { TraceView } from "./trace-view.tsx";
@@ -19,6 +20,8 @@ export function TracesPane({ ready, shown }: PaneProps) {
   const wish = usePaneLinks().targetOf("traces");
   const [search, setSearch] = useState<TracesSearch>();
   const [trace, setTrace] = useState<string>();
+  /** Kept to be compared with the next one that is chosen. */
+  const [kept, setKept] = useState<string>();
   const services = useRead("traces:services", {}, { enabled: active, everyMs: 15_000 });
   useEffect(() => {
     if (wish?.trace !== undefined) setTrace(wish.trace);
@@ -49,11 +52,29 @@ export function TracesPane({ ready, shown }: PaneProps) {
             >
               Traces
             </Button>
-            <code className={classes.id}>{trace}</code>
+            <code className={classes.id}>
+              {kept === undefined || kept === trace ? trace : `${kept} · ${trace}`}
+            </code>
+            <Button
+              size="compact-xs"
+              variant="default"
+              leftSection={<IconGitCompare size={13} aria-hidden />}
+              data-test="trace-compare"
+              onClick={() => {
+                setKept(kept === undefined ? trace : undefined);
+                if (kept === undefined) setTrace(undefined);
+              }}
+            >
+              {kept === undefined || kept === trace ? "Compare with…" : "End the comparison"}
+            </Button>
           </>
         }
       >
-        <TraceView id={trace} active={active} />
+        {kept === undefined || kept === trace ? (
+          <TraceView id={trace} active={active} />
+        ) : (
+          <TraceComparison left={kept} right={trace} active={active} />
+        )}
       </PaneFrame>
     );
   return (
@@ -63,6 +84,14 @@ export function TracesPane({ ready, shown }: PaneProps) {
       bar={<SearchForm services={names} active={active} initial={search} onSearch={setSearch} />}
     >
       {trouble ? <PaneError>{trouble}</PaneError> : null}
+      {kept !== undefined ? (
+        <p className={classes.kept} role="status" data-test="trace-kept">
+          Choose the trace to compare <code>{kept}</code> with.
+          <Button size="compact-xs" variant="default" onClick={() => setKept(undefined)}>
+            Not now
+          </Button>
+        </p>
+      ) : null}
       {!ready ? (
         <EmptyState title="Waiting for the workspace…" />
       ) : services.error ? null : services.data === undefined ? (
