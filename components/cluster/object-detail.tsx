@@ -1,12 +1,12 @@
 "use client";
 
-import { Button, CloseButton, SegmentedControl } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { IconFileText, IconRoute } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { EventRow, ObjectRow } from "../../server/contracts/index.ts";
 import { YamlText } from "../code/index.ts";
 import { useRead } from "../socket/index.ts";
-import { PaneError, usePaneLinks } from "../ui/index.ts";
+import { DetailFrame, PaneError, usePaneLinks } from "../ui/index.ts";
 import classes from "./cluster.module.css";
 import { EventTable } from "./event-table.tsx";
 import { eventsOf } from "./kinds.ts";
@@ -36,13 +36,17 @@ export function ObjectDetail({ row, events, active, onClose }: Props) {
   }, [resourceVersion, again]);
   const own = eventsOf(events, row);
   return (
-    <section className={classes.detail} aria-label={`${kind} ${name}`} data-test="object-detail">
-      <div className={classes.detailHead}>
-        <h3 title={name}>
+    <DetailFrame
+      className={classes.detail}
+      label={`${kind} ${name}`}
+      test="object-detail"
+      title={
+        <>
           <span className={classes.dim}>{kind}</span> {name}
-        </h3>
-        <CloseButton size="sm" aria-label="Close" onClick={onClose} />
-      </div>
+        </>
+      }
+      onClose={onClose}
+    >
       <div className={classes.detailTools}>
         <SegmentedControl
           size="xs"
@@ -85,6 +89,6 @@ export function ObjectDetail({ row, events, active, onClose }: Props) {
           text={data.cut ? `${data.yaml}\n# … cut here` : data.yaml}
         />
       ) : null}
-    </section>
+    </DetailFrame>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 
-import { Button, CloseButton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { TraceSpan } from "../../server/contracts/index.ts";
-import { PaneWarning, ScrollRegion, usePaneLinks } from "../ui/index.ts";
+import { DetailFrame, PaneWarning, ScrollRegion, usePaneLinks } from "../ui/index.ts";
 import classes from "./traces.module.css";
 import { duration } from "./tree.ts";
 
@@ -17,13 +17,12 @@ export function SpanDetail({ span, start, onClose }: Props) {
   const links = usePaneLinks();
   const requestId = span.tags.find(({ key }) => key === "guid:x-request-id")?.value;
   return (
-    <section className={classes.detail} aria-label={`Span ${span.operation}`} data-test="span-detail">
-      <div className={classes.detailHead}>
-        <h3>
-          {span.service}: {span.operation}
-        </h3>
-        <CloseButton size="sm" aria-label="Close" onClick={onClose} />
-      </div>
+    <DetailFrame
+      label={`Span ${span.operation}`}
+      test="span-detail"
+      title={`${span.service}: ${span.operation}`}
+      onClose={onClose}
+    >
       <ScrollRegion className={classes.detailBody} label="Tags and logs of the span">
         <p>
           begins at {duration(span.start - start)}, lasts {duration(span.duration)}
@@ -54,7 +53,7 @@ export function SpanDetail({ span, start, onClose }: Props) {
           </p>
         ) : null}
       </ScrollRegion>
-    </section>
+    </DetailFrame>
   );
 }
 
