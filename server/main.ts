@@ -27,6 +27,7 @@ import { createEntry, createFront, DRAIN_MS, Gateway } from "./platform/gateway/
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
 import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
 import { createLog } from "./platform/logging/index.ts";
+import { certificateDoor, StudyDesk } from "./platform/study/index.ts";
 import {
   actedOn,
   classTenancy,
@@ -115,8 +116,10 @@ async function main(): Promise<void> {
   });
   const lab = (id: string) => shelf.lab(id, undefined);
   const pages = config.pages === "next" ? nextPages(config) : noPages;
+  const study = new StudyDesk({ db: database, labs: (learner) => classroom.labsFor(learner) });
   const front = createFront({
     ...{ origins, viewers, door, log, db: database, development: config.development },
+    certificates: certificateDoor({ study, now: Date.now }),
     isolation: isolation.level,
     draining: () => draining,
     pages: async (request, response) => (await pages).handle(request, response),
@@ -275,7 +278,7 @@ async function main(): Promise<void> {
     failed: failed("a class's board could not be updated"),
   });
   const gateway = new Gateway({
-    ...{ http, origins, viewers, registry, progress, board, desk, classroom, tenancy, log },
+    ...{ http, origins, viewers, registry, progress, board, desk, classroom, study, tenancy, log },
     ...{ db: database, watchSessions: config.mode === "class" },
     presenceChanged: boardMoved,
     claimPlace: (workspace, lab) => room?.claim(workspace, lab),

@@ -43,7 +43,7 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
     const { packWork, download } = await import("./take-home.ts");
     const bytes = await packWork({
       wire,
-      lab: lab.title,
+      lab,
       terminal: terminal.current?.text() ?? "",
       progress: setNotice,
     });

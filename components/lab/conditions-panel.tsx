@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { IconArrowRight, IconCircleCheckFilled, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ConditionView, StepConditions, WireError } from "../../server/contracts/index.ts";
+import { CertificateButton } from "./certificate-button.tsx";
 import { ConditionItem } from "./condition-item.tsx";
 import classes from "./conditions.module.css";
 
@@ -15,6 +16,7 @@ interface Props {
   readonly error: WireError | undefined;
   /** Absent on the last step. */
   readonly nextTitle: string | undefined;
+  readonly lab: string;
   readonly labFinished: boolean;
   onCheck(): void;
   onNext(): void;
@@ -104,9 +106,12 @@ export function ConditionsPanel(props: Props) {
             Next step
           </Button>
         ) : props.labFinished || complete ? (
-          <Button size="xs" component="a" href="/" data-test="lab-finished">
-            Lab finished: back to the workshop
-          </Button>
+          <>
+            <CertificateButton lab={props.lab} />
+            <Button size="xs" component="a" href="/" data-test="lab-finished">
+              Lab finished: back to the workshop
+            </Button>
+          </>
         ) : null}
       </div>
     </section>

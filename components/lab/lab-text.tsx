@@ -7,7 +7,9 @@ import { LabMenu } from "./lab-menu.tsx";
 import classes from "./lab-text.module.css";
 import { doneSteps, isComplete } from "./place.ts";
 import { StepNav } from "./step-nav.tsx";
+import { StepNotes } from "./step-notes.tsx";
 import type { LabSession } from "./use-lab-session.ts";
+import { useNotes } from "./use-notes.ts";
 
 export interface RenderedStep {
   readonly id: string;
@@ -35,6 +37,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
   const next = steps[index + 1];
   const scroll = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const notes = useNotes(summary.id);
   const shown = useRef(current);
 
   useEffect(() => {
@@ -64,6 +67,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
             steps={steps}
             current={step.id}
             done={withCurrent(doneSteps(steps, session.progress), step.id, complete)}
+            bookmarked={notes.bookmarked}
             onSelect={onSelect}
           />
           <LabMenu lab={summary.id} step={step} />
@@ -78,6 +82,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
           </h2>
           {step.body}
         </article>
+        <StepNotes key={step.id} notes={notes} step={step.id} />
       </section>
       <ConditionsPanel
         key={step.id}
@@ -87,6 +92,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
         checking={session.checking}
         error={session.checkError}
         nextTitle={next?.title}
+        lab={summary.id}
         labFinished={session.progress?.finishedAt !== undefined}
         onCheck={session.check}
         onNext={() => {

@@ -1,17 +1,18 @@
 "use client";
 
-import { IconCheck } from "@tabler/icons-react";
+import { IconBookmarkFilled, IconCheck } from "@tabler/icons-react";
 import classes from "./step-nav.module.css";
 
 interface Props {
   readonly steps: readonly { readonly id: string; readonly title: string }[];
   readonly current: string | undefined;
   readonly done: ReadonlySet<string>;
+  readonly bookmarked: ReadonlySet<string>;
   onSelect(step: string): void;
 }
 
 /** The lab's steps as a numbered track; every step can be opened at any time. */
-export function StepNav({ steps, current, done, onSelect }: Props) {
+export function StepNav({ steps, current, done, bookmarked, onSelect }: Props) {
   return (
     <nav aria-label="Steps of this lab" data-test="step-nav">
       <ol className={classes.track}>
@@ -24,12 +25,15 @@ export function StepNav({ steps, current, done, onSelect }: Props) {
                 className={classes.dot}
                 data-done={complete}
                 aria-current={step.id === current ? "step" : undefined}
-                aria-label={`Step ${index + 1}: ${step.title}${complete ? ", complete" : ""}`}
+                aria-label={`Step ${index + 1}: ${step.title}${complete ? ", complete" : ""}${bookmarked.has(step.id) ? ", bookmarked" : ""}`}
                 title={step.title}
                 onClick={() => onSelect(step.id)}
               >
                 {complete ? <IconCheck size={14} stroke={3} aria-hidden /> : index + 1}
               </button>
+              {bookmarked.has(step.id) ? (
+                <IconBookmarkFilled size={12} className={classes.mark ?? ""} aria-hidden />
+              ) : null}
             </li>
           );
         })}

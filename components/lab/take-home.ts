@@ -8,7 +8,7 @@ const mostObjects = 120;
 
 export interface TakeHome {
   readonly wire: Wire;
-  readonly lab: string;
+  readonly lab: { readonly id: string; readonly title: string };
   readonly terminal: string;
   /** Said while it goes on. */
   readonly progress: (words: string) => void;
@@ -59,12 +59,21 @@ export async function packWork({
       else left.push(`object ${where}: ${read.error.message}`);
     }
   } else if (!objects.ok) left.push(`objects: ${objects.error.message}`);
+  const notes = await wire.ask("notes:list", { lab: lab.id });
+  if (notes.ok && notes.value.length > 0)
+    parts["notes.md"] = strToU8(
+      notes.value
+        .map(({ step, text, bookmarked }) => `## ${step}${bookmarked ? " (bookmarked)" : ""}\n\n${text}\n`)
+        .join("\n"),
+    );
+  else if (!notes.ok) left.push(`notes: ${notes.error.message}`);
   parts["terminal.txt"] = strToU8(`${terminal}\n`);
   parts["README.txt"] = strToU8(
     [
-      `Your work in the lab "${lab}", taken ${new Date().toISOString()}.`,
+      `Your work in the lab "${lab.title}", taken ${new Date().toISOString()}.`,
       "files/     the files of your workspace",
       "cluster/   objects as the cluster had them, by namespace",
+      "notes.md   your notes and bookmarks, by step",
       "terminal.txt  what the terminal showed",
       ...(left.length > 0 ? ["", "Not contained:", ...left] : []),
       "",

@@ -19,6 +19,7 @@ import { type MeshGraph, type MeshGraphRequest, meshGraphRequest } from "./mesh-
 import { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
 import { type ReadEvents, readRequests } from "./reads/index.ts";
 import type { Result } from "./result.ts";
+import { type StudyEvents, studyRequests } from "./study.ts";
 import {
   type TerminalAck,
   type TerminalAttach,
@@ -42,7 +43,7 @@ export const labReference = z.strictObject({ lab: labId });
 export type LabReference = z.infer<typeof labReference>;
 
 /** Browser to web. Every event is parsed by the schema of the same name below before anything else happens. */
-export interface ClientEvents extends ReadEvents, HelpEvents, ClassEvents {
+export interface ClientEvents extends ReadEvents, HelpEvents, ClassEvents, StudyEvents {
   /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
   "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
   "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
@@ -101,6 +102,7 @@ export const clientEventSchemas = {
   "progress:get": labReference,
   "board:subscribe": z.strictObject({}),
   ...readRequests,
+  ...studyRequests,
   ...helpRequests,
   ...classRequests,
 } as const satisfies Record<keyof ClientEvents, z.ZodType>;

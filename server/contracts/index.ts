@@ -112,6 +112,7 @@ export {
   type TrafficState,
 } from "./reads/index.ts";
 export { type ErrorCode, type Result, resultOf, type WireError } from "./result.ts";
+export type { Certificate, StepNote, StudyEvents } from "./study.ts";
 export {
   type HostPicture,
   type TerminalAck,

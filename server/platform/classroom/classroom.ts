@@ -126,6 +126,11 @@ export class Classroom {
     return { ...this.deps.shelf.source(latest), lab: first?.id };
   }
 
+  /** All labs as this learner reads them. */
+  async labsFor(learner: string): Promise<readonly LabSummary[]> {
+    return this.deps.shelf.labs(await this.studies(learner));
+  }
+
   async labFor(learner: string, id: string): Promise<LabSummary | undefined> {
     return this.deps.shelf.lab(id, await this.studies(learner));
   }

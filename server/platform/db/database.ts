@@ -11,6 +11,7 @@ import { type PersonalData, personalData } from "./personal-data.ts";
 import { nowhere, project, type RecordedEvent, type Standing } from "./projection.ts";
 import type { AuditRecord, LearnerRecord, SessionRecord } from "./records.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
+import { Study } from "./study.ts";
 
 export interface LabStanding extends Standing {
   readonly learner: string;
@@ -25,6 +26,7 @@ export class Database {
   readonly people: People;
   readonly invitations: Invitations;
   readonly joinCodes: JoinCodes;
+  readonly study: Study;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
@@ -33,6 +35,7 @@ export class Database {
     this.people = new People(prisma);
     this.invitations = new Invitations(prisma);
     this.joinCodes = new JoinCodes(prisma);
+    this.study = new Study(prisma);
   }
 
   authStore(): Promise<AuthStore> {

@@ -35,3 +35,4 @@ export {
 } from "./projection.ts";
 export type { AuditRecord, LearnerRecord, Role, SessionRecord } from "./records.ts";
 export { database, provideDatabase } from "./shared.ts";
+export type { CertificateRecord, NoteRecord } from "./study.ts";

@@ -9,6 +9,9 @@ export const MIGRATION_LOCK = 72_707_369;
 /** Messages of a class that a page shows; older ones stay in the record. */
 export const MESSAGES_SHOWN = 200;
 
+/** Of one learner in one lab: a note a step. */
+export const NOTES_OF_A_LAB = 200;
+
 /** Audit rows that one question returns, the newest ones. */
 export const AUDITS_SHOWN = 1_000;
 /** Events read for a board or a report in one query; more are asked for from the last one's position. */

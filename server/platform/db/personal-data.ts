@@ -9,6 +9,8 @@ export interface PersonalData {
   readonly workspace: object | null;
   readonly progress: readonly object[];
   readonly events: readonly object[];
+  readonly notes: readonly object[];
+  readonly certificates: readonly object[];
   readonly audit: readonly object[];
 }
 
@@ -20,25 +22,31 @@ export async function personalData(
   const mine = { where: { learnerId: learner } };
   const profile = await prisma.learner.findUnique({ where: { id: learner }, omit: { image: true } });
   if (!profile) return undefined;
-  const [signIns, sessions, classes, workspace, progress, events, audit] = await Promise.all([
-    prisma.authAccount.findMany({ ...mine, select: { providerId: true, accountId: true, createdAt: true } }),
-    prisma.authSession.findMany({
-      ...mine,
-      select: { createdAt: true, expiresAt: true, ipAddress: true, userAgent: true },
-    }),
-    prisma.membership.findMany({
-      ...mine,
-      select: { role: true, joinedAt: true, classroom: { select: { id: true, name: true } } },
-    }),
-    prisma.workspace.findUnique(mine),
-    prisma.labProgress.findMany(mine),
-    prisma.event.findMany({ ...mine, omit: { position: true }, orderBy: { position: "desc" }, take: most }),
-    prisma.audit.findMany({
-      where: { OR: [{ actor: learner }, { subject: learner }] },
-      omit: { id: true },
-      orderBy: { id: "desc" },
-      take: most,
-    }),
-  ]);
-  return { profile, signIns, sessions, classes, workspace, progress, events, audit };
+  const [signIns, sessions, classes, workspace, progress, events, notes, certificates, audit] =
+    await Promise.all([
+      prisma.authAccount.findMany({
+        ...mine,
+        select: { providerId: true, accountId: true, createdAt: true },
+      }),
+      prisma.authSession.findMany({
+        ...mine,
+        select: { createdAt: true, expiresAt: true, ipAddress: true, userAgent: true },
+      }),
+      prisma.membership.findMany({
+        ...mine,
+        select: { role: true, joinedAt: true, classroom: { select: { id: true, name: true } } },
+      }),
+      prisma.workspace.findUnique(mine),
+      prisma.labProgress.findMany(mine),
+      prisma.event.findMany({ ...mine, omit: { position: true }, orderBy: { position: "desc" }, take: most }),
+      prisma.stepNote.findMany({ ...mine, take: most }),
+      prisma.certificate.findMany(mine),
+      prisma.audit.findMany({
+        where: { OR: [{ actor: learner }, { subject: learner }] },
+        omit: { id: true },
+        orderBy: { id: "desc" },
+        take: most,
+      }),
+    ]);
+  return { profile, signIns, sessions, classes, workspace, progress, events, notes, certificates, audit };
 }

@@ -13,6 +13,7 @@ import type { Origins, Viewers } from "../auth/index.ts";
 import type { Board, Classroom, HelpDesk, HelpNewsPort, Progress } from "../classroom/index.ts";
 import type { Database, SessionRecord } from "../db/index.ts";
 import { signals } from "../metrics/index.ts";
+import type { StudyDesk } from "../study/index.ts";
 import type { Tenancy, WorkspaceRegistry } from "../workspaces/index.ts";
 import { BrowserLink, type BrowserSocket } from "./browser-link.ts";
 import { type ClassNewsPort, classNews } from "./class-news.ts";
@@ -39,6 +40,7 @@ export interface GatewayDeps {
   readonly classroom: Classroom;
   /** Where a learner waits while the server is full; absent: it never is. */
   readonly claimPlace?: (workspace: string, lab: string) => WorkspaceStatus | undefined;
+  readonly study: StudyDesk;
   /** Somebody came or went. */
   readonly presenceChanged: (learner: string) => void;
   readonly log: Logger;
@@ -159,7 +161,7 @@ export class Gateway {
   }
 
   private async welcome(socket: BrowserSocket): Promise<void> {
-    const { db, registry, progress, board, desk, classroom, tenancy, log } = this.deps;
+    const { db, registry, progress, board, desk, classroom, study, tenancy, log } = this.deps;
     const viewer = this.viewers.get(socket.request);
     if (!viewer) {
       socket.disconnect(true);
@@ -181,8 +183,8 @@ export class Gateway {
           ...{ desk, watch, registry, tenancy },
           joinStaff: (classroom) => void socket.join(staffRoom(classroom)),
         },
-        classroom,
         claimPlace: this.deps.claimPlace,
+        ...{ classroom, study },
         followClass: async (id, follow) =>
           follow ? socket.join(classRoom(id)) : socket.leave(classRoom(id)),
       });

@@ -7,12 +7,14 @@ import {
   type Progress,
 } from "../classroom/index.ts";
 import { signals } from "../metrics/index.ts";
+import type { StudyDesk } from "../study/index.ts";
 import { isHostError, type WorkspaceRegistry } from "../workspaces/index.ts";
 import type { BrowserLink } from "./browser-link.ts";
 import { classHandlers, classRoles } from "./class-handlers.ts";
 import { type EventName, type Handlers, Refused, type RolesOf } from "./handler-types.ts";
 import { createHelpHandlers, type HelpHandlerDeps, helpRoles } from "./help-handlers.ts";
 import { createReadHandlers, readRoles } from "./read-handlers.ts";
+import { studyHandlers, studyRoles } from "./study-handlers.ts";
 
 export function toWireError(error: unknown): WireError {
   if (error instanceof Refused || isHostError(error))
@@ -33,6 +35,7 @@ export interface HandlerDeps {
   readonly joinBoard: (link: BrowserLink) => void;
   readonly help: HelpHandlerDeps;
   readonly classroom: Classroom;
+  readonly study: StudyDesk;
   /** Whether this page is told of a class's board. */
   readonly followClass: (classroom: string, follow: boolean) => Promise<void>;
 }
@@ -56,6 +59,7 @@ export const allowedRoles: RolesOf<EventName> = {
   "progress:get": ["owner", "instructor", "learner"],
   "board:subscribe": ["owner"],
   ...readRoles,
+  ...studyRoles,
   ...helpRoles,
 };
 
@@ -127,6 +131,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return board.rows();
     },
     ...createReadHandlers(registry),
+    ...studyHandlers(deps.study),
     ...createHelpHandlers(deps.help),
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { type Origins, pagePolicy, setSecurityHeaders, type Viewers } from "../auth/index.ts";
 import type { Database } from "../db/index.ts";
+import type { CertificateDoor } from "../study/index.ts";
 import type { Isolation } from "../workspaces/index.ts";
 import { html, json } from "./answers.ts";
 import type { Door } from "./door.ts";
@@ -10,6 +11,7 @@ export interface FrontDeps {
   readonly origins: Origins;
   readonly viewers: Viewers;
   readonly door: Door;
+  readonly certificates: CertificateDoor;
   readonly db: () => Promise<Database>;
   readonly development: boolean;
   readonly isolation: Isolation;
@@ -54,6 +56,8 @@ async function answer(deps: FrontDeps, request: IncomingMessage, response: Serve
   if (path === "/readyz") return ready(deps, response);
   const nonce = () => preparePage(deps, request, response);
   if (await door.answer(request, response, { path, nonce })) return;
+  const origin = origins.all()[0] ?? "";
+  if (await deps.certificates(request, response, { path, nonce, origin })) return;
   // Built files hold no secret; they are named by their content.
   if (path.startsWith("/_next/static/")) return deps.pages(request, response);
   const viewer = await deps.viewers(request.headers.cookie);

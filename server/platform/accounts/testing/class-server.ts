@@ -8,6 +8,7 @@ import { classCookie, classViewers, loopbackOrigins, openSecret, publicOrigins }
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
 import { connectDatabase, type Database } from "../../db/index.ts";
 import { createFront, Gateway } from "../../gateway/index.ts";
+import { certificateDoor, StudyDesk } from "../../study/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
 import { Accounts, type OidcSettings, openMailer } from "../index.ts";
 
@@ -62,7 +63,9 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     recheck: () => gateway.recheckSessions(),
     forgetWorkspace: async (learner) => void forgotten.push(learner),
   });
+  const study = new StudyDesk({ db, labs: (learner) => classroom.labsFor(learner) });
   const front = createFront({
+    certificates: certificateDoor({ study, now: Date.now }),
     ...{ origins, viewers, db, log, door: accounts },
     ...{ development: false, isolation: "none" as const },
     draining: () => false,
@@ -128,7 +131,7 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     capacity: noCapacity,
   });
   const gateway = new Gateway({
-    ...{ http, origins, viewers, db, registry, tenancy, desk, classroom, progress, board, log },
+    ...{ http, origins, viewers, db, registry, tenancy, desk, classroom, study, progress, board, log },
     watchSessions: true,
     presenceChanged: () => undefined,
   });

@@ -7,6 +7,7 @@ import type { Bundles } from "../../../workspace/testing/bundles.ts";
 import { loopbackOrigins, soloViewers, startSession } from "../../auth/index.ts";
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
 import { connectDatabase, type Database, type Role } from "../../db/index.ts";
+import { StudyDesk } from "../../study/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
 import { Gateway } from "../gateway.ts";
 import { connected, openSocket, type PageSocket } from "./web.ts";
@@ -93,6 +94,7 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
   });
   const gateway = new Gateway({
     ...{ http, db, registry, tenancy, desk, classroom, log },
+    study: new StudyDesk({ db, labs: (learner) => classroom.labsFor(learner) }),
     viewers: soloViewers({ db, port: () => port }),
     watchSessions: true,
     origins: loopbackOrigins(() => port),

@@ -1,0 +1,34 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useWire } from "../socket/index.ts";
+
+/** Asks the server for the workshop's certificate; what is still missing is said in its place. */
+export function CertificateButton({ lab }: { lab: string }) {
+  const wire = useWire();
+  const [asking, setAsking] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
+  const ask = async () => {
+    setAsking(true);
+    const result = await wire?.ask("certificate:ask", { lab });
+    setAsking(false);
+    if (result?.ok) window.location.assign(`/certificate/${result.value.code}`);
+    else setRefusal(result?.error.message ?? "Not connected to the server just now.");
+  };
+  return (
+    <>
+      {refusal === undefined ? null : <small role="status">{refusal}</small>}
+      <Button
+        size="xs"
+        variant="default"
+        loading={asking}
+        onClick={() => void ask()}
+        title="For finishing every lab of this workshop"
+        data-test="certificate"
+      >
+        Certificate
+      </Button>
+    </>
+  );
+}

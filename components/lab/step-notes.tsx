@@ -1,0 +1,65 @@
+"use client";
+
+import { IconBookmark, IconBookmarkFilled, IconNotebook } from "@tabler/icons-react";
+import { useId, useState } from "react";
+import classes from "./step-notes.module.css";
+import type { Notes } from "./use-notes.ts";
+
+const mostCharacters = 8_000;
+
+/** A note of one's own beside a step, and a mark to come back to it. */
+export function StepNotes({ notes, step }: { notes: Notes; step: string }) {
+  const { text, bookmarked } = notes.of(step);
+  const [open, setOpen] = useState(false);
+  const field = useId();
+  const { state } = notes;
+  const shown = open || text !== "";
+  return (
+    <section className={classes.notes} aria-label="Your note" data-test="step-notes">
+      <div className={classes.bar}>
+        <button
+          type="button"
+          className={classes.button}
+          aria-expanded={shown}
+          disabled={text !== ""}
+          onClick={() => setOpen(!open)}
+          data-test="note-open"
+        >
+          <IconNotebook size={15} aria-hidden /> {shown ? "Your note" : "Write a note"}
+        </button>
+        <button
+          type="button"
+          className={classes.button}
+          aria-pressed={bookmarked}
+          onClick={() => notes.mark(step, !bookmarked)}
+          data-test="bookmark"
+        >
+          {bookmarked ? <IconBookmarkFilled size={15} aria-hidden /> : <IconBookmark size={15} aria-hidden />}
+          {bookmarked ? "Bookmarked" : "Bookmark this step"}
+        </button>
+        <span className={classes.state} role="status" data-test="note-state">
+          {typeof state === "object"
+            ? `Not saved yet: ${state.failed}`
+            : state === "saving"
+              ? "Saving…"
+              : text !== "" && state === "saved"
+                ? "Saved"
+                : ""}
+        </span>
+      </div>
+      {shown ? (
+        <textarea
+          id={field}
+          className={classes.text}
+          aria-label="Note to this step"
+          placeholder="What you want to remember of this step. Only you read it."
+          maxLength={mostCharacters}
+          rows={Math.min(12, Math.max(3, text.split("\n").length + 1))}
+          value={text}
+          onChange={(event) => notes.write(step, event.currentTarget.value)}
+          data-test="note-text"
+        />
+      ) : null}
+    </section>
+  );
+}
