@@ -1,5 +1,6 @@
 "use client";
 
+import { acceptCompletion } from "@codemirror/autocomplete";
 import { yaml } from "@codemirror/lang-yaml";
 import { useEffect, useRef } from "react";
 import { type CodeView, createCodeView } from "../code/index.ts";
@@ -36,6 +37,8 @@ export function TextField({ path, text, onChange, onSave, line }: Props) {
       label: `${path}. Escape, then Tab leaves the text.`,
       extensions: isYaml ? [yaml(), yamlMistakes, manifestLanguage(source.current)] : [],
       keys: [
+        // What is offered is taken; else Tab indents.
+        { key: "Tab", run: acceptCompletion },
         {
           key: "Mod-s",
           preventDefault: true,
