@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // meshwork: the same product without a browser. `meshwork help` lists the commands.
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { backup, restore } from "../scripts/lib/backup.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
@@ -54,6 +55,31 @@ function option(args, name) {
   return value;
 }
 
+/**
+ * The product as a learner sees it, over labs that are being written: pages follow the files. The argument is a lab's id
+ * (of the project's content), a lab's folder, or a content folder. Data of its own, so that `npm start` may run beside it.
+ */
+function previewOf(what) {
+  const env = {
+    MESHWORK_PREVIEW: "1",
+    MESHWORK_SNAPSHOTS: "0",
+    MESHWORK_DATA_DIR: inRoot(".cache", "preview"),
+  };
+  if (what === undefined) return env;
+  const folder = path.resolve(what);
+  if (existsSync(path.join(folder, "workshops"))) return { ...env, MESHWORK_CONTENT_DIR: folder };
+  if (existsSync(path.join(folder, "lab.md"))) {
+    console.error("The lab is in the list of the page that opens; it follows every change of its files.");
+    return { ...env, MESHWORK_CONTENT_DIR: path.resolve(folder, "..", "..", "..") };
+  }
+  if (!/^[a-z0-9-]+$/.test(what))
+    throw new Refusal(`${what} is neither a lab's folder nor one that holds workshops/.`, [
+      "meshwork lab help",
+    ]);
+  console.error(`Open /labs/${what} there; the page follows every change of its files.`);
+  return env;
+}
+
 const [command = "help", ...args] = process.argv.slice(2);
 try {
   switch (command) {
@@ -90,6 +116,10 @@ try {
       become(inRoot("dist", "workspace.mjs"), ["shell", ...args]);
       break;
     case "lab":
+      if (args[0] === "preview") {
+        become(inRoot("scripts", "run.cjs"), ["start"], previewOf(args[1]));
+        break;
+      }
       await prepared();
       become(inRoot("dist", "workspace.mjs"), ["lab", ...args]);
       break;

@@ -2,7 +2,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { isLabError } from "./lab-error.ts";
-import { getLab, listLabs, loadLab } from "./labs.ts";
+import { contentState, getLab, listLabs, loadLab } from "./labs.ts";
 import { contentFolder, labText } from "./testing/content-folder.ts";
 
 const removals: (() => Promise<void>)[] = [];
@@ -305,4 +305,15 @@ describe("what an author must not reach or exhaust", () => {
   ])("$name", async ({ text, message }) => {
     expect(await fault(text)).toContain(message);
   });
+});
+
+it("the state of a content folder changes with what is written in it, and only then", async () => {
+  const contentDir = await content({ [file]: labText("## Look\n\nLook.") });
+  const before = await contentState({ contentDir });
+  expect(await contentState({ contentDir })).toBe(before);
+  await writeFile(join(contentDir, file), labText("## Look\n\nLook again, and longer."));
+  const after = await contentState({ contentDir });
+  expect(after).not.toBe(before);
+  await writeFile(join(contentDir, "workshops/basics/01-first/way.svg"), "<svg/>");
+  expect(await contentState({ contentDir })).not.toBe(after);
 });

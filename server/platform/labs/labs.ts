@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LabSummary, LabView } from "../../contracts/index.ts";
+import { stateOf } from "./content-state.ts";
 import { openHighlight } from "./highlight.ts";
 import { type ReadOptions, readLabs } from "./library.ts";
 import { type LintFinding, lintContent } from "./lint.ts";
@@ -54,6 +55,11 @@ export async function loadLabProof(id: string, options: LabsOptions = {}): Promi
 /** What is not well written or not well thought of in the labs of a content folder, with file and line. */
 export function lintLabs(options: LabsOptions = {}): Promise<LintFinding[]> {
   return lintContent(readOptions(options));
+}
+
+/** A word that changes whenever something in the content folder does. */
+export function contentState(options: LabsOptions = {}): Promise<string> {
+  return stateOf(readOptions(options).contentDir);
 }
 
 async function findLab(id: string, options: LabsOptions): Promise<ParsedLab | undefined> {

@@ -16,6 +16,8 @@ export const limits = {
   quizAnswers: 8,
   /** Blocks in lists in quotes in notes …: remark recurses per level. */
   markdownDepth: 40,
+  /** Of a content folder that is previewed; changes of others are not noticed. */
+  watchedFiles: 2_000,
   /** Of a diagram: what a person still takes in has a tenth of it. */
   svgElements: 1_000,
   svgDepth: 20,
