@@ -230,6 +230,11 @@ test("an edit is compared by the server, applied, and never lost", async ({ page
     await page.keyboard.type("ga");
     await expect(page.getByRole("option", { name: /^gateways/ })).toBeVisible();
     await page.screenshot({ path: "test-results/screens/editor-completion.png" });
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    await expect(text.locator(".cm-lintRange-warning").first()).toHaveText("hosst: [a]");
+    await text.getByText("gateways").hover();
+    await expect(page.locator(".cm-field-hover")).toContainText("list of strings");
     expect(await barriers(page)).toEqual([]);
   });
   expect(await violations()).toEqual([]);
