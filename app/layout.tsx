@@ -4,7 +4,8 @@ import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
-import { Providers } from "../components/ui/index.ts";
+import { Providers, ViewerProvider } from "../components/ui/index.ts";
+import { viewerShown } from "./viewer.ts";
 
 export const metadata: Metadata = {
   title: { default: "Meshwork", template: "%s · Meshwork" },
@@ -23,7 +24,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
-        <Providers nonce={nonce}>{children}</Providers>
+        <Providers nonce={nonce}>
+          <ViewerProvider viewer={await viewerShown()}>{children}</ViewerProvider>
+        </Providers>
       </body>
     </html>
   );

@@ -7,6 +7,7 @@ import { backup, restore } from "../scripts/lib/backup.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
 import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
 import { exitWith, Refusal, runStages } from "../scripts/lib/stages.mjs";
+import { user } from "../scripts/lib/users.mjs";
 
 const HELP = `meshwork: workshops for learning Istio
 
@@ -17,6 +18,7 @@ const HELP = `meshwork: workshops for learning Istio
   meshwork lab test|lint|new …                          for those who write labs: meshwork lab help
   meshwork backup FILE                                  database, homes and clusters of the running server ("-": to stdout)
   meshwork restore FILE [--no-safety-copy]              puts a backup in the place of what the running server has
+  meshwork user list|add|link|role|remove …             people of a class server that runs here: meshwork user help
   meshwork doctor                                       what this machine has and lacks
   meshwork help
 `;
@@ -102,6 +104,9 @@ try {
       else await restore(path.resolve(file), { keep: !args.includes("--no-safety-copy") });
       break;
     }
+    case "user":
+      await user(args);
+      break;
     case "doctor":
       become(inRoot("scripts", "run.cjs"), ["doctor"]);
       break;

@@ -1,6 +1,6 @@
 // How people come in: on a laptop by the printed link, in a class with accounts and codes. main.ts puts it before the pages.
 import type { Logger } from "pino";
-import type { AdminCommand } from "./platform/admin/index.ts";
+import { type AdminCommand, AdminRefusal } from "./platform/admin/index.ts";
 import {
   classCookie,
   classViewers,
@@ -51,7 +51,7 @@ function soloEntrance({ config, owner, db, port, log }: EntranceDeps): Entrance 
     origins: loopbackOrigins(port),
     viewers: soloViewers({ db, port }),
     door: soloDoor({ token, owner, db, port, log }),
-    commands: {},
+    commands: Object.fromEntries(accountCommands.map((name) => [name, noAccounts])),
     async invitation() {
       const host = config.host.includes(":") ? `[${config.host}]` : config.host;
       return {
@@ -61,6 +61,13 @@ function soloEntrance({ config, owner, db, port, log }: EntranceDeps): Entrance 
     },
   };
 }
+
+const accountCommands = ["user-list", "user-add", "user-link", "user-role", "user-remove"];
+const noAccounts: AdminCommand = async () => {
+  throw new AdminRefusal(
+    "The server that runs here is for one person. Accounts belong to MESHWORK_MODE=class.",
+  );
+};
 
 async function classEntrance(deps: EntranceDeps): Promise<Entrance> {
   const { config, db, port, log, recheck, forgetWorkspace } = deps;

@@ -6,6 +6,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { WorkspaceStatus } from "../../server/contracts/index.ts";
 import { useConnectionState } from "../socket/index.ts";
+import { AccountMenu } from "./account-menu.tsx";
 import classes from "./app-header.module.css";
 import { connectionWords } from "./connection-words.ts";
 import { useDarkMode } from "./use-dark-mode.ts";
@@ -26,6 +27,7 @@ export function AppHeader({ live = false, children }: { live?: boolean; children
       <div className={classes.middle}>{children}</div>
       {live ? <LiveState /> : null}
       <ThemeSwitch />
+      <AccountMenu />
     </header>
   );
 }

@@ -14,6 +14,7 @@ export {
   paneNames,
   usePaneLinks,
 } from "./pane-links.tsx";
+export { type Posted, post } from "./post.ts";
 export { Providers, useNonce } from "./providers.tsx";
 export { randomId } from "./random-id.ts";
 export { relativeTime } from "./relative-time.ts";
@@ -26,5 +27,6 @@ export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";
+export { useViewer, ViewerProvider } from "./viewer.tsx";
 export { WeakIsolationBanner } from "./weak-isolation-banner.tsx";
 export { useWorkspace, WorkspaceProvider } from "./workspace-provider.tsx";

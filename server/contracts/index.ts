@@ -78,6 +78,13 @@ export {
   meshGraphRequest,
   type NodeBadge,
 } from "./mesh-graph.ts";
+export type {
+  OneTimeLink,
+  PersonRole,
+  PersonShown,
+  SessionShown,
+  ViewerShown,
+} from "./people.ts";
 export { type BoardRow, type LabProgress, type ProgressReport, progressReport } from "./progress.ts";
 export {
   type EventRow,

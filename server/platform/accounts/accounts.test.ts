@@ -15,7 +15,7 @@ let owner: Browser;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   server = await startClassServer();
-});
+}, 180_000);
 afterAll(async () => {
   for (const socket of sockets) socket.close();
   await server.dispose();
@@ -275,5 +275,65 @@ describe("joining by a code", () => {
     ]);
     expect(search).toHaveBeenCalledTimes(5);
     search.mockRestore();
+  });
+});
+
+describe("one's own data", () => {
+  it("is given as a copy without secrets, and goes with the account, workspace and all", async () => {
+    const { code } = await classWithCode(await idOf("olga@example.org"));
+    const browser = new Browser(server);
+    await browser.post("/api/auth/join", { code, name: "Gerda" });
+    const gerda = (await server.db.people.list()).find(({ name }) => name === "Gerda");
+    const id = gerda?.id ?? "";
+    await server.db.record({
+      ...{ id: crypto.randomUUID(), learner: id, kind: "step-viewed", lab: "mtls", step: "one", payload: {} },
+      at: new Date(),
+    });
+    const { value, text, headers } = await browser.post("/api/account/export");
+    expect(headers["content-disposition"]).toBe('attachment; filename="meshwork-my-data.json"');
+    expect(value).toMatchObject({
+      profile: { id, name: "Gerda", role: "learner" },
+      classes: [{ role: "learner", classroom: { name: "Monday" } }],
+      progress: [{ lab: "mtls" }],
+      events: [{ kind: "step-viewed", step: "one" }],
+      audit: [{ action: "export" }, { action: "sign-in" }, { action: "join" }],
+    });
+    expect(text).not.toContain(decodeURIComponent(browser.cookie.split("=")[1] ?? "").split(".")[0]);
+
+    const socket = await open(browser);
+    expect((await browser.post("/api/account/delete", { name: "Greta" })).status).toBe(400);
+    expect((await browser.post("/api/account/delete", { name: "Gerda" })).status).toBe(200);
+    await closed(socket);
+    expect([server.forgotten, (await browser.send("/")).status]).toEqual([[id], 401]);
+    expect(await server.db.personalData(id, 10)).toBeUndefined();
+    expect((await owner.post("/api/account/delete", { name: "Olga" })).status).toBe(409);
+  });
+
+  it("an owner removes somebody with all that was theirs, and never themselves by that way", async () => {
+    const karl = await invited("learner", "Karl");
+    const id = await idOf("karl@example.org");
+    expect((await owner.post("/api/people/remove", { id })).status).toBe(200);
+    expect((await karl.send("/")).status).toBe(401);
+    expect((await owner.post("/api/people/remove", { id })).status).toBe(404);
+    expect((await owner.post("/api/people/remove", { id: await idOf("olga@example.org") })).status).toBe(400);
+  });
+});
+
+describe("a forgotten password", () => {
+  it("is set by the printed link, once, and ends every session; the link is printed to the operator alone", async () => {
+    const rosa = await invited("learner", "Rosa");
+    server.printed.length = 0;
+    const stranger = new Browser(server);
+    expect((await stranger.post("/api/auth/forgotten", { email: "rosa@example.org" })).value).toEqual({
+      by: "printed",
+    });
+    await vi.waitFor(() => expect(server.printed).toHaveLength(1), 5_000);
+    const url = /http:\S+\/reset-password#token=\S+/.exec(server.printed[0] ?? "")?.[0] ?? "";
+    const body = { token: tokenOf(url), password: "one that I keep in mind" };
+    expect((await stranger.post("/api/auth/reset-password", body)).status).toBe(200);
+    expect((await stranger.post("/api/auth/reset-password", body)).status).toBe(400);
+    expect((await rosa.send("/")).status).toBe(401);
+    const again = { email: "rosa@example.org", password: body.password };
+    expect((await stranger.post("/api/auth/sign-in", again)).status).toBe(200);
   });
 });

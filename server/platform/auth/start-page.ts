@@ -17,10 +17,10 @@ const style = `
 body { display: grid; place-items: center; min-height: 100dvh; margin: 0; padding: 24px 16px; background: var(--page); color: var(--text);
   font: 16px/1.6 Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Noto Sans", "DejaVu Sans", sans-serif; }
 main { width: 100%; max-width: 460px; padding: 32px clamp(20px, 6vw, 36px); border: 1px solid var(--border); border-radius: 14px; background: var(--panel); }
-.brand { display: flex; align-items: center; gap: 12px; margin: 0 0 20px; font-size: 19px; font-weight: 700; letter-spacing: -.01em; }
+.brand { display: flex; align-items: center; gap: 12px; margin: 0 0 20px; font-size: 19px; font-weight: 700; color: var(--text); letter-spacing: -.01em; }
 .brand svg { width: 32px; height: 32px; }
 h1 { margin: 0 0 8px; font-size: 24px; line-height: 1.3; letter-spacing: -.01em; }
-p { margin: 0 0 12px; color: var(--dim); } p:last-child { margin: 0; }
+p { margin: 0 0 12px; color: var(--dim); } p:last-child, form:last-of-type:has(+ script) { margin-bottom: 0; }
 a { color: var(--accent); text-underline-offset: 2px; }
 code { padding: 2px 7px; border: 1px solid var(--border); border-radius: 6px; background: var(--code); color: var(--text); font: 14px ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 form { display: grid; gap: 16px; margin: 20px 0 16px; }
