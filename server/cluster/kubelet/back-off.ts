@@ -27,3 +27,9 @@ export class BackOff {
 
   private first = true;
 }
+
+/** Go's time.Duration for whole seconds: `10s`, `2m40s`, `5m0s`. */
+export function goDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

@@ -1,7 +1,7 @@
 import type { Clock, Disposable, Logger, Random } from "../base/index.ts";
 import type { ContainerFiles, ContainerShell, PodFacts, Program } from "../container/index.ts";
 import type { PodNetwork } from "../network/index.ts";
-import { BackOff } from "./back-off.ts";
+import { BackOff, goDuration } from "./back-off.ts";
 import { ContainerInstance, type Exit } from "./container-instance.ts";
 import type { ContainerLog } from "./container-log.ts";
 import { ContainerConfigError } from "./environment.ts";
@@ -12,6 +12,7 @@ import { type Container, type ContainerState, type ContainerStatus, describePod,
 import { startProbe } from "./probe-worker.ts";
 import { act, type ProbeTarget } from "./prober.ts";
 import { timestamp } from "./status.ts";
+import { terminated } from "./terminated.ts";
 
 export interface RunnerDeps {
   readonly clock: Clock;
@@ -338,23 +339,12 @@ export class ContainerRunner {
     await instance.terminate(left);
   }
 
-  private recordExit(instance: ContainerInstance, { code, signal, reason, message }: Exit): void {
-    const asBefore = this.worn?.state.terminated?.exitCode === code;
-    if (asBefore) return;
+  private recordExit(instance: ContainerInstance, exit: Exit): void {
+    if (this.worn?.state.terminated?.exitCode === exit.code) return; // as it ended before
     this.worn = undefined;
     this.started = false;
     this.ready = false;
-    this.state = {
-      terminated: {
-        exitCode: code,
-        ...(signal ? { signal } : {}),
-        reason: reason ?? (code === 0 ? "Completed" : "Error"),
-        ...(message === undefined ? {} : { message }),
-        startedAt: timestamp(reason === "StartError" ? 0 : instance.startedAt),
-        finishedAt: timestamp(this.deps.clock.now()),
-        containerID: instance.containerID,
-      },
-    };
+    this.state = { terminated: terminated(instance, exit, this.deps.clock.now()) };
     this.deps.changed();
   }
 
@@ -400,10 +390,4 @@ export class ContainerRunner {
   private about(type: PodEvent["type"], reason: string, message: string): PodEvent {
     return { type, reason, message, container: this.container.name };
   }
-}
-
-/** Go's time.Duration for whole seconds: `10s`, `2m40s`, `5m0s`. */
-function goDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
