@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Group, Modal, Select, Textarea } from "@mantine/core";
+import { Button, CloseButton, Group, Modal, Select, Textarea } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type {
   ClassAction,
@@ -25,7 +25,7 @@ const fault = `apiVersion: networking.istio.io/v1beta1
 kind: VirtualService
 metadata:
   name: class-fault
-  namespace: default
+  namespace: istioinaction
 spec:
   hosts: [web-api]
   http:
@@ -96,72 +96,82 @@ export function ActionDialog({ id, labs, learners, nameOf, onClose }: Props) {
   };
   const told = run !== undefined && news?.run === run ? news : undefined;
   return (
-    <Modal opened onClose={onClose} size="lg" lockScroll={false} title={`For ${learners.length} learners`}>
-      <div className={classes.form} data-test="class-action">
-        {run === undefined ? (
-          <>
-            <Select label="What" data={kinds} value={kind} onChange={choose} allowDeselect={false} />
-            {kind === "strict" || kind === "fault" ? (
-              <Textarea
-                label="Manifest"
-                autosize
-                minRows={8}
-                maxRows={16}
-                value={manifest}
-                onChange={(event) => {
-                  setManifest(event.currentTarget.value);
-                  setPreview(undefined);
-                }}
-                classNames={{ input: classes.code ?? "" }}
-              />
-            ) : (
-              <Group grow>
-                <Select
-                  label="Lab"
-                  allowDeselect={false}
-                  data={labs.map((known) => ({ value: known.id, label: known.title }))}
-                  value={lab}
-                  onChange={(value) => {
-                    setLab(value ?? "");
-                    setStep("");
+    <Modal.Root opened onClose={onClose} size="lg" lockScroll={false}>
+      <Modal.Overlay />
+      <Modal.Content data-test="class-action">
+        {/* Mantine's own header would be a second banner of the page. */}
+        <div className={classes.head}>
+          <Modal.Title className={classes.title}>
+            {learners.length === 1 ? "For one learner" : `For ${learners.length} learners`}
+          </Modal.Title>
+          <CloseButton aria-label="Close" onClick={onClose} />
+        </div>
+        <Modal.Body className={classes.form}>
+          {run === undefined ? (
+            <>
+              <Select label="What" data={kinds} value={kind} onChange={choose} allowDeselect={false} />
+              {kind === "strict" || kind === "fault" ? (
+                <Textarea
+                  label="Manifest"
+                  autosize
+                  minRows={8}
+                  maxRows={16}
+                  value={manifest}
+                  onChange={(event) => {
+                    setManifest(event.currentTarget.value);
                     setPreview(undefined);
                   }}
+                  classNames={{ input: classes.code ?? "" }}
                 />
-                {kind === "jump" ? (
+              ) : (
+                <Group grow>
                   <Select
-                    label="Step"
+                    label="Lab"
                     allowDeselect={false}
-                    data={steps.map((known) => ({ value: known.id, label: known.title }))}
-                    value={step || (steps[0]?.id ?? null)}
+                    data={labs.map((known) => ({ value: known.id, label: known.title }))}
+                    value={lab}
                     onChange={(value) => {
-                      setStep(value ?? "");
+                      setLab(value ?? "");
+                      setStep("");
                       setPreview(undefined);
                     }}
                   />
-                ) : null}
+                  {kind === "jump" ? (
+                    <Select
+                      label="Step"
+                      allowDeselect={false}
+                      data={steps.map((known) => ({ value: known.id, label: known.title }))}
+                      value={step || (steps[0]?.id ?? null)}
+                      onChange={(value) => {
+                        setStep(value ?? "");
+                        setPreview(undefined);
+                      }}
+                    />
+                  ) : null}
+                </Group>
+              )}
+              {preview ? <Shown preview={preview} /> : null}
+              {error ? <PaneError>{error}</PaneError> : null}
+              <Group justify="flex-end">
+                <Button variant="default" onClick={show} loading={asking} data-test="preview-action">
+                  Show what it does
+                </Button>
+                <Button
+                  color="red"
+                  disabled={!preview || preview.reached === 0}
+                  onClick={start}
+                  data-test="start-action"
+                >
+                  {preview ? `Do it for ${preview.reached}` : "Do it"}
+                </Button>
               </Group>
-            )}
-            {preview ? <Shown preview={preview} /> : null}
-            {error ? <PaneError>{error}</PaneError> : null}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={show} loading={asking} data-test="preview-action">
-                Show what it does
-              </Button>
-              <Button
-                color="red"
-                disabled={!preview || preview.reached === 0}
-                onClick={start}
-                data-test="start-action"
-              >
-                {preview ? `Do it for ${preview.reached}` : "Do it"}
-              </Button>
-            </Group>
-          </>
-        ) : (
-          <Results told={told} of={learners.length} nameOf={nameOf} />
-        )}
-      </div>
-    </Modal>
+            </>
+          ) : (
+            <Results told={told} of={learners.length} nameOf={nameOf} />
+          )}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
