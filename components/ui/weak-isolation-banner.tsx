@@ -11,11 +11,11 @@ const words = {
 export function WeakIsolationBanner({ level }: { level: string | undefined }) {
   if (level !== "shared" && level !== "none") return null;
   return (
-    <div className={classes.banner} data-tone="bad" role="note" data-test="weak-isolation">
+    <aside className={classes.banner} data-tone="bad" aria-label="Isolation" data-test="weak-isolation">
       <IconAlertTriangle size={16} aria-hidden />
       <span>
         <strong>Isolation: {level}.</strong> {words[level]}
       </span>
-    </div>
+    </aside>
   );
 }
