@@ -45,9 +45,9 @@ test("the board shows where the learner is and what fails, by learner, by step a
 });
 
 test("names can be hidden from those who see the projector", async () => {
-  await teacher.getByText("Hide names").click();
+  await teacher.getByTestId("hide-names").click();
   await expect(teacher.getByTestId("class")).not.toContainText("Ada Lovelace");
-  await teacher.getByText("Hide names").click();
+  await teacher.getByTestId("hide-names").click();
   await expect(teacher.getByTestId("learners")).toContainText("Ada Lovelace");
 });
 

@@ -18,7 +18,8 @@ export function SideDrawer({ title, size, test, onClose, children }: Props) {
   return (
     <Drawer.Root opened onClose={onClose} position="right" size={size} lockScroll={false}>
       <Drawer.Overlay />
-      <Drawer.Content className={classes.content} data-test={test}>
+      {/* Not className: Mantine would give it to the frame around the drawer, too. */}
+      <Drawer.Content classNames={{ content: classes.content ?? "" }} data-test={test}>
         <div className={classes.head}>
           <Drawer.Title className={classes.title}>{title}</Drawer.Title>
           <CloseButton aria-label="Close" onClick={onClose} />

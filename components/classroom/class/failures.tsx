@@ -22,7 +22,7 @@ export function Failures({ standings, nameOf, titleOf, actions }: Props) {
           <div className={classes.groupHead}>
             <strong className={classes.groupCount}>{group.standings.length}</strong>
             <div>
-              <h3>{group.condition}</h3>
+              <h2>{group.condition}</h2>
               <span className={classes.dim}>
                 {titleOf(group.lab) ?? group.lab} · {group.stepTitle ?? group.step}
               </span>

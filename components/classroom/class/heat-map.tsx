@@ -22,7 +22,7 @@ export function HeatMap({ labs, standings, paces, nameOf }: Props) {
     <ScrollRegion className={classes.heat} label="Learners by step" test="heat-map">
       {labs.map((lab) => (
         <section key={lab.id} className={classes.heatLab}>
-          <h3>{lab.title}</h3>
+          <h2>{lab.title}</h2>
           <ol>
             {lab.steps.map((step, index) => {
               const here = at.get(stepKey(lab.id, step.id)) ?? [];

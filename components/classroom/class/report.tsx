@@ -41,7 +41,7 @@ export function Report({ id, titleOf }: { id: string; titleOf: (lab: string) => 
       </p>
       {report.labs.map((lab) => (
         <section key={lab.lab}>
-          <h3>{lab.title}</h3>
+          <h2>{lab.title}</h2>
           <p className={classes.dim}>
             {lab.started} started, {lab.finished} finished
           </p>
@@ -50,7 +50,7 @@ export function Report({ id, titleOf }: { id: string; titleOf: (lab: string) => 
       ))}
       {report.quizzes.length > 0 ? (
         <section>
-          <h3>Questions</h3>
+          <h2>Questions</h2>
           <ScrollRegion className={classes.scroll} label="Answers to questions">
             <table className={classes.table}>
               <thead>

@@ -27,7 +27,7 @@ export function Setup({ info }: { info: ClassInfo }) {
 function Card({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className={classes.card}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </section>
   );
