@@ -308,13 +308,13 @@ async function main(): Promise<void> {
         ...{ command: workspaceCommand(config), out: snapshotsDir(config), log },
         ...{ contentDir: config.contentDir, istioVersion: config.istioVersion },
       })
-    : () => undefined;
+    : async () => undefined;
 
   const stop = async (why: string, { workspaces, code } = { workspaces: config.stopWorkspaces, code: 0 }) => {
     if (draining) return;
     draining = true;
     log.info({ why }, "web stops");
-    endSnapshots();
+    const snapshotsEnded = endSnapshots();
     setTimeout(() => process.exit(1), DRAIN_MS + (workspaces ? 10_000 : 0)).unref();
     desk.stop();
     classroom.stop();
@@ -324,6 +324,7 @@ async function main(): Promise<void> {
     http.closeAllConnections();
     if (workspaces) await registry.stopAll();
     else registry.release();
+    await snapshotsEnded;
     await admin.close();
     await opened?.close();
     process.exit(code);

@@ -43,6 +43,7 @@ beforeAll(async () => {
   const out = path.join(folder, "snapshots");
   const said: string[] = [];
   const { failed } = await makeSnapshots({
+    signal: new AbortController().signal,
     ...{ labs: ["one-sidecar"], contentDir: path.join(folder, "content"), istioVersion: "1.21.6" },
     ...{ clusterCommand, toolboxBin, out, say: (line) => said.push(line) },
   });

@@ -56,3 +56,6 @@ export const KEPT_FREE_BYTES = 512 * 1024 * 1024;
 /** A trial workspace is ready within this time, or the trial has failed; how often it is asked. */
 export const TRIAL_READY_MS = 120_000;
 export const TRIAL_POLL_MS = 200;
+
+/** Whoever makes prepared starts gets this long to end its cluster, which may only just be starting. */
+export const STOP_SNAPSHOTS_MS = 10_000;

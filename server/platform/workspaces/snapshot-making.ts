@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Logger } from "pino";
+import { STOP_SNAPSHOTS_MS } from "./limits.ts";
 
 export interface SnapshotMakingOptions {
   /** Program and arguments of the workspace host, which has the lab tools too. */
@@ -20,10 +21,11 @@ export function makeLabSnapshots({
   contentDir,
   istioVersion,
   log,
-}: SnapshotMakingOptions): () => void {
+}: SnapshotMakingOptions): () => Promise<void> {
   const [program = process.execPath, ...rest] = command;
   const words = ["lab", "snapshots", "--out", out, "--content", contentDir, "--istio", istioVersion];
-  const child = spawn(program, [...rest, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  // Nothing is ever written to its input: that ends with this process, however this process ends.
+  const child = spawn(program, [...rest, ...words, "--with-parent"], { stdio: ["pipe", "pipe", "pipe"] });
   for (const stream of [child.stdout, child.stderr])
     stream
       .setEncoding("utf8")
@@ -33,5 +35,14 @@ export function makeLabSnapshots({
     if (code)
       log.warn({ code }, "not every lab has a prepared start; those without are prepared when opened");
   });
-  return () => child.kill("SIGTERM");
+  const ended = new Promise<void>((resolve) => {
+    child.once("error", () => resolve());
+    child.once("exit", () => resolve());
+  });
+  return async () => {
+    child.kill("SIGTERM");
+    const hard = setTimeout(() => child.kill("SIGKILL"), STOP_SNAPSHOTS_MS);
+    await ended;
+    clearTimeout(hard);
+  };
 }

@@ -42,6 +42,8 @@ const options = {
   kubeconfig: text,
   yes: { type: "boolean" },
   "solve-only": { type: "boolean" },
+  /** Ends when its input does: then whoever started it is gone. */
+  "with-parent": { type: "boolean" },
 } as const;
 
 /** `meshwork lab …`. Resolves with the exit code: 0 all well, 1 faults found. */
@@ -85,6 +87,7 @@ interface TestValues {
   readonly kubeconfig?: string | undefined;
   readonly yes?: boolean | undefined;
   readonly "solve-only"?: boolean | undefined;
+  readonly "with-parent"?: boolean | undefined;
 }
 
 async function chosenLabs(names: readonly string[], contentDir: string): Promise<readonly string[]> {
@@ -106,11 +109,18 @@ const programs = () => ({
 async function snapshots(names: readonly string[], values: TestValues): Promise<number> {
   const { contentDir, out, istio = "1.21.6" } = values;
   if (out === undefined) throw new LabToolError(`Name the folder to make them in: --out DIR.\n\n${usage}`);
+  const ending = new AbortController();
+  process.once("SIGTERM", () => ending.abort());
+  if (values["with-parent"]) process.stdin.once("end", () => ending.abort()).resume();
   const labs = await chosenLabs(names, contentDir);
   const { failed } = await makeSnapshots({
     ...{ contentDir, labs, istioVersion: istio, out: path.resolve(out), say },
     ...programs(),
+    signal: ending.signal,
   });
+  // A command that waits for the cluster that is gone would keep us for its whole time.
+  if (ending.signal.aborted) process.exit(0);
+  process.stdin.destroy();
   return failed === 0 ? 0 : 1;
 }
 

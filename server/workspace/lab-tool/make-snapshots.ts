@@ -15,6 +15,8 @@ export interface SnapshotOptions {
   /** Where workspaces look for them. */
   readonly out: string;
   readonly say: (line: string) => void;
+  /** Ends the one that is being made, its cluster too, and begins no other. */
+  readonly signal: AbortSignal;
 }
 
 /** Makes the prepared start of each lab that has none, one after the other, out of the way of whoever is learning. */
@@ -22,6 +24,7 @@ export async function makeSnapshots(options: SnapshotOptions): Promise<{ readonl
   setPriority(constants.priority.PRIORITY_LOW); // what is started from here inherits it
   let failed = 0;
   for (const lab of options.labs) {
+    if (options.signal.aborted) break;
     const { contentDir, istioVersion, clusterCommand, out, say } = options;
     const definition = await loadLab(lab, { contentDir, istioVersion });
     if (!definition) throw new Error(`there is no lab ${lab}`);
@@ -40,13 +43,13 @@ export async function makeSnapshots(options: SnapshotOptions): Promise<{ readonl
   return { failed };
 }
 
-const makerOf = ({ clusterCommand, toolboxBin }: SnapshotOptions): SnapshotMaker => ({
+const makerOf = ({ clusterCommand, toolboxBin, signal }: SnapshotOptions): SnapshotMaker => ({
   async prepare({ filesDir, istioVersion, preparation }, packOut) {
     const bench = await openBench({
       ...{ filesDir, istioVersion, clusterCommand, toolboxBin, packOut },
       istioProfile: preparation.istioProfile,
     });
-    try {
+    const work = async () => {
       const problem = await prepareBench(preparation, { bench, istioVersion });
       if (problem !== undefined) throw new Error(problem);
       const waited = await bench.run(EVERYTHING_RUNS);
@@ -54,6 +57,9 @@ const makerOf = ({ clusterCommand, toolboxBin }: SnapshotOptions): SnapshotMaker
       await bench.endCluster();
       if (!existsSync(path.join(packOut, "taken-at")))
         throw new Error("the practice cluster left no state behind");
+    };
+    try {
+      await Promise.race([work(), abortOf(signal)]);
     } catch (error) {
       await bench.close();
       throw error;
@@ -61,6 +67,15 @@ const makerOf = ({ clusterCommand, toolboxBin }: SnapshotOptions): SnapshotMaker
     return { folder: bench.folder, dispose: () => void bench.close() };
   },
 });
+
+/** Rejects when the signal says so; what was under way then loses its cluster and fails by itself. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const end = () => reject(new Error("ended before it was done"));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+  });
+}
 
 /** A start with something still on its way would not be the same each time. */
 const EVERYTHING_RUNS = "kubectl wait pods --all -A --for=condition=Ready --timeout=60s";
