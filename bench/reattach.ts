@@ -54,7 +54,9 @@ await benchmark(async () => {
         for (let attempt = 0; ; attempt++) {
           const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 1_000;
           await pause(wait * (1 + (index % 8) / 32));
-          const again = await sit(await reachable(web), seat.cookie).catch(() => undefined);
+          const again = await reachable(web)
+            .then((there) => sit(there, seat.cookie))
+            .catch(() => undefined);
           if (!again) continue;
           back.push(performance.now() - (await listening));
           if (again.shell !== seat.shell) lost++;
