@@ -1,7 +1,9 @@
 // A class on a server of the benchmark's own: an owner by the printed link, and learners by the class's code.
+import path from "node:path";
 import type { ClassInfo, Result } from "../../server/contracts/index.ts";
 import { atEnd, stop } from "./processes.ts";
 import { openPage, type PageSocket, startWeb, type Web } from "./web.ts";
+import { launcherIn } from "./workspace.ts";
 
 export interface Classroom {
   readonly web: Web;
@@ -34,6 +36,8 @@ export async function startClassroom(dataDir: string, size: number): Promise<Cla
     ...{ MESHWORK_DATA_DIR: dataDir, MESHWORK_MODE: "class", MESHWORK_ALLOW_WEAK_ISOLATION: "1" },
     ...{ MESHWORK_PAGES: "none", MESHWORK_STOP_WORKSPACES: "1" },
   };
+  // Workspaces outlive a web that was killed: whatever happens, they end before their folder is removed.
+  launcherIn(path.join(dataDir, "workspaces"));
   const web = await startWeb(environment);
   const { cookie } = await post(web, {
     path: "/api/auth/use-link",
