@@ -37,14 +37,19 @@ async function visit(web: Web, cookie: string): Promise<void> {
     terminal: "main",
     take: (data) => (last = (last + Buffer.from(data).toString("latin1")).slice(-200)),
   });
+  const until = async (seen: () => boolean) => {
+    const deadline = performance.now() + 20_000;
+    while (!seen() && performance.now() < deadline) await pause(10);
+  };
+  // A Ctrl-C that comes before the prompt would end a sandboxed shell that is only just starting.
+  await until(() => /[$#] /.test(last));
   for (const key of "kubectl version --client") link.input(key);
   link.input("\x03");
   link.input("seq 20000\r");
   await pause(50);
   link.input("\x03");
   link.input('echo vis""ited\r');
-  const deadline = performance.now() + 20_000;
-  while (!last.includes("visited") && performance.now() < deadline) await pause(10);
+  await until(() => last.includes("visited"));
   await answer((reply) => page.emit("help:state", {}, reply));
   page.close();
 }
