@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import type { LabSummary, LearnerDetail } from "../../server/contracts/index.ts";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { SideDrawer, Thread } from "../talk/index.ts";
+import { Commands } from "../ui/index.ts";
 import classes from "./desk.module.css";
 import { SessionPanel } from "./session-panel.tsx";
 import { Tell } from "./tell.tsx";
@@ -48,10 +49,7 @@ export function LearnerDrawer({ classroom, learner, name, labs, desk, onClose }:
       ) : detail.commands.length === 0 ? (
         <p className={classes.dim}>Nothing was typed yet.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-        <pre className={classes.commands} tabIndex={0} data-test="last-commands">
-          {detail.commands.join("\n")}
-        </pre>
+        <Commands text={detail.commands.join("\n")} label="Last commands" test="last-commands" />
       )}
       <h3 className={classes.heading}>Messages</h3>
       <Thread messages={detail?.messages ?? []} self="instructor" />

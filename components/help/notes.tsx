@@ -2,7 +2,7 @@
 
 import { Button, CloseButton } from "@mantine/core";
 import type { ClassMessage } from "../../server/contracts/index.ts";
-import { headWords } from "../talk/index.ts";
+import { headWords, MessageBody } from "../talk/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
 
@@ -31,11 +31,7 @@ export function FreshNotes({ messages, onDismiss, onMore }: Props) {
           <strong>{headWords(newest)}</strong>
           <CloseButton size="sm" aria-label="Put away" onClick={() => onDismiss(newest.id)} />
         </header>
-        {newest.kind === "command" ? (
-          <pre className={classes.command}>{newest.text}</pre>
-        ) : (
-          <p className={classes.words}>{newest.text}</p>
-        )}
+        <MessageBody message={newest} />
         <MessageActions message={newest} />
         {others > 0 ? (
           <Button size="compact-xs" variant="subtle" className={classes.more} onClick={onMore}>

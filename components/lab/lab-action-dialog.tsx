@@ -4,6 +4,7 @@ import { Button, Modal, SegmentedControl } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import type { LabAction, LabActionPreview } from "../../server/contracts/index.ts";
 import { useWire } from "../socket/index.ts";
+import { Commands } from "../ui/index.ts";
 import classes from "./lab-action-dialog.module.css";
 import { PlainText } from "./plain-text.tsx";
 
@@ -86,10 +87,11 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
                 </p>
               ))}
               {preview.commands.length > 0 ? (
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-                <pre className={classes.commands} tabIndex={0} data-test="lab-action-commands">
-                  {preview.commands.join("\n")}
-                </pre>
+                <Commands
+                  text={preview.commands.join("\n")}
+                  label="What would be typed"
+                  test="lab-action-commands"
+                />
               ) : null}
             </>
           ) : trouble ? null : (

@@ -7,7 +7,24 @@ import classes from "./people.module.css";
 import { Said } from "./said.tsx";
 import { useRequest } from "./use-request.ts";
 
-const advice = "At least 10 characters. A sentence is easier to keep in mind than a word with signs.";
+interface NewPasswordProps {
+  readonly label: string;
+  readonly value: string;
+  onChange(value: string): void;
+}
+
+function NewPassword({ label, value, onChange }: NewPasswordProps) {
+  return (
+    <PasswordInput
+      label={label}
+      description="At least 10 characters. A sentence is easier to keep in mind than a word with signs."
+      required
+      autoComplete="new-password"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
 
 /** Somebody who joined by a code: so far this browser is the only key to their work. */
 export function ClaimForm() {
@@ -37,14 +54,7 @@ export function ClaimForm() {
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <PasswordInput
-          label="Password"
-          description={advice}
-          required
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        <NewPassword label="Password" value={password} onChange={setPassword} />
         <div>
           <Button type="submit" loading={busy}>
             Make it an account
@@ -79,14 +89,7 @@ export function PasswordForm() {
           value={current}
           onChange={(event) => setCurrent(event.currentTarget.value)}
         />
-        <PasswordInput
-          label="New password"
-          description={advice}
-          required
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        <NewPassword label="New password" value={password} onChange={setPassword} />
         <div>
           <Button type="submit" variant="default" loading={busy}>
             Change the password

@@ -4,6 +4,7 @@ import { Button, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ClassMessage } from "../../server/contracts/index.ts";
 import { relativeTime, useNow } from "../ui/index.ts";
+import { MessageBody } from "./message-body.tsx";
 import classes from "./talk.module.css";
 import { headWords } from "./words.ts";
 
@@ -33,11 +34,7 @@ export function Thread({ messages, self, actions }: ThreadProps) {
           <span className={classes.dim}>
             {headWords(message)} · {relativeTime(message.at, now)}
           </span>
-          {message.kind === "command" ? (
-            <pre className={classes.command}>{message.text}</pre>
-          ) : (
-            <span className={classes.words}>{message.text}</span>
-          )}
+          <MessageBody message={message} />
           {actions?.(message)}
         </li>
       ))}

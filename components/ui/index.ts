@@ -1,6 +1,7 @@
 export { AppHeader } from "./app-header.tsx";
 export { Chip, type ChipTone } from "./chip.tsx";
 export { type Comfort, useComfort } from "./comfort.ts";
+export { Commands } from "./commands.tsx";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { DetailFrame } from "./detail-frame.tsx";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";

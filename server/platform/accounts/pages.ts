@@ -127,7 +127,7 @@ const joinPage = (options: PageOptions) =>
 <li>Without an account this browser is your key: stay with it, or add an e-mail address on your account page.</li></ul>`,
     script: `
 let given = "";
-try { given = decodeURIComponent(location.pathname.split("/")[2] || ""); } catch {}
+try { given = decodeURIComponent(location.pathname.split("/")[2] || ""); } catch { /* no code: half an escape; it is typed then */ }
 if (given) { form.elements.code.value = given; form.elements.name.focus(); } else form.elements.code.focus();
 form.onsubmit = doing(async () => { check(); await post("/api/auth/join", values()); location.replace("/"); });`,
   });

@@ -49,7 +49,7 @@ export interface PlainPage {
 
 /** What the theme switch of the pages behind the sign-in has kept. */
 const scheme = `try { const kept = localStorage.getItem("mantine-color-scheme-value");
-if (kept === "dark" || kept === "light") document.documentElement.dataset.scheme = kept; } catch {}`;
+if (kept === "dark" || kept === "light") document.documentElement.dataset.scheme = kept; } catch { /* storage is closed to us: the system's scheme stays */ }`;
 
 /** A whole page without React: what a stranger reaches runs as little code of ours as can be. */
 export const plainPage = ({ title, nonce, body }: PlainPage) => `<!doctype html>
