@@ -45,6 +45,9 @@ export const INPUT_CHUNK = 1024;
 /** Pauses between attempts to write to a full pty, in milliseconds. */
 export const INPUT_RETRY_MS = [1, 5, 20] as const;
 
+/** A program that says nothing gets what was typed after this time, as if it had. */
+export const INPUT_HELD_MS = 5_000;
+
 /** Writers (page loads) whose last sequence number is remembered per terminal; the oldest is forgotten. */
 export const MAX_WRITERS = 64;
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Bundles, bundlePrograms, processesNaming } from "../../workspace/testing/bundles.ts";
+import { HostClient } from "./host-client.ts";
 import { LocalLauncher } from "./local-launcher.ts";
 import { openTestTerminal } from "./testing/test-terminal.ts";
 import { type IsolationFound, probeIsolation } from "./walls/index.ts";
@@ -64,6 +65,31 @@ describe("a workspace behind the wall that this machine gives", () => {
     await type("stty size\r");
     expect(await shows("33 91")).toBe(true);
     terminal.close();
+  });
+
+  it("a Ctrl-C before the first prompt ends nothing: not the walls around the shell, and not the shell", async () => {
+    const address = await launcher.ensure("one");
+    for (const terminal of ["early-1", "early-2", "early-3"]) {
+      const ends: unknown[] = [];
+      let text = "";
+      const client = await HostClient.connect(address, "viewer", {
+        event: (event) => void ends.push(...(event.event === "terminal-exit" ? [event] : [])),
+        output({ data }) {
+          text += Buffer.from(data).toString("latin1");
+        },
+      });
+      const type = (seq: number, data: string) =>
+        client.request("terminal.input", { ...{ terminal, writer: "an-impatient-one", seq }, data });
+      await client.attach({ terminal, cols: 80, rows: 24 });
+      await type(1, "\x03\x1c\x1a");
+      await vi.waitFor(() => expect(text).toContain("$ "), 10_000);
+      // bash may take the first key after an interrupt for a part of it.
+      await type(2, '\recho still-""here\r');
+      await vi.waitFor(() => expect(text).toContain("still-here"), 10_000);
+      expect(ends).toEqual([]);
+      await client.request("terminal.close", { terminal });
+      client.close();
+    }
   });
 
   it("keeps its files in a folder that is closed to others", () => {

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { INPUT_CHUNK, INPUT_PENDING, INPUT_RETRY_MS } from "../limits.ts";
+import { INPUT_CHUNK, INPUT_HELD_MS, INPUT_PENDING, INPUT_RETRY_MS } from "../limits.ts";
 
 const CTRL_C = 0x03;
 
@@ -13,14 +13,28 @@ export interface InputTarget {
 /**
  * Writes to a pty without ever waiting in the kernel. node-pty's own writer retries a full pty with setImmediate and
  * keeps a core busy (microsoft/node-pty#956); this one backs off.
+ *
+ * Keys wait until the program has said something. Until then what starts it (a sandbox, a limit) stands in the terminal's
+ * foreground, and a Ctrl-C would end that: a shell says nothing before it minds its signals.
  */
 export class InputWriter {
   private pending: Buffer[] = [];
   private pendingBytes = 0;
   private attempt = 0;
   private timer: NodeJS.Timeout | undefined;
+  private starting: NodeJS.Timeout | undefined;
 
-  constructor(private readonly target: InputTarget) {}
+  constructor(private readonly target: InputTarget) {
+    this.starting = setTimeout(() => this.begin(), INPUT_HELD_MS).unref();
+  }
+
+  /** The program is there: it has said something. */
+  begin(): void {
+    if (!this.starting) return;
+    clearTimeout(this.starting);
+    this.starting = undefined;
+    this.pump();
+  }
 
   /** False, with nothing taken, when too much is waiting already. A single Ctrl-C is always taken, and first. */
   write(text: string): boolean {
@@ -31,7 +45,7 @@ export class InputWriter {
       this.pendingBytes = data.length;
       this.pump();
       // Still full: the key waits in line, for a shell to clear its line with; the program is interrupted by signal.
-      if (this.pendingBytes > 0) this.target.interrupt();
+      if (this.pendingBytes > 0 && !this.starting) this.target.interrupt();
       return true;
     }
     if (this.pendingBytes + data.length > INPUT_PENDING) return false;
@@ -42,6 +56,8 @@ export class InputWriter {
   }
 
   dispose(): void {
+    clearTimeout(this.starting);
+    this.starting = undefined;
     this.clear();
   }
 
@@ -54,6 +70,7 @@ export class InputWriter {
   }
 
   private pump(): void {
+    if (this.starting) return;
     this.timer = undefined;
     for (let head = this.pending[0]; head; head = this.pending[0]) {
       const written = this.tryWrite(head.subarray(0, INPUT_CHUNK));

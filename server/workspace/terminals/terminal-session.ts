@@ -66,7 +66,10 @@ export class TerminalSession {
     this.mirror = new ScreenMirror(options.size);
     if (options.preface) this.receive(Buffer.from(options.preface));
     this.shell = startShell(options.command, options.size, {
-      data: (data) => this.receive(data),
+      data: (data) => {
+        this.writer.begin();
+        this.receive(data);
+      },
       exit: (exitCode) => this.end(exitCode),
     });
     this.writer = new InputWriter(this.shell);
