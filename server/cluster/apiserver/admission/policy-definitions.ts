@@ -7,7 +7,6 @@ import {
   valueAt,
 } from "../../apimachinery/index.ts";
 import type { ResourceStrategy } from "../../apis/strategy.ts";
-import { beyond } from "../crd/rule-definitions.ts";
 import type { PolicyExpressions } from "./policy-expressions.ts";
 
 /** Refuses policies and webhooks whose expressions do not compile. Follows pkg/apis/admissionregistration/validation. */
@@ -19,7 +18,7 @@ export function withCheckedExpressions(
     const text = stringOf(value);
     if (!text.trim()) return [];
     const compiled = expressions.compile(text, also);
-    if (compiled.kind === "compiled" || beyond(text)) return [];
+    if (compiled.kind === "compiled") return [];
     return [
       {
         type: "FieldValueInvalid",

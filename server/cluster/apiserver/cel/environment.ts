@@ -3,6 +3,7 @@ import { strings } from "@bufbuild/cel/ext";
 import { addressFunctions } from "./address-library.ts";
 import { formatFunctions } from "./format-library.ts";
 import { listFunctions } from "./list-library.ts";
+import { optionalFunctions } from "./optional-library.ts";
 import { orderFunctions } from "./order-library.ts";
 import { formatFunction } from "./printf.ts";
 import { quantityFunctions } from "./quantity-library.ts";
@@ -20,6 +21,7 @@ const libraries: readonly CelFunc[] = [
   ...textFunctions,
   ...formatFunctions,
   ...addressFunctions,
+  ...optionalFunctions,
 ];
 
 /** With functions of one user's own, such as an authorizer's. */

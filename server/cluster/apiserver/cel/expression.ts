@@ -1,17 +1,12 @@
-import {
-  type CelFunc,
-  type CelInput,
-  type CelResult,
-  type CelValue,
-  isCelError,
-  parse,
-  plan,
-} from "@bufbuild/cel";
+import { type CelFunc, type CelInput, type CelResult, type CelValue, isCelError, plan } from "@bufbuild/cel";
 import { isArray, isObject } from "../../apimachinery/index.ts";
-import { childrenOf, type Expr, expandBindings, loopDepth } from "./ast.ts";
+import { childrenOf, loopDepth } from "./ast.ts";
 import { environmentWith, functionNames } from "./environment.ts";
 import { EVALUATION_STEPS } from "./limits.ts";
+import type { Expr } from "./nodes.ts";
+import { type Parsed, parseExpression } from "./parser.ts";
 import { problemsOf, type Scope } from "./problems.ts";
+import { CelSyntaxError } from "./tokens.ts";
 
 export type Bindings = Readonly<Record<string, CelInput>>;
 
@@ -43,17 +38,18 @@ export class CelCompiler {
   }
 
   compile(source: string, scope: Scope): Compiled {
-    let parsed: ReturnType<typeof parse>;
+    let parsed: Parsed;
     try {
-      parsed = parse(source);
+      parsed = parseExpression(source);
     } catch (error) {
-      return { kind: "refused", message: syntaxError(source, error) };
+      if (!(error instanceof CelSyntaxError)) throw error;
+      const text = error.grammatical ? `Syntax error: ${error.message}` : error.message;
+      return { kind: "refused", message: `compilation failed: ${located(source, error.at, text)}` };
     }
-    const expr = expandBindings(parsed.expr);
+    const { expr, places } = parsed;
     const problems = problemsOf(expr, scope, this.functions);
     if (problems.length > 0) {
-      const positions = parsed.sourceInfo?.positions ?? {};
-      const lines = problems.map(({ id, text }) => located(source, positions[String(id)] ?? 0, text));
+      const lines = problems.map(({ id, text }) => located(source, places.get(id) ?? 0, text));
       return { kind: "refused", message: `compilation failed: ${lines.join("\n")}` };
     }
     const run = plan(this.environment, expr);
@@ -90,13 +86,6 @@ function upstreamWords(message: string): string {
   return message.replace(/^int divide by zero$/, "division by zero");
 }
 
-function syntaxError(source: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, line = "1", column = "1", text = message] = /^<input>:(\d+):(\d+): (.*)$/s.exec(message) ?? [];
-  const shown = source.split("\n")[Number(line) - 1] ?? "";
-  return `compilation failed: ERROR: <input>:${line}:${column}: Syntax error: ${text}${pointer(shown, Number(column) - 1)}`;
-}
-
 /** As cel-go shows a place: the line, and a caret below it. */
 function located(source: string, offset: number, text: string): string {
   const before = source.slice(0, offset).split("\n");
@@ -127,10 +116,18 @@ function freeVariables(expr: Expr, bound: ReadonlySet<string>): Set<string> {
 function selectedOf(variable: string, expr: Expr): Set<string> {
   const { exprKind } = expr;
   const below = childrenOf(expr).flatMap((child) => [...selectedOf(variable, child)]);
-  if (exprKind.case !== "selectExpr") return new Set(below);
-  const { operand, field } = exprKind.value;
+  const { operand, field } = selection(exprKind);
   const direct = operand?.exprKind.case === "identExpr" && operand.exprKind.value.name === variable;
-  return new Set(direct ? [field, ...below] : below);
+  return new Set(direct && field !== undefined ? [field, ...below] : below);
+}
+
+/** `operand.field`, or `operand.?field`. */
+function selection(kind: Expr["exprKind"]): { operand?: Expr | undefined; field?: string | undefined } {
+  if (kind.case === "selectExpr") return kind.value;
+  if (kind.case !== "callExpr" || kind.value.function !== "@?.") return {};
+  const [operand, name] = kind.value.args;
+  const constant = name?.exprKind.case === "constExpr" ? name.exprKind.value.constantKind : undefined;
+  return { operand, field: constant?.case === "stringValue" ? constant.value : undefined };
 }
 
 /** How many values there are in some data: what one loop over any part of it may visit. */

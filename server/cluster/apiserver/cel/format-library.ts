@@ -1,17 +1,17 @@
-import { type CelFunc, type CelMap, CelScalar, celFunc, celMethod } from "@bufbuild/cel";
+import { type CelFunc, CelScalar, celFunc, celMethod } from "@bufbuild/cel";
 import {
   labelNameErrors,
   labelValueErrors,
   qualifiedNameErrors,
   subdomainErrors,
 } from "../../apimachinery/index.ts";
-import { contentOf, isOpaque, OPAQUE, opaque, textOf } from "./opaque.ts";
+import { OPAQUE, opaque, textOf } from "./opaque.ts";
+import { absent, present } from "./optional-library.ts";
 
 // Follows apiserver pkg/cel/library/format.go: names of formats whose validators answer with an optional list of complaints.
 
-const { BOOL, DYN, STRING } = CelScalar;
+const { STRING } = CelScalar;
 const FORMAT = "format";
-const OPTIONAL = "optional";
 
 const LABEL_1035 =
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
@@ -51,18 +51,6 @@ const FORMATS: Readonly<Record<string, (value: string) => readonly string[]>> = 
       : ["invalid datetime"],
 };
 
-export const absent = () => opaque(OPTIONAL, []);
-export const present = (value: Parameters<typeof opaque>[1]) => opaque(OPTIONAL, [value]);
-
-function held(value: CelMap) {
-  const content = contentOf(OPTIONAL, value);
-  if (typeof content !== "object" || content === null || !(Symbol.iterator in content)) {
-    throw new Error("no such overload");
-  }
-  const [first] = content;
-  return first;
-}
-
 const formatNames = Object.keys(FORMATS);
 
 export const formatFunctions: readonly CelFunc[] = [
@@ -73,18 +61,5 @@ export const formatFunctions: readonly CelFunc[] = [
   celMethod("validate", OPAQUE, [STRING], OPAQUE, function (value) {
     const complaints = FORMATS[textOf(FORMAT, this)]?.(value) ?? [];
     return complaints.length === 0 ? absent() : present([...complaints]);
-  }),
-  celFunc("optional.none", [], OPAQUE, absent),
-  celFunc("optional.of", [DYN], OPAQUE, (value) => present(value)),
-  celMethod("hasValue", OPAQUE, [], BOOL, function () {
-    return isOpaque(OPTIONAL, this) && held(this) !== undefined;
-  }),
-  celMethod("value", OPAQUE, [], DYN, function () {
-    const value = held(this);
-    if (value === undefined) throw new Error("optional.none() dereference");
-    return value;
-  }),
-  celMethod("orValue", OPAQUE, [DYN], DYN, function (otherwise) {
-    return held(this) ?? otherwise;
   }),
 ];

@@ -7,8 +7,8 @@ export {
   type Expression,
   sizeOf,
 } from "./expression.ts";
-export { absent, present } from "./format-library.ts";
 export { COMPILED_EXPRESSIONS, MESSAGE_BYTES } from "./limits.ts";
 export { contentOf, OPAQUE, opaque, textOf } from "./opaque.ts";
+export { absent, present } from "./optional-library.ts";
 export { rootMetadata, type Scope } from "./problems.ts";
 export { celValue, escaped } from "./values.ts";

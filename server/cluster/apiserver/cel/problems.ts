@@ -1,5 +1,6 @@
 import { arrayOf, type SchemaNode } from "../../apimachinery/index.ts";
-import { childrenOf, type Expr, isBinding } from "./ast.ts";
+import { childrenOf, isBinding } from "./ast.ts";
+import type { Expr } from "./nodes.ts";
 import { escaped } from "./values.ts";
 
 // What cel-go's checker says of names that are not there. Types of arguments are looked at when the expression runs.
@@ -71,10 +72,14 @@ class Checker {
     const problems = parts.flatMap((part) => part.problems);
     const exists = qualified || this.functions.has(name) || /^[^a-zA-Z]/.test(name);
     if (!exists) problems.unshift(undeclared(expr.id, name));
-    const first = parts[0]?.type;
-    if (name === "_[_]")
-      return { problems, type: first?.items ?? (first?.isMap ? first.field("") : undefined) };
-    return { problems };
+    const types = parts.map(({ type }) => type);
+    const field = name === "@?." ? fieldNamed(args[1]) : undefined;
+    if (field === undefined) return { problems, type: resultType(name, types) };
+    const { known, type } = fieldOf(types[0], field);
+    return {
+      problems: known ? problems : [...problems, { id: expr.id, text: `undefined field '${field}'` }],
+      type,
+    };
   }
 
   private loop(expr: Expr, scope: Scope): Checked {
@@ -87,9 +92,23 @@ class Checker {
       [iterVar, range.type?.items],
       [accuVar, isBinding(expr) ? start.type : undefined],
     ]);
-    const body = [loopStep, result].flatMap((part) => (part ? this.check(part, inner).problems : []));
-    return { problems: [...range.problems, ...start.problems, ...body] };
+    const body = [loopStep, result].map((part) => (part ? this.check(part, inner) : { problems: [] }));
+    const problems = [range, start, ...body].flatMap((part) => part.problems);
+    return { problems, type: isBinding(expr) ? body[1]?.type : undefined };
   }
+}
+
+/** An optional counts as what it holds. */
+function resultType(name: string, types: readonly (SchemaNode | undefined)[]): SchemaNode | undefined {
+  const [first, second, third] = types;
+  if (name === "_[_]" || name === "@[?]") return first?.items ?? (first?.isMap ? first.field("") : undefined);
+  if (name === "value" || name === "@optional.of") return first;
+  return name === "_?_:_" && second === third ? second : undefined;
+}
+
+function fieldNamed(expr: Expr | undefined): string | undefined {
+  const constant = expr?.exprKind.case === "constExpr" ? expr.exprKind.value.constantKind : undefined;
+  return constant?.case === "stringValue" ? constant.value : undefined;
 }
 
 const undeclared = (id: bigint, name: string) => ({

@@ -81,7 +81,7 @@ function ruleErrorsOf(rule: JsonObject, node: SchemaNode, { path, uncorrelatable
   const scope = ruleScope(rule, node);
   const compiled = compileRule(rule.rule, scope);
   if (compiled.kind === "refused") {
-    if (!beyond(text)) invalid("rule", { toString: () => goValue(rule) }, compiled.message);
+    invalid("rule", { toString: () => goValue(rule) }, compiled.message);
   } else if (!compiled.expression.variables.has("oldSelf")) {
     if (rule.optionalOldSelf === true)
       invalid("optionalOldSelf", true, "may not be set if oldSelf is not used in rule");
@@ -94,7 +94,7 @@ function ruleErrorsOf(rule: JsonObject, node: SchemaNode, { path, uncorrelatable
   }
   const expression = stringOf(rule.messageExpression);
   const worded = expression ? compileRule(expression, scope) : undefined;
-  if (worded?.kind === "refused" && !beyond(expression)) {
+  if (worded?.kind === "refused") {
     invalid("messageExpression", { toString: () => goValue(rule) }, `messageExpression ${worded.message}`);
   }
   return errors;
@@ -105,15 +105,6 @@ const required = (field: string, detail: string): FieldError => ({
   field,
   message: `Required value: ${detail}`,
 });
-
-/** Optional field selection and loops over two variables: right in Kubernetes, and not known to the compiler at hand. Such rules are kept and not run. */
-export function beyond(expression: string): boolean {
-  return (
-    /\.\?|\[\?|\{\s*\?/.test(expression) ||
-    /\b(transformList|transformMap|transformMapEntry|existsOne|optMap|optFlatMap)\(/.test(expression) ||
-    /\b(all|exists)\(\s*\w+\s*,\s*\w+\s*,/.test(expression)
-  );
-}
 
 /** The rule as Go's %#v shows the struct. */
 function goValue(rule: JsonObject): string {

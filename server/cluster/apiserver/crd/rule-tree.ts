@@ -49,7 +49,7 @@ export function ruleScope(rule: JsonObject, node: SchemaNode): Scope {
 
 export const compileRule = (text: unknown, scope: Scope) => compiler.compile(stringOf(text).trim(), scope);
 
-/** Undefined when there is no rule in the schema. A rule that does not compile is left out: the definition was refused, or says more than the compiler at hand knows. */
+/** Undefined when there is no rule in the schema. A rule that does not compile is left out: its definition was refused. */
 export function ruleTree(schema: JsonObject, typedBy = schema): RuleTree | undefined {
   const node = new SchemaNode(typedBy);
   const below = (part: unknown, typed: unknown = part) =>

@@ -211,7 +211,13 @@ it("refuses definitions whose rules cannot be right", async () => {
   expect(await refusal(CRDS, definition({ properties: list }))).toMatch(
     /list\]\.items\.x-kubernetes-validations\[0\]\.rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within spec\.validation/,
   );
-  // What Kubernetes understands and the compiler at hand does not is kept, and not run.
-  await api.create(CRDS, withRule({ rule: "self.?a.orValue('') == 'x'" }));
-  await api.create(CRONTABS, { metadata: { name: "c" }, spec: { a: "y" } });
+  // Optional values and macros over two variables are run as any other rule.
+  await api.create(
+    CRDS,
+    withRule({ rule: "self.?a.orValue('') != 'y' && self.a.split(',').all(i, v, i < 2)" }),
+  );
+  await api.create(CRONTABS, { metadata: { name: "c" }, spec: { a: "x,y" } });
+  expect(await refusal(CRONTABS, { metadata: { name: "d" }, spec: { a: "y" } })).toBe(
+    `CronTab.example.com "d" is invalid: spec: Invalid value: failed rule: self.?a.orValue('') != 'y' && self.a.split(',').all(i, v, i < 2)`,
+  );
 });
