@@ -61,7 +61,11 @@ describe("kubectl", () => {
       attach: async () => undefined,
       portForward: dial,
     };
-    api = await startHarness({ clock: systemClock, kubelet, dialer: { dialService: dial, dialPod: dial } });
+    api = await startHarness({
+      clock: systemClock,
+      kubelet,
+      dialer: { dialService: dial, dialPod: dial, dialAddress: dial },
+    });
     const { url, caPem } = await api.server.listen({ port: 0 });
     const certificate = Buffer.from(caPem).toString("base64");
     const config = {

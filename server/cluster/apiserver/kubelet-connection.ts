@@ -51,4 +51,6 @@ export interface ServiceDialer {
     readonly port: number | string;
   }): Promise<Duplex>;
   dialPod(pod: PodReference, port: number): Promise<Duplex>;
+  /** Whatever the practice node reaches under this name or address; nothing of the machine's own network. */
+  dialAddress(target: { readonly host: string; readonly port: number }): Promise<Duplex>;
 }

@@ -122,6 +122,10 @@ export class NodeConnection {
     return this.deps.network.node.connect({ host: worker.network.ip, port });
   }
 
+  async dialAddress(target: { readonly host: string; readonly port: number }): Promise<Duplex> {
+    return this.deps.network.node.connect(target);
+  }
+
   async dialService(service: {
     readonly namespace: string;
     readonly name: string;

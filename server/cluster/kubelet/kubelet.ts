@@ -38,7 +38,7 @@ export interface Kubelet extends Disposable {
   /** What the API server asks of the node (KubeletConnection). */
   readonly connection: NodeConnection;
   /** How the API server reaches services and pods (ServiceDialer). */
-  readonly dialer: Pick<NodeConnection, "dialService" | "dialPod">;
+  readonly dialer: Pick<NodeConnection, "dialService" | "dialPod" | "dialAddress">;
   /** The Node is registered and everything that was there has been taken up. */
   readonly ready: Promise<void>;
   /** Every pod that runs on from a prepared state does what its status says. */

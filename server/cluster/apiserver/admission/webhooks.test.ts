@@ -14,10 +14,13 @@ describe("webhooks", () => {
   let answer: (request: unknown) => object;
   let close: () => void;
   let caBundle = "";
+  let realPort = 0;
   const seen: unknown[] = [];
+  const dialled: unknown[] = [];
 
   beforeEach(async () => {
     seen.length = 0;
+    dialled.length = 0;
     const identity = await makeServingIdentity(
       { clock: systemClock, random: seededRandom(7) },
       { dnsNames: ["hook.default.svc"], addresses: [] },
@@ -39,6 +42,7 @@ describe("webhooks", () => {
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
+    realPort = port;
     close = () => {
       server.closeAllConnections();
       server.close();
@@ -50,6 +54,11 @@ describe("webhooks", () => {
           return connect(port, "127.0.0.1");
         },
         dialPod: async () => connect(port, "127.0.0.1"),
+        dialAddress: async (target) => {
+          dialled.push(target);
+          if (target.host === "hook.default.svc") return connect(port, "127.0.0.1");
+          throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+        },
       },
     });
     for (const name of ["hook", "down"]) {
@@ -111,6 +120,23 @@ describe("webhooks", () => {
         dryRun: false,
       },
     ]);
+  });
+
+  it("[A4] [WH10] reaches a URL over the practice network, never over the machine's", async () => {
+    const to = (url: string) => ({ clientConfig: { url, caBundle } });
+    await configure("Validating", to(`https://127.0.0.1:${realPort}/metadata`));
+    answer = () => ({ allowed: true });
+    expect(await refusal()).toBe(
+      `500 Internal error occurred: failed calling webhook "test.example.com": failed to call webhook: Post "https://127.0.0.1:${realPort}/metadata?timeout=10s": dial tcp 127.0.0.1:${realPort}: connect: connection refused`,
+    );
+    expect([seen, dialled]).toEqual([[], [{ host: "127.0.0.1", port: realPort }]]);
+    await api.request({
+      method: "DELETE",
+      path: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/test",
+    });
+    await configure("Validating", to("https://hook.default.svc/validate"));
+    await api.create(PODS, pod("a"));
+    expect([seen.length, dialled.at(-1)]).toEqual([1, { host: "hook.default.svc", port: 443 }]);
   });
 
   it("[WH9] asks only about requests that meet its conditions", async () => {
