@@ -119,8 +119,10 @@ export class Help {
     return count > 0;
   }
 
-  /** Those that have not ended: of a learner, of an instructor, or all. */
-  async openSessions(of: { learnerId?: string; instructorId?: string } = {}): Promise<HelpSessionRecord[]> {
+  /** Those that have not ended: of a learner, of an instructor, of a class, or all. */
+  async openSessions(
+    of: { learnerId?: string; instructorId?: string; classroomId?: string } = {},
+  ): Promise<HelpSessionRecord[]> {
     const found = await this.prisma.helpSession.findMany({
       where: { ...of, endedAt: null },
       orderBy: { askedAt: "asc" },

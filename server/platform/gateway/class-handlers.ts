@@ -1,9 +1,10 @@
 import type { ClassEvents } from "../../contracts/index.ts";
-import type { Classroom } from "../classroom/index.ts";
+import type { Classroom, HelpDesk } from "../classroom/index.ts";
 import type { HandlersOf, RolesOf } from "./handler-types.ts";
 
 export interface ClassHandlerDeps {
   readonly classroom: Classroom;
+  readonly help: { readonly desk: Pick<HelpDesk, "over"> };
   readonly followClass: (classroom: string, follow: boolean) => Promise<void>;
 }
 
@@ -33,16 +34,25 @@ export const classRoles: RolesOf<keyof ClassEvents> = {
   "preflight:report": all,
 };
 
-export function classHandlers({ classroom, followClass }: ClassHandlerDeps): HandlersOf<keyof ClassEvents> {
+export function classHandlers({
+  classroom,
+  help: { desk },
+  followClass,
+}: ClassHandlerDeps): HandlersOf<keyof ClassEvents> {
   const { life, boards } = classroom;
   return {
     "class:list": ({ viewer }) => life.list(viewer.id),
     "class:options": () => life.options(),
     "class:create": ({ viewer }, params) => life.create(viewer.id, params),
     "class:change": ({ viewer }, params) => life.change(viewer.id, params),
-    "class:move": ({ viewer }, params) => life.move(viewer.id, params),
+    "class:move": async ({ viewer }, params) => {
+      const moved = await life.move(viewer.id, params);
+      if (params.to !== "open") await desk.over(params.class, { why: `The class is ${params.to}.` });
+      return moved;
+    },
     "class:remove-learner": async ({ viewer }, params) => {
       await life.removeLearner(viewer.id, params);
+      await desk.over(params.class, { learner: params.learner, why: "The learner left the class." });
       return null;
     },
     "class:board": async ({ viewer }, params) => {

@@ -122,7 +122,9 @@ export class HelpDesk {
     const db = await this.deps.db();
     const classroomId = await this.classOf(learner);
     const base = { classroomId, learnerId: learner, authorId: learner };
-    await db.help.say({ ...base, id, fromInstructor: false, kind: "text", text });
+    const said = await db.help.say({ ...base, id, fromInstructor: false, kind: "text", text });
+    // Sent again, it is shown again; somebody else's id shows nobody what they said.
+    if (!said && (await db.help.message(id))?.authorId !== learner) throw notYours("message");
     await this.spread(id, [learner]);
     return this.state(learner);
   }
@@ -202,6 +204,7 @@ export class HelpDesk {
   async granted(viewer: LearnerRecord, id: string, mode: "view" | "type"): Promise<HelpSessionRecord> {
     const session = await (await this.deps.db()).help.session(id);
     if (session?.instructorId !== viewer.id) throw notYours("session");
+    await this.mustTeach(viewer, session.classroomId, session.learnerId);
     if (session.endedAt || !session.grantedAt)
       throw new ClassroomRefusal("forbidden", `${session.learnerName} has not agreed, or it has ended.`);
     if (mode === "type" && session.mode !== "type")
@@ -238,6 +241,22 @@ export class HelpDesk {
     });
     for (const { row, hearers } of rows) await this.spread(row.id, hearers);
     return { told: told.length };
+  }
+
+  /** This learner, or everybody, learns there no more: hands go down, and nobody is watched from this moment. */
+  async over(classroom: string, { learner, why }: { learner?: string; why: string }): Promise<void> {
+    const db = await this.deps.db();
+    const concerns = (one: { learnerId: string }) => learner === undefined || one.learnerId === learner;
+    const open = await db.help.openSessions({ classroomId: classroom });
+    for (const session of open.filter(concerns)) {
+      await this.finish(session, why);
+      await this.tellLearner(session.learnerId);
+    }
+    for (const { learnerId } of (await db.help.hands(classroom)).filter(concerns)) {
+      await db.help.lower(learnerId, learnerId);
+      await this.queueMoved(classroom, learnerId);
+      await this.tellLearner(learnerId);
+    }
   }
 
   private async finish(session: HelpSessionRecord, reason: string): Promise<void> {
