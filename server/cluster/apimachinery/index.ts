@@ -36,6 +36,7 @@ export {
   qualifiedNameErrors,
   subdomainErrors,
 } from "./names.ts";
+export { MalformedMessage, type WireField, wireFields } from "./protobuf-wire.ts";
 export { type ResolveReference, SchemaNode } from "./schema-node.ts";
 export {
   alreadyExists,

@@ -11,6 +11,16 @@ export interface VersionGates {
   readonly deltaXds: boolean;
   /** 1.22: no tracer unless the mesh configures one. */
   readonly zipkinByDefault: boolean;
+  /** 1.22: OpenTelemetry's collectors may be asked by HTTP; before, `http` of a provider is not known. */
+  readonly openTelemetryOverHttp: boolean;
+  /** 1.25: Telemetry may do without Istio's own tags (enableIstioTags). */
+  readonly istioTagsOptional: boolean;
+  /** 1.26: a gateway with a provider makes a span of its own for each try upstream. */
+  readonly gatewaySpawnsUpstreamSpan: boolean;
+  /** 1.28: W3C headers beside B3 by a Zipkin provider; 1.29: its path, headers and timeout, tags by a format. */
+  readonly zipkinTakesW3c: boolean;
+  readonly zipkinCollectorService: boolean;
+  readonly formattedTags: boolean;
   /** 1.24: a 503 is no longer retried by default. */
   readonly defaultRetryOn: string;
   readonly defaultRetriableStatusCodes: readonly number[];
@@ -51,6 +61,12 @@ const RELEASES = {
     passthroughChainsMatchAddress: true,
     deltaXds: false,
     zipkinByDefault: true,
+    openTelemetryOverHttp: false,
+    istioTagsOptional: false,
+    gatewaySpawnsUpstreamSpan: false,
+    zipkinTakesW3c: false,
+    zipkinCollectorService: false,
+    formattedTags: false,
     defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
     defaultRetriableStatusCodes: [503],
     nativeSidecars: false,
@@ -74,6 +90,12 @@ const RELEASES = {
     passthroughChainsMatchAddress: false,
     deltaXds: true,
     zipkinByDefault: false,
+    openTelemetryOverHttp: true,
+    istioTagsOptional: true,
+    gatewaySpawnsUpstreamSpan: true,
+    zipkinTakesW3c: true,
+    zipkinCollectorService: true,
+    formattedTags: true,
     defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled",
     defaultRetriableStatusCodes: [],
     nativeSidecars: true,

@@ -1,7 +1,7 @@
 // The add-ons as a learner installs them: the manifests applied to a practice cluster with Istio, then asked.
 import { readdirSync, readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
-import { loadAll } from "js-yaml";
+import { dump, load, loadAll } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { arrayOf, isObject, type KubeObject, objectOf, valueAt } from "../apimachinery/index.ts";
 import { builtinStrategies } from "../apis/index.ts";
@@ -194,6 +194,35 @@ describe("the telemetry add-ons", () => {
       );
     });
   }, 180_000);
+
+  it("take spans by OpenTelemetry's protocol, as a provider of the mesh sends them", async () => {
+    const path = "/api/v1/namespaces/istio-system/configmaps/istio";
+    const map = objectOf(await cluster.transport.request({ method: "GET", path }));
+    const mesh = objectOf(load(String(valueAt(map, "data", "mesh"))));
+    const collector = { service: "jaeger-collector.istio-system.svc.cluster.local", port: 4317 };
+    const told = { ...mesh, extensionProviders: [{ name: "otel", opentelemetry: collector }] };
+    const data = { ...objectOf(valueAt(map, "data")), mesh: dump(told) };
+    await cluster.transport.request({ method: "PUT", path, body: { ...map, data } });
+    const telemetry = {
+      apiVersion: "telemetry.istio.io/v1alpha1",
+      kind: "Telemetry",
+      metadata: { name: "otel", namespace: "shop" },
+      spec: { tracing: [{ providers: [{ name: "otel" }], randomSamplingPercentage: 100 }] },
+    };
+    await applyManifests([telemetry], { transport: cluster.transport, clock: systemClock });
+    await soon(async () => {
+      await traffic(2);
+      const tags = encodeURIComponent(JSON.stringify({ "telemetry.sdk.name": "envoy" }));
+      const answer = await ask(
+        `http://tracing.istio-system/jaeger/api/traces?service=back.shop&tags=${tags}&limit=1`,
+      );
+      const spans = arrayOf(valueAt(arrayOf(valueAt(answer, "data"))[0], "spans"));
+      expect(spans.map((span) => valueAt(span, "operationName"))).toEqual([
+        "back.shop.svc.cluster.local:8080/*",
+        "back.shop.svc.cluster.local:8080/*",
+      ]);
+    });
+  }, 120_000);
 
   it("know each other", async () => {
     const answer = await ask(

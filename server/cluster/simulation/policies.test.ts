@@ -4,6 +4,7 @@ import "./tables/peer-authentication.ts";
 import "./tables/authorization-policy.ts";
 import "./tables/request-authentication.ts";
 import "./tables/telemetry.ts";
+import "./tables/tracing.ts";
 import "./tables/envoy-filter.ts";
 
 afterAll(disposeMesh);

@@ -14,7 +14,7 @@ export interface Expected {
   /** Path, protocol and headers as the application saw them. */
   readonly path?: string;
   readonly httpVersion?: string;
-  readonly sent?: Readonly<Record<string, string | null>>;
+  readonly sent?: Readonly<Record<string, string | RegExp | null>>;
   /** Headers that must have reached the application, whatever they say. */
   readonly seenHeaders?: readonly string[];
   /** Headers of the answer. */
@@ -132,6 +132,19 @@ async function share(mesh: SimulatedMesh, call: SharedCall): Promise<void> {
   if (call.sticky) expect(counts.size).toBe(1);
 }
 
+/** A pattern that fits stands for itself: the comparison then holds. */
+function matched(
+  wanted: NonNullable<Expected["sent"]>,
+  from: Readonly<Record<string, string>>,
+): Expected["sent"] {
+  return Object.fromEntries(
+    Object.entries(wanted).map(([name, value]) => {
+      const found = from[name] ?? null;
+      return [name, value instanceof RegExp && found !== null && value.test(found) ? value : found];
+    }),
+  );
+}
+
 /** The parts of an answer that the expectation speaks of. */
 function observed(answer: Answer | Failure, expected: Expected): Expected {
   if ("failure" in answer) return expected.failed ? { failed: true } : { failure: answer.failure };
@@ -149,7 +162,7 @@ function observed(answer: Answer | Failure, expected: Expected): Expected {
     ...(expected.seenHeaders
       ? { seenHeaders: expected.seenHeaders.filter((name) => seen?.headers[name] !== undefined) }
       : {}),
-    ...(expected.sent ? { sent: pick(expected.sent, seen?.headers) } : {}),
+    ...(expected.sent ? { sent: matched(expected.sent, seen?.headers ?? {}) } : {}),
     ...(expected.headers ? { headers: pick(expected.headers, answer.headers) } : {}),
     ...(expected.subject !== undefined ? { subject: answer.subject ?? "" } : {}),
   };

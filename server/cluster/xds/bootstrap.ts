@@ -1,8 +1,9 @@
 import type { XdsNode } from "./ads.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Address, ConfigSource } from "./core.ts";
-import type { Listener, TracerProvider } from "./listener.ts";
+import type { Listener } from "./listener.ts";
 import type { Secret } from "./tls.ts";
+import type { TracerProvider } from "./tracing.ts";
 
 export const BOOTSTRAP_TYPE = "type.googleapis.com/envoy.config.bootstrap.v3.Bootstrap";
 

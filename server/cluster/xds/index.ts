@@ -67,7 +67,6 @@ export {
   ACCESS_LOG_TYPE,
   type AccessLog,
   type AccessLogFilter,
-  type CustomTag,
   type FileAccessLog,
   type FilterChain,
   type FilterChainMatch,
@@ -82,9 +81,6 @@ export {
   type NetworkFilterConfig,
   type NetworkRbac,
   type TcpProxy,
-  TRACER_TYPE,
-  type TracerProvider,
-  type Tracing,
 } from "./listener.ts";
 export {
   type DirectResponseAction,
@@ -116,3 +112,12 @@ export {
   type UpstreamTlsContext,
   type UpstreamTransportSocket,
 } from "./tls.ts";
+export {
+  type CollectorService,
+  type CustomTag,
+  type OpenTelemetryTracer,
+  TRACER_TYPE,
+  type TracerProvider,
+  type Tracing,
+  type ZipkinTracer,
+} from "./tracing.ts";

@@ -2,6 +2,7 @@ import type { Address, CidrRange, ConfigSource, Duration, Metadata, TypedStruct 
 import type { HttpFilter, ISTIO_FILTER_TYPE, RbacRules } from "./http-filters.ts";
 import type { RouteConfiguration } from "./route.ts";
 import type { DownstreamTransportSocket } from "./tls.ts";
+import type { Tracing } from "./tracing.ts";
 
 export const LISTENER_TYPE = "type.googleapis.com/envoy.config.listener.v3.Listener";
 
@@ -43,40 +44,6 @@ export interface AccessLog {
   readonly name: "envoy.access_loggers.file";
   readonly filter?: AccessLogFilter;
   readonly typedConfig: FileAccessLog;
-}
-
-export interface CustomTag {
-  readonly tag: string;
-  readonly literal?: { readonly value: string };
-  readonly environment?: { readonly name: string; readonly defaultValue?: string };
-  readonly requestHeader?: { readonly name: string; readonly defaultValue?: string };
-}
-
-export const TRACER_TYPE = {
-  zipkin: "type.googleapis.com/envoy.config.trace.v3.ZipkinConfig",
-} as const;
-
-/** Where spans go; collectors are reached through a cluster. */
-export interface TracerProvider {
-  readonly name: "envoy.tracers.zipkin";
-  readonly typedConfig: {
-    readonly "@type": typeof TRACER_TYPE.zipkin;
-    readonly collectorCluster: string;
-    readonly collectorEndpoint: string;
-    readonly collectorEndpointVersion?: "HTTP_JSON";
-    readonly collectorHostname?: string;
-    readonly traceId128bit?: boolean;
-    readonly sharedSpanContext?: boolean;
-  };
-}
-
-export interface Tracing {
-  /** Absent: the tracer of the bootstrap. */
-  readonly provider?: TracerProvider;
-  readonly clientSampling?: { readonly value: number };
-  readonly randomSampling?: { readonly value: number };
-  readonly overallSampling?: { readonly value: number };
-  readonly customTags?: readonly CustomTag[];
 }
 
 export interface HttpConnectionManager {

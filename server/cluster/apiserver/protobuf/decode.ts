@@ -1,4 +1,10 @@
-import { badRequest, type StatusError, setKey } from "../../apimachinery/index.ts";
+import {
+  badRequest,
+  MalformedMessage,
+  type StatusError,
+  setKey,
+  wireFields,
+} from "../../apimachinery/index.ts";
 import { unsupportedMediaType } from "../endpoints/input.ts";
 import { BODY_DEPTH } from "../limits.ts";
 import { type MessageField, messageFields } from "./messages.ts";
@@ -7,6 +13,14 @@ const MAGIC = Buffer.from("k8s\0");
 
 /** A body in Kubernetes' protobuf envelope as the JSON object it stands for. */
 export function decodeProtobuf(body: Buffer): Record<string, unknown> {
+  try {
+    return decodeEnvelope(body);
+  } catch (error) {
+    throw error instanceof MalformedMessage ? malformed() : error;
+  }
+}
+
+function decodeEnvelope(body: Buffer): Record<string, unknown> {
   if (!body.subarray(0, 4).equals(MAGIC)) throw malformed();
   let typeMeta: Buffer | undefined;
   let raw: Buffer = Buffer.alloc(0);
@@ -22,49 +36,6 @@ export function decodeProtobuf(body: Buffer): Record<string, unknown> {
   const [apiVersion, kind] = [names[1], names[2]];
   if (!messageFields(kind)) throw unsupportedMediaType(["application/json", "application/yaml"]);
   return { apiVersion, kind, ...decodeMessage(kind, raw, 0) };
-}
-
-interface WireField {
-  readonly number: number;
-  readonly value: number | Buffer;
-}
-
-function* wireFields(bytes: Buffer): Generator<WireField> {
-  let offset = 0;
-  const varint = (): number => {
-    let result = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes[offset++];
-      if (byte === undefined) throw malformed();
-      result |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return Number(BigInt.asIntN(64, result));
-    }
-    throw malformed();
-  };
-  while (offset < bytes.length) {
-    const tag = varint();
-    const number = Math.floor(tag / 8);
-    switch (tag & 7) {
-      case 0:
-        yield { number, value: varint() };
-        break;
-      case 1:
-        offset += 8;
-        break;
-      case 2: {
-        const length = varint();
-        if (length < 0 || offset + length > bytes.length) throw malformed();
-        yield { number, value: bytes.subarray(offset, offset + length) };
-        offset += length;
-        break;
-      }
-      case 5:
-        offset += 4;
-        break;
-      default:
-        throw malformed();
-    }
-  }
 }
 
 function decodeMessage(message: string, bytes: Buffer, depth: number): Record<string, unknown> {

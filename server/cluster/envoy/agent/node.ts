@@ -10,6 +10,7 @@ export function nodeOf(context: ContainerContext, role: Role): XdsNode {
   const name = env.POD_NAME ?? pod.name;
   const namespace = env.POD_NAMESPACE ?? pod.namespace;
   const ip = env.INSTANCE_IP || pod.ip;
+  const { tracing } = proxyConfig(env);
   const metadata: Record<string, unknown> = {
     ...istioMeta(env),
     ANNOTATIONS: pod.annotations(),
@@ -26,6 +27,7 @@ export function nodeOf(context: ContainerContext, role: Role): XdsNode {
       serviceCluster: "istio-proxy",
       proxyAdminPort: 15000,
       statusPort: 15020,
+      ...(tracing ? { tracing } : {}),
     },
     SERVICE_ACCOUNT: env.SERVICE_ACCOUNT ?? pod.serviceAccountName,
   };
@@ -76,6 +78,7 @@ const ENVOY_MINORS: Readonly<Record<string, string>> = {
   "1.21": "1.29",
   "1.22": "1.30",
   "1.23": "1.31",
+  "1.29": "1.37",
 };
 
 export function envoyVersion(istio: string): string {

@@ -1,4 +1,5 @@
 import type { Disposable } from "../../base/index.ts";
+import type { ActiveSpan } from "../tracing/span.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
 import type { UpstreamSocket } from "../upstream/dial.ts";
 import type { Endpoint } from "../upstream/endpoint.ts";
@@ -23,6 +24,8 @@ interface AttemptFacts {
   readonly stream: StreamView;
   readonly cluster: ClusterRuntime;
   readonly endpoint: Endpoint;
+  /** Attempts of this request before this one. */
+  readonly retries: number;
 }
 
 /** One request to one endpoint: its place in the cluster's counts, and what became of it. */
@@ -32,8 +35,11 @@ export class Attempt implements UpstreamListener {
   private stream: UpstreamStream | undefined;
   private settled = false;
   private over = false;
-  private hasAnswer = false;
+  private status = 0;
   private readonly begun: number;
+  /** Its own span, where the configuration wants one for every try. */
+  private readonly span: ActiveSpan | undefined;
+  private protocol = "HTTP/1.1";
 
   constructor(
     private readonly facts: AttemptFacts,
@@ -45,6 +51,9 @@ export class Attempt implements UpstreamListener {
     cluster.activeRequests += 1;
     endpoint.active += 1;
     endpoint.requests += 1;
+    if (stream.span && stream.scope.config.tracing?.spawnUpstreamSpan)
+      this.span = stream.scope.services.tracing.child(stream.span, cluster);
+    this.span?.inject(stream.head.headers);
   }
 
   start(hasBody: boolean): void {
@@ -52,6 +61,7 @@ export class Attempt implements UpstreamListener {
     const { protocol, upgrade } = stream.request;
     const http2 = upgrade === undefined && cluster.speaksHttp2(protocol);
     const { alpn } = stream.scope.facts;
+    if (http2) this.protocol = "HTTP/2";
     const pool = cluster.pool(endpoint, { http2, alpn: http2 ? alpn.http2 : alpn.http1 });
     const cancel = pool.request({ head: stream.head, hasBody, upgrade: upgrade !== undefined }, this);
     if (this.over) cancel();
@@ -81,6 +91,7 @@ export class Attempt implements UpstreamListener {
     this.settled = true;
     this.facts.cluster.activeRequests -= 1;
     this.facts.endpoint.active -= 1;
+    this.trace();
   }
 
   ready(stream: UpstreamStream, socket: UpstreamSocket): void {
@@ -94,7 +105,7 @@ export class Attempt implements UpstreamListener {
 
   head(status: number, headers: HeaderMap, end: boolean): void {
     if (this.over) return;
-    this.hasAnswer = true;
+    this.status = status;
     this.judged(status);
     if (this.owner.answered(status, headers, end)) return;
     this.dispose();
@@ -117,6 +128,7 @@ export class Attempt implements UpstreamListener {
       return;
     }
     this.over = true;
+    this.status = 101;
     this.judged(101);
     this.owner.upgraded(headers, connection);
   }
@@ -124,9 +136,25 @@ export class Attempt implements UpstreamListener {
   failed(reply: LocalReply, connected: boolean): void {
     if (this.over) return;
     this.over = true;
-    if (!this.hasAnswer && reply.flag !== "UO") this.judged(0);
+    if (this.status === 0 && reply.flag !== "UO") this.judged(0);
     this.settle();
-    this.owner.failed(reply, { connected, answered: this.hasAnswer });
+    this.owner.failed(reply, { connected, answered: this.status !== 0 });
+  }
+
+  private trace(): void {
+    const { stream, endpoint, retries } = this.facts;
+    const { config, services } = stream.scope;
+    if (!this.span || !config.tracing) return;
+    const duration = stream.monotonic() - this.begun;
+    services.tracing.finishChild(this.span, config.tracing, {
+      info: stream.info,
+      endpoint: endpoint.key,
+      protocol: this.protocol,
+      status: this.status,
+      retries,
+      begun: services.clock.now() - duration,
+      duration,
+    });
   }
 
   private judged(status: number): void {

@@ -161,7 +161,7 @@ export class RouterExchange implements AttemptOwner {
       this.tried.add(endpoint);
     }
     stream.info.upstreamEndpoint = endpoint;
-    const attempt = new Attempt({ stream, cluster, endpoint }, this);
+    const attempt = new Attempt({ stream, cluster, endpoint, retries: this.attempts - 1 }, this);
     this.current = attempt;
     if (orders.perTryTimeout > 0)
       attempt.perTry = stream.scope.services.clock.setTimeout(

@@ -147,7 +147,8 @@ export class HttpStream implements StreamView {
     const span = services.tracing.start(config.tracing, {
       headers,
       authority,
-      kind: inbound ? "SERVER" : "CLIENT",
+      inbound,
+      byRequestId: config.requestIdExtension?.typedConfig.useRequestIdForTraceSampling !== false,
     });
     this.span = span;
     if (!span) return;

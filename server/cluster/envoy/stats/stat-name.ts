@@ -38,7 +38,7 @@ function nameOf(name: string, labels: Labels): StatName {
     };
   if (manager === undefined)
     return {
-      dotted: rest.replace(/^envoy_/, "").replace("tracing_zipkin_", "tracing.zipkin."),
+      dotted: rest.replace(/^envoy_/, "").replace(/^tracing_(zipkin|opentelemetry)_/, "tracing.$1."),
       family: name,
       labels,
     };

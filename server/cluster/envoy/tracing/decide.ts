@@ -7,14 +7,18 @@ import { requestIdNumber, type TraceReason, traceReason, withTraceReason } from 
  * proxy finds it (Envoy http/conn_manager_utility.cc mutateTracingRequestHeader). A decision that came with the trace
  * context (x-b3-sampled) goes before this one.
  */
-export function decideTrace(headers: HeaderMap, config: Tracing, random: () => number): boolean {
+export function decideTrace(
+  headers: HeaderMap,
+  config: Tracing,
+  { random, byRequestId }: { readonly random: () => number; readonly byRequestId: boolean },
+): boolean {
   const id = headers.get("x-request-id") ?? "";
   const number = requestIdNumber(id);
   if (number === undefined) return false;
   const dice = number % 10_000;
   const percent = (wanted: { readonly value: number } | undefined, cast: number) =>
     cast < (wanted?.value ?? 100) * 100;
-  const before = traceReason(id);
+  const before = byRequestId ? traceReason(id) : "not-traceable";
   let reason: TraceReason = before;
   if (reason === "not-traceable") {
     if (headers.has("x-client-trace-id") && percent(config.clientSampling, random() * 10_000))
@@ -23,6 +27,6 @@ export function decideTrace(headers: HeaderMap, config: Tracing, random: () => n
     else if (percent(config.randomSampling, dice)) reason = "sampled";
   }
   if (reason !== "not-traceable" && !percent(config.overallSampling, dice)) reason = "not-traceable";
-  if (reason !== before) headers.set("x-request-id", withTraceReason(id, reason));
+  if (byRequestId && reason !== before) headers.set("x-request-id", withTraceReason(id, reason));
   return reason !== "not-traceable";
 }

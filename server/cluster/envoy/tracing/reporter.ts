@@ -3,7 +3,7 @@ import { HeaderMap } from "../http/headers.ts";
 import { fixedLabels, type MetricStore } from "../stats/metric-store.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
 import type { Endpoint } from "../upstream/endpoint.ts";
-import { FLUSH_MS, FLUSH_SOON_MS, FLUSH_SPANS, MAX_PENDING_SPANS, MAX_REPORTS, REPORT_MS } from "./limits.ts";
+import { FLUSH_MS, FLUSH_SOON_MS, FLUSH_SPANS, MAX_PENDING_SPANS, MAX_REPORTS } from "./limits.ts";
 import type { FinishedSpan } from "./span.ts";
 
 export interface Collector {
@@ -12,13 +12,28 @@ export interface Collector {
   /** Host header of a report; the cluster's name when the configuration says none. */
   readonly authority: string;
   readonly contentType: string;
+  readonly headers: readonly (readonly [string, string])[];
+  /** Milliseconds it may take to answer. */
+  readonly timeout: number;
+  /** A call of gRPC: it carries its status in trailers. */
+  readonly grpc: boolean;
+}
+
+/** The counters of one kind of tracer: what became of its reports. Absent: not counted. */
+export interface Reports {
+  readonly prefix: string;
+  readonly noCluster?: string;
+  readonly sent?: string;
+  readonly refused?: string;
+  accepts(status: number): boolean;
 }
 
 export interface ReporterDeps {
   readonly clock: Clock;
   readonly metrics: MetricStore;
   readonly cluster: (name: string) => ClusterRuntime | undefined;
-  readonly encode: (spans: readonly FinishedSpan[]) => string;
+  readonly reports: Reports;
+  readonly encode: (spans: readonly FinishedSpan[]) => Buffer;
 }
 
 const NO_LABELS = fixedLabels({});
@@ -37,7 +52,7 @@ export class SpanReporter implements Disposable {
 
   add(span: FinishedSpan): void {
     if (this.pending.length >= MAX_PENDING_SPANS) {
-      this.count("envoy_tracing_zipkin_reports_dropped");
+      this.count(this.deps.reports.refused);
       return;
     }
     this.pending.push(span);
@@ -55,7 +70,7 @@ export class SpanReporter implements Disposable {
     this.timer?.dispose();
     this.soon = soon;
     this.timer = this.deps.clock.setTimeout(() => {
-      if (!soon) this.count("envoy_tracing_zipkin_timer_flushed");
+      if (!soon) this.count("timer_flushed");
       this.timer = undefined;
       this.soon = false;
       void this.flush();
@@ -66,30 +81,29 @@ export class SpanReporter implements Disposable {
     const spans = this.pending;
     this.pending = [];
     if (spans.length === 0) return;
-    if (this.underWay >= MAX_REPORTS) return this.count("envoy_tracing_zipkin_reports_dropped");
+    const { reports } = this.deps;
+    this.count("spans_sent", spans.length);
+    if (this.underWay >= MAX_REPORTS) return this.count(reports.refused);
     const cluster = this.deps.cluster(this.collector.cluster);
+    if (!cluster) return this.count(reports.noCluster);
     this.underWay += 1;
     try {
-      const endpoint = await cluster?.pick({ originalDestination: NOWHERE });
-      if (!cluster || !endpoint) return this.count("envoy_tracing_zipkin_reports_skipped_no_cluster");
-      const status = await this.post(cluster, endpoint, this.deps.encode(spans));
-      this.count("envoy_tracing_zipkin_spans_sent", spans.length);
-      if (status === 0) this.count("envoy_tracing_zipkin_reports_dropped");
-      else if (status === 202) this.count("envoy_tracing_zipkin_reports_sent");
-      else this.count("envoy_tracing_zipkin_reports_failed");
+      const endpoint = await cluster.pick({ originalDestination: NOWHERE });
+      const status = endpoint ? await this.post(cluster, endpoint, this.deps.encode(spans)) : 0;
+      this.count(reports.accepts(status) ? reports.sent : reports.refused);
     } finally {
       this.underWay -= 1;
     }
   }
 
   /** The answer's status; 0 for none. */
-  private post(cluster: ClusterRuntime, endpoint: Endpoint, text: string): Promise<number> {
-    const body = Buffer.from(text);
-    const { path, authority, contentType } = this.collector;
+  private post(cluster: ClusterRuntime, endpoint: Endpoint, body: Buffer): Promise<number> {
+    const { path, authority, contentType, grpc, timeout } = this.collector;
     const headers = new HeaderMap([
       ["content-type", contentType],
-      ["content-length", String(body.length)],
+      grpc ? ["te", "trailers"] : ["content-length", String(body.length)],
     ]);
+    for (const [name, value] of this.collector.headers) headers.set(name.toLowerCase(), value);
     const head = { method: "POST", scheme: "http", path, authority, headers };
     return new Promise((resolve) => {
       let status = 0;
@@ -118,12 +132,12 @@ export class SpanReporter implements Disposable {
       const timer = this.deps.clock.setTimeout(() => {
         cancel();
         resolve(0);
-      }, REPORT_MS);
+      }, timeout);
     });
   }
 
-  private count(name: string, amount = 1): void {
-    this.deps.metrics.add(name, NO_LABELS, amount);
+  private count(name: string | undefined, amount = 1): void {
+    if (name) this.deps.metrics.add(`${this.deps.reports.prefix}${name}`, NO_LABELS, amount);
   }
 }
 

@@ -7,6 +7,8 @@ export interface TraceContext {
   readonly spanId: string;
   readonly parentId: string | undefined;
   readonly sampled: boolean;
+  /** W3C's tracestate, which travels on as it came. */
+  readonly state?: string | undefined;
 }
 
 /** What a request says of the trace it belongs to: who asked, and whether it is recorded. Either may be missing. */
@@ -15,6 +17,7 @@ export interface Incoming {
     | { readonly traceId: string; readonly spanId: string; readonly parentId?: string }
     | undefined;
   readonly sampled?: boolean | undefined;
+  readonly state?: string | undefined;
 }
 
 /** How trace contexts are written into requests. */
@@ -64,18 +67,40 @@ function fromSingle(value: string): Incoming | "malformed" {
   return { parent: { traceId, spanId, ...(parentId ? { parentId } : {}) }, sampled: isSampled(mark) };
 }
 
-/** W3C Trace Context, level 1; `tracestate` travels on as it came. */
+/** 2 + 1 + 32 + 1 + 16 + 1 + 2: a later version's longer header is refused, as Envoy does. */
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/i;
+
+/** W3C Trace Context; B3 is neither read nor written (Envoy extensions/tracers/opentelemetry/span_context_extractor.cc). */
 export const traceparent: Propagation = {
   extract(headers) {
     const value = headers.get("traceparent");
     if (value === undefined) return {};
-    const [, version, traceId = "", spanId = "", flags = ""] =
-      /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?$/.exec(value.trim()) ?? [];
-    if (version === undefined || version === "ff" || !isId(traceId, 32) || !isId(spanId, 16))
-      return "malformed";
-    return { parent: { traceId, spanId }, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
+    const [, traceId = "", spanId = "", flags = ""] = TRACEPARENT.exec(value) ?? [];
+    if (!isId(traceId, 32) || !isId(spanId, 16)) return "malformed";
+    const sampled = (Number.parseInt(flags, 16) & 1) === 1;
+    return { parent: { traceId, spanId }, sampled, state: headers.get("tracestate") };
   },
   inject(context, headers) {
-    headers.set("traceparent", `00-${context.traceId}-${context.spanId}-${context.sampled ? "01" : "00"}`);
+    headers.set("traceparent", traceparentOf(context));
+    // Written even when it is empty: what came without a traceparent is discarded so.
+    headers.set("tracestate", context.state ?? "");
+  },
+};
+
+const traceparentOf = ({ traceId, spanId, sampled }: TraceContext) =>
+  `00-${traceId.padStart(32, "0")}-${spanId}-${sampled ? "01" : "00"}`;
+
+/** A Zipkin tracer with USE_B3_WITH_W3C_PROPAGATION: B3 goes first when it came, both are written. */
+export const b3WithW3c: Propagation = {
+  extract(headers) {
+    const zipkin = b3.extract(headers);
+    if (zipkin === "malformed" || zipkin.parent || headers.has("b3")) return zipkin;
+    const w3c = traceparent.extract(headers);
+    if (w3c === "malformed" || !w3c.parent) return zipkin;
+    return { parent: w3c.parent, sampled: zipkin.sampled ?? w3c.sampled };
+  },
+  inject(context, headers) {
+    b3.inject(context, headers);
+    headers.set("traceparent", traceparentOf(context));
   },
 };

@@ -5,12 +5,12 @@ import type { MetricStore } from "../stats/metric-store.ts";
 import type { StreamInfo } from "../stream-info.ts";
 import type { ClusterRuntime } from "../upstream/cluster-runtime.ts";
 import { decideTrace } from "./decide.ts";
+import { exportOf } from "./export.ts";
 import { MAX_TRACERS } from "./limits.ts";
 import { SpanReporter } from "./reporter.ts";
-import type { ActiveSpan, SpanKind } from "./span.ts";
-import { b3 } from "./trace-context.ts";
-import { startSpan } from "./tracer.ts";
-import { zipkinJson } from "./zipkin.ts";
+import type { ActiveSpan, FinishedSpan } from "./span.ts";
+import { type AttemptFacts, attemptTags, requestTags } from "./span-tags.ts";
+import { childSpan, startSpan, type TracerStyle } from "./tracer.ts";
 
 export interface TracingDeps {
   readonly clock: Clock;
@@ -26,78 +26,95 @@ export interface TracingDeps {
 interface Subject {
   readonly headers: HeaderMap;
   readonly authority: string;
-  readonly kind: SpanKind;
+  readonly inbound: boolean;
+  /** The decision is read from x-request-id and written into it. */
+  readonly byRequestId: boolean;
+}
+
+interface Tracer {
+  readonly style: TracerStyle;
+  readonly reporter: SpanReporter;
 }
 
 /** The tracers of one proxy: that of its bootstrap, and those that listeners name. */
 export class ProxyTracing implements Disposable {
-  private readonly reporters = new Map<string, SpanReporter>();
+  private readonly tracers = new Map<string, Tracer>();
 
-  private byProvider = new WeakMap<TracerProvider, SpanReporter>();
+  private byProvider = new WeakMap<TracerProvider, Tracer>();
 
   constructor(private readonly deps: TracingDeps) {}
 
   /** Undefined: no tracer is configured, or the request is none of its business. */
-  start(config: Tracing, subject: Subject): ActiveSpan | undefined {
+  start(config: Tracing, { headers, authority, inbound, byRequestId }: Subject): ActiveSpan | undefined {
     const { random } = this.deps;
-    const traced = decideTrace(subject.headers, config, random.fraction);
-    if (!this.provider(config)) return undefined;
-    return startSpan({ ...subject, traced }, b3, random);
+    const traced = decideTrace(headers, config, { random: random.fraction, byRequestId });
+    const provider = this.provider(config);
+    if (!provider) return undefined;
+    const { style } = this.tracer(provider);
+    const kind = inbound || config.spawnUpstreamSpan ? "SERVER" : "CLIENT";
+    return startSpan({ headers, kind, name: style.nameOf(authority, inbound), traced }, style, random);
+  }
+
+  /** The span of one try upstream (Envoy router/upstream_request.cc). */
+  child(parent: ActiveSpan, cluster: ClusterRuntime): ActiveSpan {
+    const name = cluster.config.altStatName ?? cluster.name;
+    return childSpan(parent, `router ${name} egress`, this.deps.random);
   }
 
   finish(span: ActiveSpan, config: Tracing, facts: { info: StreamInfo; request: HeaderMap }): void {
-    if (!span.context.sampled) return;
-    const provider = this.provider(config);
-    if (!provider) return;
     const { bootstrap, environment } = this.deps;
-    const cluster = facts.info.upstreamCluster ?? "";
-    const finished = span.finish({
-      ...facts,
-      customTags: config.customTags ?? [],
-      nodeId: bootstrap.node.id,
-      statName: this.deps.cluster(cluster)?.config.altStatName ?? cluster,
-      environment,
+    this.report(span, config, () => {
+      const tags = requestTags({
+        ...facts,
+        config,
+        nodeId: bootstrap.node.id,
+        statName: this.statName(facts.info),
+        environment,
+      });
+      return span.finish({ begun: facts.info.started, duration: facts.info.duration, tags });
     });
-    this.reporter(provider).add(finished);
+  }
+
+  finishChild(span: ActiveSpan, config: Tracing, attempt: Omit<AttemptFacts, "statName">): void {
+    this.report(span, config, () => {
+      const tags = attemptTags({ ...attempt, statName: this.statName(attempt.info) });
+      return span.finish({ ...attempt, tags });
+    });
   }
 
   dispose(): void {
-    for (const one of this.reporters.values()) one.dispose();
+    for (const { reporter } of this.tracers.values()) reporter.dispose();
     this.byProvider = new WeakMap();
-    this.reporters.clear();
+    this.tracers.clear();
+  }
+
+  private report(span: ActiveSpan, config: Tracing, finished: () => FinishedSpan): void {
+    const provider = span.context.sampled ? this.provider(config) : undefined;
+    if (provider) this.tracer(provider).reporter.add(finished());
+  }
+
+  private statName({ upstreamCluster = "" }: StreamInfo): string {
+    return this.deps.cluster(upstreamCluster)?.config.altStatName ?? upstreamCluster;
   }
 
   private provider(config: Tracing): TracerProvider | undefined {
-    const provider = config.provider ?? this.deps.bootstrap.tracing?.http;
-    return provider?.name === "envoy.tracers.zipkin" ? provider : undefined;
+    return config.provider ?? this.deps.bootstrap.tracing?.http;
   }
 
-  private reporter(provider: TracerProvider): SpanReporter {
+  private tracer(provider: TracerProvider): Tracer {
     const direct = this.byProvider.get(provider);
     if (direct) return direct;
     const key = JSON.stringify(provider);
-    const known = this.reporters.get(key) ?? this.make(key, provider);
+    const known = this.tracers.get(key) ?? this.make(key, provider);
     this.byProvider.set(provider, known);
     return known;
   }
 
-  private make(key: string, provider: TracerProvider): SpanReporter {
-    if (this.reporters.size >= MAX_TRACERS) this.dispose();
-    const { collectorCluster, collectorEndpoint, collectorHostname } = provider.typedConfig;
-    const { bootstrap, ip } = this.deps;
-    const made = new SpanReporter(
-      {
-        cluster: collectorCluster,
-        path: collectorEndpoint,
-        authority: collectorHostname || collectorCluster,
-        contentType: "application/json",
-      },
-      {
-        ...this.deps,
-        encode: (spans) => zipkinJson(spans, { serviceName: bootstrap.node.cluster, ipv4: ip }),
-      },
-    );
-    this.reporters.set(key, made);
+  private make(key: string, provider: TracerProvider): Tracer {
+    if (this.tracers.size >= MAX_TRACERS) this.dispose();
+    const { style, collector, reports, encode } = exportOf(provider, this.deps);
+    const made = { style, reporter: new SpanReporter(collector, { ...this.deps, reports, encode }) };
+    this.tracers.set(key, made);
     return made;
   }
 }

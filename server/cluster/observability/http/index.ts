@@ -10,3 +10,4 @@ export {
   redirect,
   serveHttp,
 } from "./serve.ts";
+export { GRPC, type GrpcHandle, serveGrpc } from "./serve-grpc.ts";

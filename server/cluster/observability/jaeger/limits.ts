@@ -15,3 +15,5 @@ export const MAX_VALUE_LENGTH = 4_096;
 export const MAX_SEARCH_LIMIT = 1_500;
 /** Different texts remembered so that equal ones are stored once; forgotten all together when full. */
 export const MAX_INTERNED = 4_000;
+/** Depth to which a list or map as a tag's value is read. */
+export const MAX_VALUE_DEPTH = 16;

@@ -1,4 +1,4 @@
-// OTLP/HTTP JSON (POST /v1/traces) to Jaeger spans, following OpenTelemetry's pkg/translator/jaeger. Protobuf is not read.
+// OTLP to Jaeger spans, following OpenTelemetry's pkg/translator/jaeger: JSON, or what protobuf was read into.
 import { arrayOf, isObject, type JsonObject, objectOf, stringOf } from "../../apimachinery/index.ts";
 import type { Interner } from "./intern.ts";
 import { MAX_SPAN_LOGS, MAX_SPAN_TAGS } from "./limits.ts";
@@ -26,8 +26,11 @@ const KINDS: readonly (string | undefined)[] = [
 ];
 
 /** Throws MalformedSpans. */
-export function readOtlpSpans(body: string, interner: Interner): readonly Span[] {
-  const parsed = parseJson(body);
+export const readOtlpSpans = (body: string, interner: Interner): readonly Span[] =>
+  otlpSpans(parseJson(body), interner);
+
+/** Throws MalformedSpans. */
+export function otlpSpans(parsed: unknown, interner: Interner): readonly Span[] {
   if (!isObject(parsed)) throw new MalformedSpans("expected an ExportTraceServiceRequest");
   return arrayOf(parsed.resourceSpans).flatMap((one) => {
     const resource = objectOf(one);

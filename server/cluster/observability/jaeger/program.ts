@@ -2,7 +2,7 @@ import { load } from "js-yaml";
 import { stringOf, valueAt } from "../../apimachinery/index.ts";
 import { DisposableStore } from "../../base/index.ts";
 import type { ContainerContext, Program, RunningProgram } from "../../container/index.ts";
-import { type Handle, json, pageNotFound, plain, serveHttp } from "../http/index.ts";
+import { type Handle, json, pageNotFound, plain, serveGrpc, serveHttp } from "../http/index.ts";
 import { untilStopped } from "../process.ts";
 import { Collector } from "./collector.ts";
 import { queryHandler } from "./query-api.ts";
@@ -10,7 +10,7 @@ import { SpanStore } from "./span-store.ts";
 
 /**
  * The images `jaegertracing/all-in-one` (1.x) and `jaegertracing/jaeger` (2.x): collector and query service of one memory.
- * The gRPC ports (4317, 14250, 16685) and Thrift (14268) are closed: nobody here speaks to them.
+ * Jaeger's own gRPC ports (14250, 16685) and Thrift (14268) are closed: nobody here speaks to them.
  */
 export const jaegerProgram: Program = {
   images: ["jaegertracing/all-in-one", "jaegertracing/jaeger"],
@@ -36,6 +36,7 @@ function startJaeger(context: ContainerContext): RunningProgram {
 
   serve(9411, collector.zipkin);
   serve(4318, collector.otlp);
+  running.add(serveGrpc(network, 4317, collector.otlpGrpc));
   serve(16686, queryHandler({ store, clock, basePath }));
   const metrics = () => plain(ownMetrics(store, collector));
   const status = () => ({

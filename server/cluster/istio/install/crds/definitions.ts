@@ -187,7 +187,7 @@ function definitions(gates: VersionGates): readonly Definition[] {
       kind: "Telemetry",
       plural: "telemetries",
       shortNames: ["telemetry"],
-      spec: telemetrySpec,
+      spec: telemetrySpec(gates.istioTagsOptional),
       versions: ["v1alpha1"],
     },
   ];

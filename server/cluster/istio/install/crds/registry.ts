@@ -135,51 +135,55 @@ const telemetryMode = oneOf("CLIENT_AND_SERVER", "CLIENT", "SERVER");
 const metricMatch = object({ metric: str, customMetric: str, mode: telemetryMode });
 const tagOverride = object({ operation: oneOf("UPSERT", "REMOVE"), value: str });
 
-export const telemetrySpec: Schema = say(
-  object({
-    selector: object({ matchLabels: stringMap }),
-    targetRef: object({ group: str, kind: str, name: str, namespace: str }),
-    targetRefs: list(object({ group: str, kind: str, name: str, namespace: str })),
-    tracing: list(
-      object({
-        match: object({ mode: telemetryMode }),
-        providers,
-        randomSamplingPercentage: { type: "number", nullable: true, minimum: 0, maximum: 100 },
-        disableSpanReporting: { type: "boolean", nullable: true },
-        customTags: map(
-          object({
-            literal: object({ value: str }),
-            environment: object({ name: str, defaultValue: str }),
-            header: object({ name: str, defaultValue: str }),
-          }),
-        ),
-        useRequestIdForTraceSampling: { type: "boolean", nullable: true },
-      }),
-    ),
-    metrics: list(
-      object({
-        providers,
-        overrides: list(
-          object({
-            match: metricMatch,
-            disabled: { type: "boolean", nullable: true },
-            tagOverrides: map(tagOverride),
-          }),
-        ),
-        reportingInterval: duration,
-      }),
-    ),
-    accessLogging: list(
-      object({
-        match: object({ mode: telemetryMode }),
-        providers,
-        disabled: { type: "boolean", nullable: true },
-        filter: object({ expression: str }),
-      }),
-    ),
-  }),
-  "Metrics, traces and access logs of some workloads.",
-);
+/** `tracesByFormat`: what releases of 1.25 and later know of traces. */
+export const telemetrySpec = (tracesByFormat: boolean): Schema =>
+  say(
+    object({
+      selector: object({ matchLabels: stringMap }),
+      targetRef: object({ group: str, kind: str, name: str, namespace: str }),
+      targetRefs: list(object({ group: str, kind: str, name: str, namespace: str })),
+      tracing: list(
+        object({
+          match: object({ mode: telemetryMode }),
+          providers,
+          randomSamplingPercentage: { type: "number", nullable: true, minimum: 0, maximum: 100 },
+          disableSpanReporting: { type: "boolean", nullable: true },
+          customTags: map(
+            object({
+              literal: object({ value: str }),
+              environment: object({ name: str, defaultValue: str }),
+              header: object({ name: str, defaultValue: str }),
+              ...(tracesByFormat ? { formatter: object({ value: str }) } : {}),
+            }),
+          ),
+          useRequestIdForTraceSampling: { type: "boolean", nullable: true },
+          ...(tracesByFormat ? { enableIstioTags: { type: "boolean", nullable: true } } : {}),
+        }),
+      ),
+      metrics: list(
+        object({
+          providers,
+          overrides: list(
+            object({
+              match: metricMatch,
+              disabled: { type: "boolean", nullable: true },
+              tagOverrides: map(tagOverride),
+            }),
+          ),
+          reportingInterval: duration,
+        }),
+      ),
+      accessLogging: list(
+        object({
+          match: object({ mode: telemetryMode }),
+          providers,
+          disabled: { type: "boolean", nullable: true },
+          filter: object({ expression: str }),
+        }),
+      ),
+    }),
+    "Metrics, traces and access logs of some workloads.",
+  );
 
 export const wasmPluginSpec: Schema = say(
   object({

@@ -13,7 +13,7 @@ import { accessLog } from "./access-log.ts";
 import { tcpMetadataExchange } from "./http-filters.ts";
 import { tcpStats } from "./stats-filters.ts";
 import { adsSource } from "./tls-context.ts";
-import { tracingOf } from "./tracing.ts";
+import { tracingOf, usesRequestId } from "./tracing.ts";
 
 export interface ConnectionManagerOptions {
   readonly proxy: MeshProxy;
@@ -57,7 +57,7 @@ export function connectionManager(options: ConnectionManagerOptions): NetworkFil
     requestIdExtension: {
       typedConfig: {
         "@type": "type.googleapis.com/envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig",
-        useRequestIdForTraceSampling: true,
+        useRequestIdForTraceSampling: usesRequestId(proxy, push, side),
       },
     },
     pathWithEscapedSlashesAction: "KEEP_UNCHANGED",

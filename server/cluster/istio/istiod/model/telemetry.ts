@@ -13,12 +13,16 @@ export interface TagSource {
   readonly literal?: { readonly value?: string };
   readonly environment?: { readonly name?: string; readonly defaultValue?: string };
   readonly header?: { readonly name?: string; readonly defaultValue?: string };
+  /** As access logs have it. */
+  readonly formatter?: { readonly value?: string };
 }
 
 export interface TracingSpec extends Providers {
   readonly randomSamplingPercentage?: number | null;
   readonly disableSpanReporting?: boolean | null;
   readonly customTags?: Readonly<Record<string, TagSource>>;
+  readonly useRequestIdForTraceSampling?: boolean | null;
+  readonly enableIstioTags?: boolean | null;
 }
 
 export interface AccessLoggingSpec extends Providers {

@@ -2,6 +2,8 @@ import { load } from "js-yaml";
 import { MAX_MESH_CONFIG_BYTES } from "../limits.ts";
 import type { LocalityLbSetting } from "../model/networking.ts";
 import type { LabelSelector } from "./discovery-selectors.ts";
+import { child, type Fields, flag, isFields, list, strings, text } from "./mesh-fields.ts";
+import { type ProxyTracing, proxyTracing, type TracingProvider, tracingProvider } from "./mesh-tracing.ts";
 
 /** The settings of the mesh that the practice istiod honours. */
 export interface MeshConfig {
@@ -22,8 +24,8 @@ export interface MeshConfig {
   readonly defaultProviders: DefaultProviders;
   readonly localityLbSetting: LocalityLbSetting;
   readonly discoverySelectors: readonly LabelSelector[];
-  /** Percent of requests that start a trace, when the mesh says so. */
-  readonly sampling: number | undefined;
+  /** What proxies are told of traces where neither Telemetry nor the pod says otherwise. */
+  readonly tracing: ProxyTracing;
 }
 
 /** Names of providers that count where no Telemetry says otherwise. */
@@ -41,13 +43,7 @@ export interface LogFormat {
 /** Where logs, spans and metrics go. A kind that the practice cluster has no such thing for is `unsupported`. */
 export type ExtensionProvider =
   | { readonly kind: "file-log"; readonly name: string; readonly path: string; readonly format: LogFormat }
-  | { readonly kind: "zipkin"; readonly name: string; readonly service: string; readonly port: number }
-  | {
-      readonly kind: "opentelemetry";
-      readonly name: string;
-      readonly service: string;
-      readonly port: number;
-    }
+  | TracingProvider
   | { readonly kind: "prometheus"; readonly name: string }
   | { readonly kind: "unsupported"; readonly name: string };
 
@@ -74,28 +70,8 @@ export const defaultMeshConfig: MeshConfig = {
   defaultProviders: { accessLogging: [], tracing: [], metrics: ["prometheus"] },
   localityLbSetting: { enabled: true },
   discoverySelectors: [],
-  sampling: undefined,
+  tracing: {},
 };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function child(fields: Fields, name: string): Fields {
-  const value = fields[name];
-  return isFields(value) ? value : {};
-}
-
-function text(fields: Fields, name: string): string | undefined {
-  const value = fields[name];
-  return typeof value === "string" ? value : undefined;
-}
-
-function flag(fields: Fields, name: string): boolean | undefined {
-  const value = fields[name];
-  return typeof value === "boolean" ? value : undefined;
-}
 
 /** Reads the `mesh` key of ConfigMap istio. Throws on text that is no YAML mapping; the caller keeps what it had. */
 export function parseMeshConfig(yaml: string): MeshConfig {
@@ -125,16 +101,9 @@ export function parseMeshConfig(yaml: string): MeshConfig {
       ? localitySetting(parsed.localityLbSetting)
       : defaults.localityLbSetting,
     discoverySelectors: list(parsed.discoverySelectors).filter(isFields).map(labelSelector),
-    sampling: number(child(proxy, "tracing"), "sampling"),
+    tracing: proxyTracing(proxy.tracing),
   };
 }
-
-function number(fields: Fields, name: string): number | undefined {
-  const value = fields[name];
-  return typeof value === "number" ? value : undefined;
-}
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function labelSelector(fields: Fields): LabelSelector {
   return {
@@ -189,10 +158,6 @@ function providersOf(value: unknown): readonly ExtensionProvider[] {
 
 function providerOf(fields: Fields): ExtensionProvider {
   const name = text(fields, "name") ?? "";
-  const collector = (kind: "zipkin" | "opentelemetry"): ExtensionProvider => {
-    const own = child(fields, kind);
-    return { kind, name, service: text(own, "service") ?? "", port: number(own, "port") ?? 0 };
-  };
   if (isFields(fields.envoyFileAccessLog)) {
     const { envoyFileAccessLog: log } = fields;
     const format = child(log, "logFormat");
@@ -205,14 +170,8 @@ function providerOf(fields: Fields): ExtensionProvider {
       format: { ...(pattern ? { text: pattern } : {}), ...(labels ? { labels } : {}) },
     };
   }
-  if (isFields(fields.zipkin)) return collector("zipkin");
-  if (isFields(fields.opentelemetry)) return collector("opentelemetry");
+  const tracer = tracingProvider(name, fields);
+  if (tracer) return tracer;
   if (isFields(fields.prometheus)) return { kind: "prometheus", name };
   return { kind: "unsupported", name };
-}
-
-function strings(fields: Fields): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-  );
 }

@@ -91,6 +91,8 @@ export interface TracingPlan {
   readonly disabled: boolean;
   readonly sampling?: number;
   readonly customTags: Readonly<Record<string, TagSource>>;
+  readonly enableIstioTags?: boolean;
+  readonly useRequestId?: boolean;
 }
 
 /** Undefined: no Telemetry speaks of traces and no provider is the default: the mesh configuration decides. */
@@ -107,12 +109,15 @@ export function tracing(
     if (!about(spec.match?.mode, side)) continue;
     const [provider] = names(spec.providers);
     const { randomSamplingPercentage: sampling, disableSpanReporting: disabled, customTags } = spec;
+    const { enableIstioTags, useRequestIdForTraceSampling: useRequestId } = spec;
     plan = {
       ...plan,
       ...(provider ? { provider } : {}),
       ...(typeof disabled === "boolean" ? { disabled } : {}),
       ...(customTags ? { customTags } : {}),
       ...(typeof sampling === "number" ? { sampling } : {}),
+      ...(typeof enableIstioTags === "boolean" ? { enableIstioTags } : {}),
+      ...(typeof useRequestId === "boolean" ? { useRequestId } : {}),
     };
   }
   return plan;
