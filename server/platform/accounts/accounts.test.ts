@@ -105,6 +105,31 @@ describe("[N1] strangers", () => {
     expect([page.status, page.text.includes("<h1>Sign in</h1>")]).toEqual([401, true]);
   });
 
+  it("reach no page by an address that reads in one way here and in another one behind", async () => {
+    const stranger = new Browser(server);
+    for (const path of [
+      "//evil.example/_next/static/x",
+      "http://evil.example/_next/static/x",
+      "/_next/static/..%2flabs%2fx",
+      "/_next/static/..%5Clabs",
+      "/_next/static/%2E%2E/%2e%2e/labs/x",
+      "/_next/static/..\\..\\labs",
+      "/_next/static/x%00",
+    ])
+      expect([path, (await stranger.send(path)).status]).toEqual([path, 400]);
+    expect((await stranger.send("/_next/static/chunks/app/labs/%5Blab%5D/page.js?v=%2f\\")).text).toBe(
+      "a page",
+    );
+  });
+
+  it("are sent to no other site by a link to this one", async () => {
+    for (const to of ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"]) {
+      const link = `/api/auth/verify-email?token=x&callbackURL=${encodeURIComponent(to)}`;
+      const { status, headers } = await new Browser(server).send(link);
+      expect([to, status, headers.location]).toEqual([to, 403, undefined]);
+    }
+  });
+
   it("every request that is not for everybody answers 401 without a session, and 403 without the role", async () => {
     const { routes } = await server.accounts.open();
     const learner = await invited("learner", "Lena");
@@ -134,6 +159,30 @@ describe("[N1] strangers", () => {
     );
     expect(told).toEqual([]);
     await expect(learner.socket()).rejects.toThrow();
+  });
+});
+
+describe("[A1] what belongs to others", () => {
+  it("is not reached by its id: sessions, codes of classes, people", async () => {
+    const [tom, tim] = [await invited("instructor", "Tom"), await invited("learner", "Tim")];
+    const [toms, tims] = [await idOf("tom@example.org"), await idOf("tim@example.org")];
+    const { id: classroom } = await classWithCode(await idOf("olga@example.org"));
+    await server.db.classes.join(classroom, toms);
+    for (const path of ["new", "show", "revoke"])
+      expect([path, (await tom.post(`/api/join-code/${path}`, { classroom })).status]).toEqual([path, 403]);
+    const [session] = await server.db.people.sessionsOf(tims);
+    expect(await tom.post("/api/account/end-sessions", { session: session?.id })).toMatchObject({
+      value: { ended: 0, signedOut: false },
+    });
+    for (const [path, body] of [
+      ["/api/people/remove", { id: tims }],
+      ["/api/people/role", { id: toms, role: "owner" }],
+      ["/api/people/link", { id: await idOf("olga@example.org") }],
+      ["/api/people/invite", { role: "owner" }],
+    ] as const)
+      for (const browser of [tom, tim])
+        expect([path, (await browser.post(path, body)).status]).toEqual([path, 403]);
+    expect((await tim.send("/")).status).toBe(200);
   });
 });
 

@@ -74,4 +74,20 @@ describe("[N1] guessing", () => {
     const known = await ask("/api/auth/forgotten", { email }, "192.0.2.1");
     expect(await ask("/api/auth/forgotten", { email: "nobody@example.org" }, "192.0.2.2")).toBe(known);
   });
+
+  it("[N2] ways to a provider and back, and links of letters, end in a lock before the library is asked", async () => {
+    const { library } = (await server.accounts.open()).service;
+    const asked = vi.spyOn(library, "handler").mockImplementation(async () => Response.json({}));
+    for (const [path, address] of [
+      ["/api/auth/sso", "192.0.2.201"],
+      ["/api/auth/verify-email", "192.0.2.202"],
+      ["/api/auth/callback/oidc", "192.0.2.203"],
+    ] as const) {
+      asked.mockClear();
+      const answers = await Promise.all(Array.from({ length: 810 }, () => ask(path, {}, address)));
+      const refused = answers.filter((answer) => answer === locked).length;
+      expect([path, refused, asked.mock.calls.length]).toEqual([path, 10, 800]);
+    }
+    asked.mockRestore();
+  });
 });

@@ -25,6 +25,8 @@ export const throttles = {
   /** Mails that were asked for, right or wrong. */
   mail: { perAddress: 5, altogether: 60, seconds: 900 },
 } as const;
+/** Ways to the identity provider and back, and mailed links, from one address: each costs the database a row or a search. */
+export const JOURNEYS = { attempts: 800, seconds: 600 };
 /** Wrong passwords for one e-mail address, from wherever. */
 export const WRONG_PASSWORDS = { attempts: 10, seconds: 900 };
 /** People who joined from one address: 60 within 10 s is a class coming in. */

@@ -4,12 +4,14 @@ import type { Answer, Call, Route, Who } from "./call.ts";
 import { bodies } from "./inputs.ts";
 import { Joining } from "./joining.ts";
 import { OIDC_PROVIDER } from "./library.ts";
+import { JOURNEYS } from "./limits.ts";
 import { Links } from "./links.ts";
 import { OwnAccount } from "./own-account.ts";
 import { Passwords } from "./passwords.ts";
 import { PeopleAdmin } from "./people-admin.ts";
-import { forbidden, malformed } from "./refusal.ts";
+import { forbidden, malformed, tooMany } from "./refusal.ts";
 import { askLibrary, endOldSession, type Service } from "./service.ts";
+import { Counter } from "./throttle.ts";
 
 const everybody: readonly Role[] = ["owner", "instructor", "learner"];
 const teachers: readonly Role[] = ["owner", "instructor"];
@@ -29,6 +31,7 @@ export function buildParts(service: Service): Parts {
   const passwords = new Passwords(service);
   const people = new PeopleAdmin(service, links);
   const account = new OwnAccount(service, people);
+  const journeys = new Counter(JOURNEYS);
   const { join, seeLink, useLink, signIn, forgotten, reset, nothing } = bodies;
   const routes = [
     open("/api/auth/join", join, (call) => joining.join(call)),
@@ -38,9 +41,12 @@ export function buildParts(service: Service): Parts {
     open("/api/auth/sign-out", nothing, (call) => passwords.signOut(call)),
     open("/api/auth/forgotten", forgotten, (call) => passwords.forgotten(call)),
     open("/api/auth/reset-password", reset, (call) => passwords.reset(call)),
-    open("/api/auth/sso", nothing, (call) => toProvider(service, call)),
-    through(service, `/callback/${OIDC_PROVIDER}`),
-    through(service, "/verify-email"),
+    open("/api/auth/sso", nothing, async (call) => {
+      if (!(await journeys.attempt(call.address))) throw tooMany();
+      return toProvider(service, call);
+    }),
+    through(service, journeys, `/callback/${OIDC_PROVIDER}`),
+    through(service, journeys, "/verify-email"),
     closed("/api/account/name", { who: everybody, body: bodies.rename }, (call) => account.rename(call)),
     closed("/api/account/claim", { who: everybody, body: bodies.claim }, (call) => passwords.claim(call)),
     closed("/api/account/password", { who: everybody, body: bodies.changePassword }, (call) =>
@@ -108,10 +114,11 @@ function parsed<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
 }
 
 /** A link of a letter or a provider's way back: the library's own, answered with a redirect. */
-function through(service: Service, path: string): Route {
+function through(service: Service, journeys: Counter, path: string): Route {
   return {
     ...{ method: "GET" as const, path: `/api/auth${path}`, who: "anyone" as const },
     async run(call) {
+      if (!(await journeys.attempt(call.address))) throw tooMany();
       const query = typeof call.body === "string" ? call.body : "";
       const { cookies = [], location = "/" } = await askLibrary(service, call, { path: `${path}${query}` });
       if (cookies.some((cookie) => isSession(service, cookie))) await endOldSession(service, call);

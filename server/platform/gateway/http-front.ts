@@ -23,6 +23,12 @@ export interface FrontDeps {
 
 type Front = (request: IncomingMessage, response: ServerResponse) => void;
 
+/**
+ * A path from the root on, then perhaps a query. Whole URLs, two slashes in front, backslashes, and dots or slashes in
+ * disguise are read in one way here and in another one behind: what we judge must be what is served.
+ */
+const plainTarget = /^\/(?!\/)(?:(?!%2e|%2f|%5c|%00)[^\\?])*(?:\?.*)?$/i;
+
 /** What stands before the pages: names, headers, health, sign-in. Nothing behind it runs for a stranger. */
 export function createFront(deps: FrontDeps): Front {
   return (request, response) => {
@@ -43,6 +49,10 @@ async function answer(deps: FrontDeps, request: IncomingMessage, response: Serve
     json(response, 421, {
       error: { code: "forbidden", message: "This server does not answer to that name." },
     });
+    return;
+  }
+  if (!plainTarget.test(request.url ?? "")) {
+    json(response, 400, { error: { code: "bad-request", message: "This server has no such address." } });
     return;
   }
   const path = new URL(request.url ?? "/", "http://loopback").pathname;
