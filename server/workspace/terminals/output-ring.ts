@@ -1,9 +1,12 @@
+/** The first size of a terminal's store; most terminals never print more. */
+const SMALLEST = 16 * 1024;
+
 /**
- * The last bytes a shell has written, numbered from its first byte. Keeps whole chunks as they came and forgets the
- * oldest; reading returns views, never copies.
+ * The last bytes a shell has written, numbered from its first byte. They are copied into one piece of memory that grows
+ * up to the capacity and is then written over: a pty's many small buffers are garbage at once, and young garbage is cheap.
  */
 export class OutputRing {
-  private readonly chunks: { at: number; data: Uint8Array }[] = [];
+  private bytes = Buffer.alloc(0);
   private first = 0;
   private next = 0;
 
@@ -20,32 +23,42 @@ export class OutputRing {
   }
 
   push(data: Uint8Array): void {
-    if (data.length === 0) return;
-    this.chunks.push({ at: this.next, data });
-    this.next += data.length;
-    for (
-      let oldest = this.chunks[0];
-      oldest && this.next - this.first > this.capacity;
-      oldest = this.chunks[0]
-    ) {
-      const surplus = this.next - this.first - this.capacity;
-      const from = this.first - oldest.at;
-      if (from + surplus >= oldest.data.length) this.chunks.shift();
-      this.first = Math.min(oldest.at + oldest.data.length, this.first + surplus);
-    }
+    const kept = data.length > this.capacity ? data.subarray(data.length - this.capacity) : data;
+    const end = this.next + data.length;
+    const first = Math.max(this.first, end - this.capacity);
+    if (end - first > this.bytes.length) this.grow(end - first);
+    this.place(kept, end - kept.length);
+    this.first = first;
+    this.next = end;
   }
 
-  /** Up to `limit` bytes from `offset`, as one array; empty at the end; undefined when they are gone. */
+  /**
+   * Up to `limit` bytes from `offset`, as one array; empty at the end; undefined when they are gone. Not a copy where it
+   * need not be one: good until the next push.
+   */
   read(offset: number, limit: number): Uint8Array | undefined {
     if (offset < this.first || offset > this.next) return undefined;
-    const stop = Math.min(this.next, offset + limit);
-    const parts: Uint8Array[] = [];
-    for (const { at, data } of this.chunks) {
-      if (at + data.length <= offset) continue;
-      if (at >= stop) break;
-      parts.push(data.subarray(Math.max(0, offset - at), Math.min(data.length, stop - at)));
-    }
-    const [only] = parts;
-    return only && parts.length === 1 ? only : Buffer.concat(parts);
+    const length = Math.min(this.next - offset, limit);
+    if (length === 0) return new Uint8Array();
+    const at = offset % this.bytes.length;
+    const whole = this.bytes.subarray(at, at + length);
+    if (whole.length === length) return whole;
+    return Buffer.concat([whole, this.bytes.subarray(0, length - whole.length)]);
+  }
+
+  private grow(needed: number): void {
+    const kept = this.read(this.first, this.next - this.first) ?? new Uint8Array();
+    const size = Math.max(SMALLEST, needed, this.bytes.length * 2);
+    this.bytes = Buffer.alloc(Math.min(size, this.capacity));
+    this.place(kept, this.first);
+  }
+
+  /** Where each byte lies follows from its offset alone. */
+  private place(data: Uint8Array, offset: number): void {
+    if (data.length === 0) return;
+    const at = offset % this.bytes.length;
+    const fits = Math.min(data.length, this.bytes.length - at);
+    this.bytes.set(data.subarray(0, fits), at);
+    this.bytes.set(data.subarray(fits), 0);
   }
 }

@@ -15,8 +15,10 @@ export class ScreenMirror {
   private readonly serializer = new SerializeAddon();
   private written = 0;
   private parsed = 0;
-  private held: { readonly data: Uint8Array; readonly parsed: () => void }[] = [];
+  /** What waits, in front of the free part of its memory. */
+  private held = Buffer.alloc(0);
   private heldBytes = 0;
+  private waiting: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   /** A scroll region is set (DECSTBM): below it lines are written one over the other, and the longest shows for ever. */
   private margins = false;
@@ -37,31 +39,44 @@ export class ScreenMirror {
     return this.written - this.parsed;
   }
 
+  /** `parsed` is called once the screen shows these bytes. They are copied: the caller may use their memory again. */
   write(data: Uint8Array, parsed: () => void): void {
     this.written += data.length;
-    this.held.push({ data, parsed });
-    this.heldBytes += data.length;
+    this.hold(data);
+    this.waiting.push(parsed);
     if (this.heldBytes >= MIRROR_HOLD_BYTES) this.release();
     else this.timer ??= setTimeout(() => this.release(), MIRROR_HOLD_MS);
+  }
+
+  private hold(data: Uint8Array): void {
+    const length = this.heldBytes + data.length;
+    if (length > this.held.length) {
+      const larger = Buffer.alloc(Math.max(length, this.held.length * 2));
+      larger.set(this.held.subarray(0, this.heldBytes));
+      this.held = larger;
+    }
+    this.held.set(data, this.heldBytes);
+    this.heldBytes = length;
   }
 
   private release(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const held = this.held;
-    if (held.length === 0) return;
-    const length = this.heldBytes;
-    this.held = [];
+    const { waiting, heldBytes: length } = this;
+    if (waiting.length === 0) return;
+    const data = this.held.subarray(0, length);
+    const shown = this.shortened(data);
+    // The terminal parses later: what it was given is its own. In a flood it is given little, and the memory stays.
+    if (shown === data) this.held = Buffer.alloc(0);
+    this.waiting = [];
     this.heldBytes = 0;
-    this.terminal.write(this.shortened(held.map(({ data }) => data)), () => {
+    this.terminal.write(shown, () => {
       this.parsed += length;
-      for (const { parsed } of held) parsed();
+      for (const parsed of waiting) parsed();
     });
   }
 
-  private shortened(parts: readonly Uint8Array[]): Uint8Array {
-    const [only] = parts;
-    const data = only && parts.length === 1 ? only : Buffer.concat(parts);
+  private shortened(data: Uint8Array): Uint8Array {
     // Not what xterm has still to parse: that may change what these bytes do.
     const settled = this.written === this.parsed + data.length;
     return settled && !this.margins
