@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { migrationsDir, pgliteBackend, postgresBackend } from "../../testing/databases.ts";
 import { connectDatabase, type DatabaseConnection } from "./connect.ts";
 import { nowhere, type RecordedEvent } from "./projection.ts";
@@ -78,7 +78,7 @@ describe.each([
     expect(await connection.database.learner("ada")).toEqual({ id: "ada", name: "Ada", role: "learner" });
   });
 
-  it("an event and what follows from it are committed together; a resend changes nothing", async () => {
+  it("[A6] an event and what follows from it are committed together; a resend changes nothing", async () => {
     const { database } = connection;
     expect(await database.standing("ada", "mtls")).toEqual({ ...nowhere, learner: "ada", lab: "mtls" });
     const viewed = event();
@@ -159,6 +159,36 @@ describe.each([
     await database.addSession("hash-2", ada, new Date(Date.now() - 1));
     expect(await database.sessionLearner("hash-1")).toEqual({ ...ada, session: "hash-1" });
     expect(await database.sessionLearner("hash-2")).toBeUndefined();
+  });
+
+  it("[R4] a clock that is set signs nobody out, and what is recorded stays in its order, each once", async () => {
+    const { database } = connection;
+    await database.ensureLearner({ id: "zoe", name: "Zoe", role: "learner" });
+    const start = Date.now();
+    await database.addSession(
+      "hash-of-zoe",
+      { id: "zoe", name: "Zoe", role: "learner" },
+      new Date(start + 30 * 86_400_000),
+    );
+    const hour = 3_600_000;
+    const sent: string[] = [];
+    try {
+      for (const jump of [0, 1, -1, 24, -24]) {
+        vi.useFakeTimers({ toFake: ["Date"], now: start + jump * hour });
+        expect([jump, (await database.sessionLearner("hash-of-zoe"))?.id]).toEqual([jump, "zoe"]);
+        const next = event({ learner: "zoe", at: new Date(), step: `at-${jump}` });
+        await database.record(next);
+        await database.record(next);
+        sent.push(next.id);
+        await database.people.forgetExpiredSessions();
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    const kept = await database.personalData("zoe", 10);
+    expect(kept?.events.map((one) => Reflect.get(one, "id"))).toEqual(sent.reverse());
+    expect(await database.standing("zoe", "mtls")).toMatchObject({ currentStep: "at--24" });
+    await database.people.remove("zoe");
   });
 
   it("[A2] a session that was given under another role stands for nobody", async () => {

@@ -18,7 +18,7 @@ beforeEach(() => {
       done.push(`stop ${workspace} at ${now / minute}`);
       running = running.filter((other) => other !== workspace);
     },
-    warn: (workspace, stopsAt) => done.push(`warn ${workspace} of ${stopsAt / minute}`),
+    warn: (workspace, stopsIn) => done.push(`warn ${workspace} of ${(now + stopsIn) / minute}`),
   });
 });
 const lookEachMinuteUntil = async (end: number, between: () => void = () => undefined) => {
@@ -50,6 +50,22 @@ describe("[IR1] a workspace that nobody uses", () => {
     const from = now;
     await lookEachMinuteUntil(80, () => cpu.set("w", before + (now - from) * 0.05));
     expect(done.map((line) => line.split(" ")[0])).toEqual(["warn", "stop"]);
+  });
+
+  it("[R4] is not stopped because the machine slept, or web was held up, and none is without a warning", async () => {
+    running = ["w", "x", "y"];
+    await lookEachMinuteUntil(20);
+    now += 24 * 60 * minute;
+    await reaper.look();
+    expect(done).toEqual([]);
+    const slept = now;
+    while (done.length < 6) {
+      now += minute;
+      await reaper.look();
+    }
+    const told = done.map((line) => line.split(" ")[0]);
+    expect(told).toEqual(["warn", "warn", "warn", "stop", "stop", "stop"]);
+    expect((now - slept) / minute).toBeGreaterThanOrEqual(8);
   });
 
   it("tells when its place becomes free", async () => {

@@ -1,4 +1,4 @@
-import { BUSY_CPU_SHARE, REAP_AFTER_MS, WARN_AFTER_MS } from "./limits.ts";
+import { BUSY_CPU_SHARE, MISSED_LOOK_MS, REAP_AFTER_MS, WARN_AFTER_MS } from "./limits.ts";
 
 export interface IdleReaperDeps {
   readonly running: () => readonly string[];
@@ -7,8 +7,9 @@ export interface IdleReaperDeps {
   /** Processor time of everything in it so far, by workspace; one is missing where it cannot be told. */
   readonly cpuMs: (workspaces: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   readonly stop: (workspace: string) => Promise<void>;
-  /** It will be stopped at this time unless somebody comes. */
-  readonly warn: (workspace: string, stopsAt: number) => void;
+  /** It will be stopped after so many milliseconds unless somebody comes. */
+  readonly warn: (workspace: string, stopsIn: number) => void;
+  /** Monotonic: a clock that is set must not stop anybody. */
   readonly now: () => number;
 }
 
@@ -38,6 +39,8 @@ export class IdleReaper {
     for (const workspace of running) {
       const use = uses.get(workspace) ?? { at: now, cpuMs: undefined, lookedAt: now, warned: false };
       uses.set(workspace, use);
+      // A machine that slept, or a web that was held up, has seen nobody: such a time is nobody's idleness.
+      use.at += Math.max(0, now - use.lookedAt - MISSED_LOOK_MS);
       const cpuMs = cpu.get(workspace);
       if ((await deps.present(workspace)) || isBusy(use, cpuMs, now)) {
         use.at = now;
@@ -51,7 +54,7 @@ export class IdleReaper {
         await deps.stop(workspace);
       } else if (idle >= WARN_AFTER_MS && !use.warned) {
         use.warned = true;
-        deps.warn(workspace, use.at + REAP_AFTER_MS);
+        deps.warn(workspace, use.at + REAP_AFTER_MS - now);
       }
     }
   }

@@ -45,6 +45,8 @@ export const REAP_AFTER_MS = 30 * 60_000;
 export const BUSY_CPU_SHARE = 0.1;
 /** Workspaces are looked at this often. */
 export const REAP_LOOK_MS = 60_000;
+/** What lies between two looks beyond this was not looked at. */
+export const MISSED_LOOK_MS = 2 * REAP_LOOK_MS;
 /** Places that became free are given away, and those who wait are told where they are, this often. */
 export const LINE_LOOK_MS = 5_000;
 /** Learners who wait for a place; further ones are told that the line is full. */

@@ -98,8 +98,8 @@ export class LocalLauncher implements WorkspaceLauncher {
       writeOwn(path.join(dir, "isolation"), this.wall.isolation, uid);
       child = this.launch(dir, room, (await this.options.ownArguments?.(workspace)) ?? []);
     }
-    const deadline = Date.now() + START_WITHIN_MS;
-    while (Date.now() < deadline && child?.exitCode == null) {
+    const deadline = performance.now() + START_WITHIN_MS;
+    while (performance.now() < deadline && child?.exitCode == null) {
       const pid = this.owner(workspace);
       if (pid !== undefined && existsSync(socketPath) && (await answers(socketPath))) {
         return { socketPath, token: readFileSync(tokenFile, "utf8").trim(), pid };
@@ -174,9 +174,9 @@ function openLog(file: string, uid: number | undefined): number {
 }
 
 async function gone(pid: number, within: number): Promise<boolean> {
-  const deadline = Date.now() + within;
+  const deadline = performance.now() + within;
   while (isAlive(pid)) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, START_POLL_MS));
   }
   return true;

@@ -37,7 +37,7 @@ export class WorkspaceRoom {
     };
     this.capacityOf = new Capacity({ launcher, running, configured: deps.configured });
     this.reaper = new IdleReaper({
-      ...{ running, present, now: Date.now },
+      ...{ running, present, now: () => performance.now() },
       cpuMs: async (workspaces) => {
         const byPid = new Map(
           workspaces.flatMap((workspace) => {
@@ -51,8 +51,7 @@ export class WorkspaceRoom {
         log.info({ workspace }, "nobody uses it: the workspace is stopped, its files stay");
         await registry().stop(workspace);
       },
-      warn: (workspace, stopsAt) =>
-        log.info({ workspace, stopsAt: new Date(stopsAt).toISOString() }, "nobody uses this workspace"),
+      warn: (workspace, stopsInMs) => log.info({ workspace, stopsInMs }, "nobody uses this workspace"),
     });
     this.line = new WaitingLine({
       ...{ running, present, capacity: () => this.capacityOf.places(), freeIn: () => this.reaper.freeIn() },

@@ -37,7 +37,7 @@ export async function waitForObjects(
   objects: Objects,
   options: WaitOptions,
 ): Promise<void> {
-  const deadline = Date.now() + options.timeoutMs;
+  const deadline = performance.now() + options.timeoutMs;
   let pending = objects.filter(({ kind }) => kind === "CustomResourceDefinition" || kind === "Deployment");
   while (pending.length > 0) {
     const ready = await Promise.all(pending.map((one) => isReady(access, objectPath(one))));
@@ -45,7 +45,7 @@ export async function waitForObjects(
     if (pending.length === 0) return;
     const deployments = pending.filter(({ kind }) => kind === "Deployment");
     if (deployments.length > 0) options.waiting(deployments.map(shown));
-    if (Date.now() > deadline) throw await timeout(access, pending, options.timeoutMs);
+    if (performance.now() > deadline) throw await timeout(access, pending, options.timeoutMs);
     await sleep(READY_POLL_MS);
   }
 }
