@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { backup, restore } from "../scripts/lib/backup.mjs";
+import { classes } from "../scripts/lib/classes.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
 import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
 import { exitWith, Refusal, runStages } from "../scripts/lib/stages.mjs";
@@ -19,6 +20,7 @@ const HELP = `meshwork: workshops for learning Istio
   meshwork backup FILE                                  database, homes and clusters of the running server ("-": to stdout)
   meshwork restore FILE [--no-safety-copy]              puts a backup in the place of what the running server has
   meshwork user list|add|link|role|remove …             people of a class server that runs here: meshwork user help
+  meshwork class list|create|open|close|invite …        classes of a class server that runs here: meshwork class help
   meshwork doctor                                       what this machine has and lacks
   meshwork help
 `;
@@ -106,6 +108,9 @@ try {
     }
     case "user":
       await user(args);
+      break;
+    case "class":
+      await classes(args);
       break;
     case "doctor":
       become(inRoot("scripts", "run.cjs"), ["doctor"]);

@@ -13,6 +13,7 @@ import {
   soloViewers,
   type Viewers,
 } from "./platform/auth/index.ts";
+import { CLASS_COMMANDS, type ClassCommandDeps, OPERATOR } from "./platform/classroom/index.ts";
 import type { Config } from "./platform/config/index.ts";
 import type { Database, LearnerRecord } from "./platform/db/index.ts";
 import { type Door, soloDoor } from "./platform/gateway/index.ts";
@@ -35,6 +36,10 @@ export interface Entrance {
   readonly viewers: Viewers;
   readonly door: Door;
   readonly commands: Readonly<Record<string, AdminCommand>>;
+  /** A new code for a class. Whether somebody may is the caller's to know, here and below. */
+  readonly makeCode: ClassCommandDeps["makeCode"];
+  /** With all that they made. */
+  readonly removePerson: (id: string, actor: string) => Promise<void>;
   /** Where to go now, and a sentence about it. Asked once, when the server listens. */
   invitation(): Promise<{ readonly url: string; readonly note: string }>;
 }
@@ -52,6 +57,8 @@ function soloEntrance({ config, owner, db, port, log }: EntranceDeps): Entrance 
     viewers: soloViewers({ db, port }),
     door: soloDoor({ token, owner, db, port, log }),
     commands: Object.fromEntries(accountCommands.map((name) => [name, noAccounts])),
+    makeCode: noAccounts,
+    removePerson: noAccounts,
     async invitation() {
       const host = config.host.includes(":") ? `[${config.host}]` : config.host;
       return {
@@ -62,8 +69,11 @@ function soloEntrance({ config, owner, db, port, log }: EntranceDeps): Entrance 
   };
 }
 
-const accountCommands = ["user-list", "user-add", "user-link", "user-role", "user-remove"];
-const noAccounts: AdminCommand = async () => {
+const accountCommands = [
+  ...["user-list", "user-add", "user-link", "user-role", "user-remove"],
+  ...CLASS_COMMANDS,
+];
+const noAccounts = async (): Promise<never> => {
   throw new AdminRefusal(
     "The server that runs here is for one person. Accounts belong to MESHWORK_MODE=class.",
   );
@@ -91,6 +101,8 @@ async function classEntrance(deps: EntranceDeps): Promise<Entrance> {
     ...{ origins, viewers },
     door: accounts,
     commands: accounts.commands(),
+    makeCode: (classroom, days) => accounts.makeCode(classroom, { days, actor: OPERATOR }),
+    removePerson: (id, actor) => accounts.removePerson(id, actor),
     async invitation() {
       const link = await accounts.ownerLink();
       return link

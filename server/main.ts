@@ -6,15 +6,7 @@ import { openEntrance } from "./entrance.ts";
 import { openOperations } from "./operations.ts";
 import { nextPages, noPages } from "./pages.ts";
 import { finishRestore } from "./platform/backup/index.ts";
-import {
-  Board,
-  Classroom,
-  HelpDesk,
-  LabShelf,
-  PinnedContent,
-  Progress,
-  progressOf,
-} from "./platform/classroom/index.ts";
+import { classCommands, LabShelf, PinnedContent, Progress, progressOf } from "./platform/classroom/index.ts";
 import { type Config, ConfigError, judgeExposure, readConfig } from "./platform/config/index.ts";
 import {
   connectDatabase,
@@ -25,18 +17,15 @@ import {
 } from "./platform/db/index.ts";
 import { createEntry, createFront, DRAIN_MS, Gateway } from "./platform/gateway/index.ts";
 import { isKubeError, judgeKubeconfig } from "./platform/kube/index.ts";
-import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
 import { createLog } from "./platform/logging/index.ts";
 import { certificateDoor, StudyDesk } from "./platform/study/index.ts";
 import {
-  actedOn,
   classTenancy,
   foldersOf,
   type IsolationFound,
   LocalLauncher,
   makeLabSnapshots,
   noIsolation,
-  oneWorkspace,
   probeIsolation,
   readablePaths,
   SpareWorkspaces,
@@ -44,6 +33,7 @@ import {
   WorkspaceRegistry,
   WorkspaceRoom,
 } from "./platform/workspaces/index.ts";
+import { openTeaching } from "./teaching.ts";
 import { AlreadyOwned } from "./workspace/index.ts";
 
 /** On a laptop there is one person: owner, instructor and learner at once, with one workspace. */
@@ -103,7 +93,8 @@ async function main(): Promise<void> {
     ...{ config, owner, log, db: database, port: () => port },
     recheck: () => gateway.recheckSessions(),
     forgetWorkspace: async (learner) => {
-      await registry.discard(await tenancy.workspaceOf(learner));
+      const workspace = await tenancy.existing(learner);
+      if (workspace !== undefined) await registry.discard(workspace);
       tenancy.forget(learner);
     },
   });
@@ -114,7 +105,6 @@ async function main(): Promise<void> {
     pinned: (digest) => content.folder(digest),
     changing: config.development,
   });
-  const lab = (id: string) => shelf.lab(id, undefined);
   const pages = config.pages === "next" ? nextPages(config) : noPages;
   const study = new StudyDesk({ db: database, labs: (learner) => classroom.labsFor(learner) });
   const front = createFront({
@@ -174,7 +164,7 @@ async function main(): Promise<void> {
         gateway.publishStatus(workspace, status);
         tenancy
           .learnerOf(workspace)
-          .then((learner) => learner !== undefined && boardMoved(learner))
+          .then((learner) => learner !== undefined && moved(learner))
           .catch(failed("the board could not be updated"));
       },
       // Written first, shown then.
@@ -208,79 +198,18 @@ async function main(): Promise<void> {
     },
     changed(standing) {
       gateway.publishProgress(standing.learner, progressOf(standing));
-      boardMoved(standing.learner);
+      moved(standing.learner);
     },
   });
-  const board = new Board({
-    ...{ db: database, lab },
-    connected: (learner) => gateway.connected(learner),
-    workspace: (learner) => workspaceStatus(learner),
-  });
-  /** What runs is asked; a workspace is not started for it. */
-  const running = async (learner: string) => {
-    const workspace = await tenancy.workspaceOf(learner);
-    return registry.lastStatus(workspace) && registry.control(workspace);
-  };
-  const desk = new HelpDesk({
-    db: database,
-    news: {
-      learner: (learner, state) => gateway.helpNews.learner(learner, state),
-      queue: (queue) => gateway.helpNews.queue(queue),
-      session: (session) => gateway.helpNews.session(session),
-      message: (message, learners) => gateway.helpNews.message(message, learners),
-      place: (learner, place) => gateway.helpNews.place(learner, place),
-    },
-    commands: async (learner) => (await running(learner))?.history() ?? [],
-    terminals: async (learner) => (await running(learner))?.terminals() ?? [],
-    handMoved: (learner) => boardMoved(learner),
-    failed: failed("a question of an instructor could not be ended"),
-  });
-  const boardMoved = (learner: string) => {
-    classroom.moved(learner);
-    if (config.mode === "class") return;
-    board
-      .rowOf(learner)
-      .then((row) => gateway.publishBoard(row ? [row] : []))
-      .catch(failed("the board could not be updated"));
-  };
-  const workspaceStatus = (learner: string) => {
-    const workspace = tenancy.known(learner);
-    return workspace === undefined ? undefined : registry.lastStatus(workspace);
-  };
-  const classroom = new Classroom({
-    ...{ db: database, shelf, content, now: Date.now, workspace: workspaceStatus },
-    istioVersions: ISTIO_VERSIONS,
-    languages: ["en"],
-    connected: (learner) => gateway.connected(learner),
-    hand: (learner) => desk.hand(learner),
-    watched: () => gateway.classNews.watched(),
-    publishRows: (rows) => gateway.classNews.rows(rows),
-    publishInfo: (info) => gateway.classNews.info(info),
-    publishPaces: (id, paces) => gateway.classNews.paces(id, paces),
-    publishOwn: (learner, own) => gateway.classNews.own(learner, own),
-    publishAction: (news) => gateway.classNews.action(news),
-    async warm(learner, lab) {
-      await (await registry.control(await tenancy.workspaceOf(learner))).openLab(lab);
-    },
-    capacity: (measureWith) => room?.capacity(measureWith) ?? oneWorkspace(),
-    running: async (learner) => {
-      const host = await running(learner);
-      return host && actedOn(host);
-    },
-    placeChanged(learners) {
-      spares.fill();
-      const stopped = learners.map(async (learner) => {
-        const workspace = await tenancy.existing(learner);
-        if (workspace !== undefined) await registry.stop(workspace);
-      });
-      Promise.all(stopped).catch(failed("a workspace could not be given its class's labs"));
-    },
-    failed: failed("a class's board could not be updated"),
+  const { classroom, desk, board, moved } = openTeaching({
+    ...{ config, shelf, content, registry, tenancy, spares, room, failed },
+    gateway: () => gateway,
+    removePerson: entrance.removePerson,
   });
   const gateway = new Gateway({
     ...{ http, origins, viewers, registry, progress, board, desk, classroom, study, tenancy, log },
     ...{ db: database, watchSessions: config.mode === "class" },
-    presenceChanged: boardMoved,
+    presenceChanged: moved,
     claimPlace: (workspace, lab) => room?.claim(workspace, lab),
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
@@ -301,7 +230,10 @@ async function main(): Promise<void> {
   spares.fill();
   room?.start();
   classroom.start();
-  const admin = await operations.admin(entrance.commands);
+  const admin = await operations.admin({
+    ...classCommands({ db: database, classroom, desk, makeCode: entrance.makeCode }),
+    ...entrance.commands,
+  });
 
   const endSnapshots = config.makeSnapshots
     ? makeLabSnapshots({

@@ -1,6 +1,7 @@
 // meshwork user …: people of the class server that runs here, asked of it over its socket.
 import { askAdmin } from "./admin.mjs";
 import { Refusal } from "./stages.mjs";
+import { printTable, utc } from "./table.mjs";
 
 export const USER_HELP = `meshwork user: the people of the class server that runs on this data folder
 
@@ -52,18 +53,10 @@ export async function user([command = "help", ...args], { dataDir, print = conso
 function list(people, { json, print }) {
   if (json) return print(JSON.stringify(people, null, 2));
   const rows = people.map(({ name, email, role, signsIn, id }) => [name, role, email ?? "-", signsIn, id]);
-  const table = [["NAME", "ROLE", "E-MAIL", "SIGNS IN", "ID"], ...rows];
-  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
-  for (const row of table)
-    print(
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    );
+  printTable([["NAME", "ROLE", "E-MAIL", "SIGNS IN", "ID"], ...rows], print);
 }
 
-const until = ({ expiresAt }) => `${new Date(expiresAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const until = ({ expiresAt }) => utc(expiresAt);
 
 function whoOf([who]) {
   if (!who) throw new Refusal("Whom? Give an e-mail address or an id.", ["meshwork user list"]);

@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { labId } from "../lab.ts";
 
+/** The largest class that can be asked for. */
+export const MAX_CLASS_LEARNERS = 1_000;
+
 export const classId = z.string().min(1).max(64);
 const time = z.number().int().nonnegative();
 const className = z.string().trim().min(1).max(120);
 const release = z.string().regex(/^\d+\.\d+\.\d+$/);
 const language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/);
+const capacity = z.number().int().min(1).max(MAX_CLASS_LEARNERS);
 
 /** While a class is paused nobody's time on a step counts. The last pause may be under way: then it has no end. */
 export const classPause = z.strictObject({ from: time, to: time.optional() });
@@ -34,6 +38,8 @@ export const classInfo = z.strictObject({
   contentDigest: z.string().optional(),
   /** The labs on the server's disk are no longer those. */
   contentChanged: z.boolean(),
+  /** Learners who may be in it at most; absent: no limit of its own. */
+  capacity: z.number().int().optional(),
   learners: z.number().int(),
   connected: z.number().int(),
 });
@@ -58,10 +64,11 @@ export const classCreate = z.strictObject({
   language,
   startsAt: time.optional(),
   endsAt: time.optional(),
+  capacity: capacity.optional(),
 });
 export type ClassCreate = z.infer<typeof classCreate>;
 
-/** Null takes a time away. Workshop, release and language are settled when the class opens. */
+/** Null takes a time or a limit away. Workshop, release and language are settled when the class opens. */
 export const classChange = z.strictObject({
   class: classId,
   name: className.optional(),
@@ -71,8 +78,23 @@ export const classChange = z.strictObject({
   startsAt: time.nullable().optional(),
   endsAt: time.nullable().optional(),
   warmMinutes: z.number().int().min(0).max(120).optional(),
+  capacity: capacity.nullable().optional(),
 });
 export type ClassChange = z.infer<typeof classChange>;
+
+/** Everything that is kept about a class and what its learners did in it, as plain data. */
+export interface ClassExport {
+  readonly class: object;
+  readonly members: readonly object[];
+  readonly joinCodes: readonly object[];
+  readonly progress: readonly object[];
+  /** The newest ones where there are more than are handed out. */
+  readonly events: readonly object[];
+  readonly messages: readonly object[];
+  readonly helpRequests: readonly object[];
+  readonly helpSessions: readonly object[];
+  readonly audit: readonly object[];
+}
 
 /** What a new class can be made of on this server. */
 export interface ClassOptions {

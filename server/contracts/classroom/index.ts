@@ -17,9 +17,12 @@ export {
   type CapacityReport,
   type ClassChange,
   type ClassCreate,
+  type ClassExport,
   type ClassInfo,
   type ClassOptions,
   type ClassPause,
+  classChange,
+  classCreate,
   classPause,
   type OwnClass,
 } from "./class.ts";
@@ -48,3 +51,4 @@ export {
   type PreflightFinding,
   type PreflightVerdict,
 } from "./preflight.ts";
+export { MAX_WALL_TILES, type WallEdge, type WallNews, type WallNode, type WallTile } from "./wall.ts";

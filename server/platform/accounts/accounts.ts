@@ -5,6 +5,7 @@ import type { ClassCookie, Origins, Viewers } from "../auth/index.ts";
 import type { Database } from "../db/index.ts";
 import { userCommands } from "./commands.ts";
 import { answerAccounts } from "./http.ts";
+import type { ShownCode } from "./joining.ts";
 import { type OidcSettings, openLibrary } from "./library.ts";
 import type { Link } from "./links.ts";
 import type { Mailer } from "./mail.ts";
@@ -60,6 +61,16 @@ export class Accounts {
 
   commands(): Readonly<Record<string, AdminCommand>> {
     return userCommands(() => this.open());
+  }
+
+  /** A new code for a class; whether the actor may is the caller's to know. */
+  async makeCode(classroom: string, made: { days: number | undefined; actor: string }): Promise<ShownCode> {
+    return (await this.open()).joining.makeCode(classroom, made);
+  }
+
+  /** With what they made; whether the actor may is the caller's to know. */
+  async removePerson(id: string, actor: string): Promise<void> {
+    await (await this.open()).people.removePerson(id, actor);
   }
 
   /** For a server that nobody owns yet: the link that makes its first owner. */

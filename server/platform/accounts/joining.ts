@@ -24,6 +24,9 @@ function refused(reason: string, refusal: Refusal): Refusal {
   return refusal;
 }
 
+const classFull = () =>
+  refused("class-full", new Refusal(403, "forbidden", "This class is full. Ask its instructor for a seat."));
+
 /** Coming into a class with nothing but its code and a name. */
 export class Joining {
   private readonly guesses = new Throttle(throttles.join);
@@ -44,7 +47,7 @@ export class Joining {
       );
     await this.guesses.succeeded(address);
     if (viewer) {
-      await db.classes.join(classroom, viewer.id);
+      if (!(await db.classes.join(classroom, viewer.id))) throw classFull();
       await db.audit({ actor: viewer.id, action: "join", subject: classroom });
       return { value: { joined: true } };
     }
@@ -57,29 +60,39 @@ export class Joining {
       );
     const learner = { id: randomUUID(), name: body.name, role: "learner" as const };
     await db.people.add(learner);
-    await db.classes.join(classroom, learner.id);
+    if (!(await db.classes.join(classroom, learner.id))) {
+      await db.people.remove(learner.id);
+      throw classFull();
+    }
     await db.audit({ actor: learner.id, action: "join", subject: classroom });
     return { value: { joined: true }, cookies: await signIn(this.service, call, learner.id) };
   }
 
   /** A new code; the class's earlier ones are void. */
   async replaceCode(call: Call<Body<"joinCode">>): Promise<Answer> {
+    const { classroom, days } = call.body;
+    return { value: await this.makeCode(classroom, { days, actor: await this.instructor(call) }) };
+  }
+
+  /** Whether the actor may is the caller's to know. */
+  async makeCode(
+    classroom: string,
+    { days = JOIN_CODE_DAYS, actor }: { days?: number | undefined; actor: string },
+  ): Promise<ShownCode> {
     const { db, secret } = this.service;
-    const { classroom, days = JOIN_CODE_DAYS } = call.body;
-    const viewer = await this.instructor(call);
     const code: JoinCodeRecord = {
       id: randomUUID(),
       classroomId: classroom,
       digest: "",
-      createdBy: viewer,
+      createdBy: actor,
       createdAt: new Date(),
       expiresAt: new Date(Date.now() + days * 86_400_000),
       revokedAt: null,
     };
     const digest = joinCodeDigest(joinCode(code.id, secret).replaceAll("-", ""), secret);
     await db.joinCodes.replace({ ...code, digest });
-    await db.audit({ actor: viewer, action: "join-code", subject: classroom });
-    return { value: this.shown(code) };
+    await db.audit({ actor, action: "join-code", subject: classroom });
+    return this.shown(code);
   }
 
   async showCode(call: Call<Body<"classroom">>): Promise<Answer> {

@@ -22,6 +22,7 @@ export interface Parts {
   readonly routes: readonly Route[];
   readonly links: Links;
   readonly people: PeopleAdmin;
+  readonly joining: Joining;
 }
 
 /** Every request that the accounts answer, and who may send it. What is not in this table does not exist. */
@@ -73,7 +74,7 @@ export function buildParts(service: Service): Parts {
       joining.revokeCode(call),
     ),
   ];
-  return { service, routes, links, people };
+  return { service, routes, links, people, joining };
 }
 
 /** Also without a session. */

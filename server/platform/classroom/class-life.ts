@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ClassChange, ClassCreate, ClassInfo, ClassOptions, OwnClass } from "../../contracts/index.ts";
 import type { ClassroomChange, ClassroomRecord, ClassState, Database } from "../db/index.ts";
-import { taughtClass } from "./class-rights.ts";
+import { OPERATOR, taughtClass } from "./class-rights.ts";
 import type { LabShelf } from "./lab-shelf.ts";
 import { MAX_CLASSES_TAUGHT, MAX_PAUSES } from "./limits.ts";
 import type { PinnedContent } from "./pinned-content.ts";
@@ -22,12 +22,12 @@ export interface ClassLifeDeps {
   readonly learnerLeft: (classroom: string, learner: string) => void;
 }
 
-/** From what state a class may go where. Archived is for good: a new class costs nothing. */
+/** From what state a class may go where. Out of the archive it comes back as what it was. */
 const moves: Readonly<Record<ClassState, readonly ClassState[]>> = {
   planned: ["open", "archived"],
   open: ["closed"],
   closed: ["open", "archived"],
-  archived: [],
+  archived: ["planned", "closed"],
 };
 
 /** Making, changing, opening and closing classes. Every method asks the database whether it is the viewer's class. */
@@ -36,7 +36,8 @@ export class ClassLife {
 
   async list(viewer: string): Promise<ClassInfo[]> {
     const db = await this.deps.db();
-    const owner = (await db.learner(viewer))?.role === "owner";
+    const person = await db.learner(viewer);
+    const owner = person ? person.role === "owner" : viewer === OPERATOR;
     const classes = owner ? await db.classes.all() : await db.classes.taughtBy(viewer);
     return Promise.all(classes.map((classroom) => this.info(classroom)));
   }
@@ -51,7 +52,8 @@ export class ClassLife {
     };
   }
 
-  async create(viewer: string, wanted: ClassCreate): Promise<ClassInfo> {
+  /** `actor`: who makes it for them, where that is somebody else. */
+  async create(viewer: string, wanted: ClassCreate, actor = viewer): Promise<ClassInfo> {
     const db = await this.deps.db();
     if ((await db.classes.taughtBy(viewer)).length >= MAX_CLASSES_TAUGHT)
       throw new ClassroomRefusal(
@@ -59,46 +61,69 @@ export class ClassLife {
         `You have ${MAX_CLASSES_TAUGHT} classes already; more are not kept.`,
       );
     await this.judge(wanted);
-    const { startsAt, endsAt, ...rest } = wanted;
+    const { startsAt, endsAt, capacity, ...rest } = wanted;
     const id = `c-${randomBytes(8).toString("hex")}`;
     const made = await db.classes.create(
       {
         ...{ id, ...rest },
         ...(startsAt !== undefined && { startsAt: new Date(startsAt) }),
         ...(endsAt !== undefined && { endsAt: new Date(endsAt) }),
+        ...(capacity !== undefined && { capacity }),
       },
       viewer,
     );
-    await db.audit({ actor: viewer, action: "class-create", subject: id, detail: { name: made.name } });
+    await db.audit({ actor, action: "class-create", subject: id, detail: { name: made.name } });
     return this.info(made);
   }
 
   async change(viewer: string, { class: id, ...wanted }: ClassChange): Promise<ClassInfo> {
     const before = await this.taught(viewer, id);
     const settled = ["workshop", "istioVersion", "language"] as const;
-    if (
-      before.state !== "planned" &&
-      settled.some((name) => wanted[name] !== undefined && wanted[name] !== before[name])
-    )
+    const another = settled.some((name) => wanted[name] !== undefined && wanted[name] !== before[name]);
+    if (another && before.state !== "planned")
       throw new ClassroomRefusal(
         "bad-request",
         "Workshop, release and language are settled once a class was opened.",
       );
     await this.judge({
-      ...before,
       ...wanted,
       startsAt: orKept(wanted.startsAt, before.startsAt),
       endsAt: orKept(wanted.endsAt, before.endsAt),
     });
-    return this.keep(viewer, id, {
+    const times = { startsAt: dateOf(wanted.startsAt), endsAt: dateOf(wanted.endsAt) };
+    // Workspaces that were started ahead run what the class no longer is; a later start may warm up once more.
+    const again = before.warmedAt !== null && (another || this.warmsUpAgain(wanted, before));
+    const info = await this.keep(viewer, id, {
       action: "class-change",
-      change: { ...wanted, startsAt: dateOf(wanted.startsAt), endsAt: dateOf(wanted.endsAt) },
+      change: { ...wanted, ...times, ...(again && { warmedAt: null }) },
     });
+    if (another && before.warmedAt) await this.placesChanged(id);
+    return info;
+  }
+
+  /** The labs as they lie on the server now take the place of those that the class was opened with. */
+  async repin(viewer: string, id: string): Promise<ClassInfo> {
+    const { contentDigest, state } = await this.taught(viewer, id);
+    if (contentDigest === null || state === "archived")
+      throw new ClassroomRefusal(
+        "bad-request",
+        "This class reads the labs as they are on the server anyhow.",
+      );
+    const digest = await this.deps.content.pin();
+    if (digest === contentDigest)
+      throw new ClassroomRefusal("bad-request", "The class has the labs as they are on the server already.");
+    const info = await this.keep(viewer, id, {
+      action: "class-repin",
+      change: { contentDigest: digest },
+    });
+    await this.placesChanged(id);
+    return info;
   }
 
   async move(viewer: string, { class: id, to }: { class: string; to: ClassState }): Promise<ClassInfo> {
     const before = await this.taught(viewer, id);
-    if (!moves[before.state].includes(to))
+    const back = before.openedAt ? "closed" : "planned";
+    if (!moves[before.state].includes(to) || (before.state === "archived" && to !== back))
       throw new ClassroomRefusal("bad-request", `A class that is ${before.state} cannot become ${to}.`);
     const now = new Date(this.deps.now());
     const change: ClassroomChange =
@@ -108,11 +133,10 @@ export class ClassLife {
             // Opened again, it reads what it read before.
             contentDigest: before.contentDigest ?? (await this.deps.content.pin()),
           }
-        : { state: to, ...(to === "closed" && { closedAt: now }) };
+        : { state: to, ...(to === "closed" && before.state === "open" && { closedAt: now }) };
     const info = await this.keep(viewer, id, { action: `class-${to}`, change });
     // Warmed up, they run already as the class wants them.
-    if (to === "open" && !before.warmedAt)
-      this.deps.placeChanged(await (await this.deps.db()).classes.members(id, "learner"));
+    if (to === "open" && !before.warmedAt) await this.placesChanged(id);
     return info;
   }
 
@@ -202,10 +226,23 @@ export class ClassLife {
       pauses: [...classroom.pauses],
       warmMinutes: classroom.warmMinutes,
       ...(contentDigest && { contentDigest }),
+      ...(classroom.capacity !== null && { capacity: classroom.capacity }),
       contentChanged: pinned && (await this.deps.content.digest()) !== contentDigest,
       learners: members.length,
       connected: members.filter((id) => this.deps.connected(id)).length,
     };
+  }
+
+  private warmsUpAgain(
+    { startsAt, warmMinutes }: Omit<ClassChange, "class">,
+    before: ClassroomRecord,
+  ): boolean {
+    const minutes = warmMinutes ?? before.warmMinutes;
+    return typeof startsAt === "number" && startsAt - minutes * 60_000 > this.deps.now();
+  }
+
+  private async placesChanged(id: string): Promise<void> {
+    this.deps.placeChanged(await (await this.deps.db()).classes.members(id, "learner"));
   }
 
   private async taught(viewer: string, id: string): Promise<ClassroomRecord> {
@@ -229,21 +266,21 @@ export class ClassLife {
 
   /** Whether this server has what a class wants. */
   private async judge(wanted: {
-    readonly workshop: string;
-    readonly istioVersion: string;
-    readonly language: string;
+    readonly workshop?: string | undefined;
+    readonly istioVersion?: string | undefined;
+    readonly language?: string | undefined;
     readonly startsAt?: number | undefined;
     readonly endsAt?: number | undefined;
   }): Promise<void> {
     const { workshops, istioVersions, languages } = await this.options();
-    if (!workshops.includes(wanted.workshop))
+    if (wanted.workshop !== undefined && !workshops.includes(wanted.workshop))
       throw new ClassroomRefusal("not-found", `There is no workshop "${wanted.workshop}" on this server.`);
-    if (!istioVersions.includes(wanted.istioVersion))
+    if (wanted.istioVersion !== undefined && !istioVersions.includes(wanted.istioVersion))
       throw new ClassroomRefusal(
         "bad-request",
         `Istio ${wanted.istioVersion} is not practised here; there is ${istioVersions.join(" and ")}.`,
       );
-    if (!languages.includes(wanted.language))
+    if (wanted.language !== undefined && !languages.includes(wanted.language))
       throw new ClassroomRefusal("bad-request", `There is no text in "${wanted.language}".`);
     const { startsAt, endsAt } = wanted;
     if (startsAt !== undefined && endsAt !== undefined && endsAt <= startsAt)

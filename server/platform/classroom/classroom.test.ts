@@ -208,7 +208,81 @@ it("[CL7] goes from planned to open to closed to archived, and not otherwise", a
   expect((await school.classroom.sourceFor("ada")).istioVersion).toBe("1.29.6");
   await life.move("ines", { class: monday, to: "archived" });
   expect((await school.classroom.sourceFor("ada")).istioVersion).toBe("1.21.6");
-  await expect(life.move("ines", { class: monday, to: "open" })).rejects.toThrow(
-    "A class that is archived cannot become open.",
-  );
+  for (const to of ["open", "planned"] as const)
+    await expect(life.move("ines", { class: monday, to })).rejects.toThrow(
+      `A class that is archived cannot become ${to}.`,
+    );
+  // Out of the archive it is what it was, and closed when it was closed.
+  const closedAt = school.now;
+  school.now += 1_000;
+  expect(await life.move("ines", { class: monday, to: "closed" })).toMatchObject({
+    state: "closed",
+    closedAt,
+  });
+});
+
+it("[CL12] is changed after it was made, with a trace of who did; what was started ahead is started anew", async () => {
+  const { life, warmUp } = school.classroom;
+  const { id } = await life.create("ines", { ...wanted, name: "Friday", capacity: 1 });
+  expect(await school.db.classes.join(id, "ben")).toBe(true);
+  expect(await school.db.classes.join(id, "eve")).toBe(false);
+  const startsAt = school.now + 3_600_000;
+  const changed = await life.change("ines", { class: id, name: "Freitag", startsAt, capacity: null });
+  expect(changed).toMatchObject({ name: "Freitag", startsAt, learners: 1 });
+  expect(changed.capacity).toBeUndefined();
+  expect(await school.db.classes.join(id, "eve")).toBe(true);
+
+  await warmUp.start("ines", id);
+  await vi.waitFor(() => expect(school.sent.warmed).toHaveLength(2), 5_000);
+  school.sent.placed.length = 0;
+  await life.change("ines", { class: id, istioVersion: "1.21.6" });
+  expect(school.sent.placed).toEqual(["ben", "eve"]);
+  await expect(life.repin("ines", id)).rejects.toThrow("The class has the labs as they are on the server");
+  appendFileSync(path.join(school.contentDir, "workshops/istio-basics/workshop.yaml"), "# again\n");
+  const before = (await life.infoOf(id)).contentDigest;
+  const repinned = await life.repin("ines", id);
+  expect(repinned.contentDigest).not.toBe(before);
+  expect(school.sent.placed).toEqual(["ben", "eve", "ben", "eve"]);
+  expect((await school.db.audits({ subject: id })).map(({ actor, action }) => `${actor} ${action}`)).toEqual([
+    ...["ines class-create", "ines class-change", "ines class-warm", "ines class-change"],
+    "ines class-repin",
+  ]);
+});
+
+it("[CL13] hands out all that is kept of it, and is deleted with those who have nothing but it", async () => {
+  const { life, records } = school.classroom;
+  const [friday] = await life.list("ines");
+  if (!friday) throw new Error("there is a class");
+  const { id, name } = friday;
+  await school.db.classes.join(monday, "ben");
+  await school.record({
+    learner: "eve",
+    kind: "command-run",
+    lab,
+    payload: { detail: "kubectl get pods" },
+    at: new Date(),
+  });
+  await expect(records.export("otto", id)).rejects.toThrow("There is no such class for you.");
+  const data = await records.export("ines", id);
+  expect(data).toMatchObject({
+    class: { id, name: "Freitag" },
+    events: [{ learnerId: "eve", kind: "command-run" }],
+    progress: [{ learnerId: "eve", lab }],
+  });
+  expect([data.members.length, JSON.stringify(data.joinCodes)]).toEqual([3, "[]"]);
+
+  const wrong = { class: id, name: "friday", learners: true };
+  await expect(records.delete("ines", wrong)).rejects.toThrow("type its name as it stands here: Freitag");
+  await expect(records.delete("otto", { ...wrong, name })).rejects.toThrow("There is no such class for you.");
+  await life.move("ines", { class: id, to: "open" });
+  await expect(records.delete("ines", { ...wrong, name })).rejects.toThrow("close it first");
+  await life.move("ines", { class: id, to: "closed" });
+  expect(await records.delete("ines", { class: id, name, learners: true })).toEqual({ removed: 1 });
+  // Ben learns elsewhere, too.
+  expect(school.sent.removed).toEqual(["eve by ines"]);
+  expect((await life.list("ines")).map((info) => info.id)).toEqual([monday]);
+  expect((await school.db.audits({ subject: id })).at(-1)).toMatchObject({
+    action: "class-delete",
+    detail: { name: "Freitag", learners: "1" },
+  });
 });

@@ -10,11 +10,13 @@ import type { ClassroomRecord, Database } from "../db/index.ts";
 import type { Whereabouts } from "./board-row.ts";
 import { ClassActions, type ClassActionsDeps } from "./class-actions.ts";
 import { ClassLife, type ClassLifeDeps } from "./class-life.ts";
+import { ClassRecords, type ClassRecordsDeps } from "./class-records.ts";
 import { classReport } from "./class-report.ts";
 import { taughtClass } from "./class-rights.ts";
 import type { LabShelf, LabSource } from "./lab-shelf.ts";
 import { ACTIVE_EVERY_MS, MAX_PRESENT, SCHEDULE_LOOK_MS } from "./limits.ts";
 import { type LiveBoardDeps, LiveBoards } from "./live-board.ts";
+import { MeshWall, type MeshWallDeps } from "./mesh-wall.ts";
 import { ClassroomRefusal } from "./refusal.ts";
 import { WarmUp, type WarmUpDeps } from "./warm-up.ts";
 
@@ -22,6 +24,8 @@ export interface ClassroomDeps
   extends Omit<ClassLifeDeps, "learnerLeft">,
     Omit<LiveBoardDeps, "labs" | "whereabouts" | "info">,
     ClassActionsDeps,
+    ClassRecordsDeps,
+    Omit<MeshWallDeps, "members">,
     WarmUpDeps {
   /** How many workspaces the server can run; asked to `measure`, it weighs one of this lab in the background. */
   readonly capacity: (measure: string | undefined) => CapacityReport;
@@ -36,6 +40,8 @@ export class Classroom {
   readonly boards: LiveBoards;
   readonly actions: ClassActions;
   readonly warmUp: WarmUp;
+  readonly records: ClassRecords;
+  readonly wall: MeshWall;
   private clock: NodeJS.Timeout | undefined;
   private readonly activity = new Map<string, number>();
 
@@ -53,6 +59,11 @@ export class Classroom {
     });
     this.actions = new ClassActions(deps);
     this.warmUp = new WarmUp(deps);
+    this.records = new ClassRecords(deps);
+    this.wall = new MeshWall({
+      ...deps,
+      members: async (id) => (await deps.db()).classes.members(id, "learner"),
+    });
     this.life = new ClassLife({
       ...deps,
       learnerLeft: (classroom, learner) => this.boards.learnerLeft(classroom, learner),
@@ -148,5 +159,6 @@ export class Classroom {
   stop(): void {
     clearInterval(this.clock);
     this.boards.stop();
+    this.wall.stop();
   }
 }

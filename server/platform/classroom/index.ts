@@ -1,5 +1,7 @@
 export { Board, type BoardDeps } from "./board.ts";
+export { OPERATOR } from "./class-rights.ts";
 export { Classroom, type ClassroomDeps } from "./classroom.ts";
+export { CLASS_COMMANDS, type ClassCommandDeps, classCommands, type JoinCodeShown } from "./commands.ts";
 export { HelpDesk, type HelpDeskDeps, type HelpNewsPort } from "./help/index.ts";
 export { LabShelf, type LabSource } from "./lab-shelf.ts";
 export { isNotKept } from "./not-kept.ts";

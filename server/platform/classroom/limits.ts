@@ -22,3 +22,15 @@ export const ACTIONS_AT_A_TIME = 6;
 export const WARM_AT_A_TIME = 2;
 /** Whether a class's workspaces should be started is looked at this often. */
 export const SCHEDULE_LOOK_MS = 30_000;
+/** Rows of a kind that an export of a class holds, the newest ones: JSON of about 10 MB. */
+export const MAX_EXPORTED_ROWS = 20_000;
+/** Pages that look at a mesh wall at once. */
+export const MAX_WALL_LOOKERS = 50;
+/** A page hears of changed pictures this often at most. */
+export const WALL_LOOK_MS = 1_000;
+/** A mesh that its learner does not look at is drawn anew after so long, and so many are asked at once. */
+export const WALL_EVERY_MS = 5_000;
+export const WALL_AT_A_TIME = 6;
+/** Of one picture. */
+export const WALL_NODES = 20;
+export const WALL_EDGES = 40;

@@ -21,6 +21,7 @@ export interface NewClassroom {
   readonly language?: string;
   readonly startsAt?: Date;
   readonly endsAt?: Date;
+  readonly capacity?: number;
 }
 
 /** What may change in a class that is there. */
@@ -38,7 +39,8 @@ export interface ClassroomChange {
   readonly gateLab?: string | null | undefined;
   readonly pauses?: readonly PauseRecord[] | undefined;
   readonly warmMinutes?: number | undefined;
-  readonly warmedAt?: Date | undefined;
+  readonly warmedAt?: Date | null | undefined;
+  readonly capacity?: number | null | undefined;
 }
 
 /** A JSON column is parsed like any other edge. */
@@ -83,12 +85,41 @@ export class Classes {
     await this.prisma.classroom.update({ where: { id }, data: { state: "open" } });
   }
 
-  /** Harmless when already a member; a role that was given stays. */
-  async join(classroom: string, learner: string): Promise<void> {
-    await this.prisma.membership.createMany({
-      data: [{ classroomId: classroom, learnerId: learner }],
-      skipDuplicates: true,
+  /** False: the class is full. Harmless when already a member; a role that was given stays. */
+  async join(classroom: string, learner: string): Promise<boolean> {
+    return this.prisma.$transaction(async (transaction) => {
+      // The class's row is locked: two who come at once do not both get the last seat.
+      const [found] = await transaction.$queryRaw<
+        { capacity: number | null }[]
+      >`SELECT "capacity" FROM "classroom" WHERE "id" = ${classroom} FOR UPDATE`;
+      const key = { classroomId: classroom, learnerId: learner };
+      const already = await transaction.membership.findUnique({ where: { classroomId_learnerId: key } });
+      if (already) return true;
+      const capacity = found?.capacity ?? undefined;
+      const where = { classroomId: classroom, role: "learner" as const };
+      if (capacity !== undefined && (await transaction.membership.count({ where })) >= capacity) return false;
+      await transaction.membership.create({ data: key });
+      return true;
     });
+  }
+
+  /** With its codes, messages and raised hands; the people and what they did stay, and so do the audit's rows. */
+  async remove(id: string): Promise<void> {
+    await this.prisma.classroom.deleteMany({ where: { id } });
+  }
+
+  /** Learners who came by a code, have no way to sign in again, and are in no other class. */
+  async onlyHere(classroom: string): Promise<string[]> {
+    const found = await this.prisma.learner.findMany({
+      where: {
+        role: "learner",
+        email: null,
+        accounts: { none: {} },
+        classes: { some: { classroomId: classroom, role: "learner" }, every: { classroomId: classroom } },
+      },
+      select: { id: true },
+    });
+    return found.map(({ id }) => id);
   }
 
   /** Undefined: not a member. */

@@ -1,5 +1,7 @@
+import type { ClassExport } from "../../contracts/index.ts";
 import { type AuthStore, authStore } from "./auth-store.ts";
 import { BoardQueries } from "./board-queries.ts";
+import { classData } from "./class-data.ts";
 import { Classes } from "./classes.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { Help } from "./help.ts";
@@ -44,6 +46,11 @@ export class Database {
 
   personalData(learner: string, most: number): Promise<PersonalData | undefined> {
     return personalData(this.prisma, { learner, most });
+  }
+
+  /** Undefined: there is no such class. `most`: rows of a kind. */
+  classData(classroom: string, most: number): Promise<ClassExport | undefined> {
+    return classData(this.prisma, { classroom, most });
   }
 
   /** Answers when the database does. */

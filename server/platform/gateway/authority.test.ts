@@ -83,6 +83,10 @@ const staff = {
 const teacher = {
   "class:change": { class: "monday", name: "mine" },
   "class:move": { class: "monday", to: "closed" },
+  "class:repin": { class: "monday" },
+  "class:export": { class: "monday" },
+  "class:delete": { class: "monday", name: "Monday", learners: false },
+  "class:wall": { class: "monday", learners: ["ada"] },
   "class:remove-learner": { class: "monday", learner: "ada" },
   "class:board": { class: "monday" },
   "class:report": { class: "monday" },

@@ -32,6 +32,11 @@ export class BrowserLink {
     this.workspace = deps.workspace;
   }
 
+  /** By which this page alone is told something. */
+  get page(): string {
+    return this.deps.socket.id;
+  }
+
   /** Opened with the first terminal. Waits while the host is being started. */
   host(): Promise<HostClient> {
     this.opening ??= this.open().catch((error: unknown) => {

@@ -18,10 +18,14 @@ export const classRoles: RolesOf<keyof ClassEvents> = {
   "class:create": staff,
   "class:change": staff,
   "class:move": staff,
+  "class:repin": staff,
+  "class:export": staff,
+  "class:delete": staff,
   "class:remove-learner": staff,
   "class:board": staff,
   "class:leave-board": staff,
   "class:report": staff,
+  "class:wall": staff,
   "class:gate": staff,
   "class:pause": staff,
   "class:extend": staff,
@@ -50,6 +54,9 @@ export function classHandlers({
       if (params.to !== "open") await desk.over(params.class, { why: `The class is ${params.to}.` });
       return moved;
     },
+    "class:repin": ({ viewer }, params) => life.repin(viewer.id, params.class),
+    "class:export": ({ viewer }, params) => classroom.records.export(viewer.id, params.class),
+    "class:delete": ({ viewer }, params) => classroom.records.delete(viewer.id, params),
     "class:remove-learner": async ({ viewer }, params) => {
       await life.removeLearner(viewer.id, params);
       await desk.over(params.class, { learner: params.learner, why: "The learner left the class." });
@@ -67,6 +74,10 @@ export function classHandlers({
     },
     "class:report": async ({ viewer }, params) =>
       classroom.report(await classroom.taught(viewer.id, params.class)),
+    "class:wall": async ({ viewer, page }, params) => {
+      await classroom.taught(viewer.id, params.class);
+      return classroom.wall.look(page, params);
+    },
     "class:gate": ({ viewer }, params) => life.gate(viewer.id, params),
     "class:pause": ({ viewer }, params) => life.pause(viewer.id, params),
     "class:extend": ({ viewer }, params) => life.extend(viewer.id, params),

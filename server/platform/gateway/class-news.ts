@@ -7,6 +7,7 @@ import type {
   OwnClass,
   ServerEvents,
   StepPace,
+  WallNews,
 } from "../../contracts/index.ts";
 import { classOf, classRoom, learnerRoom } from "./rooms.ts";
 
@@ -19,6 +20,8 @@ export interface ClassNewsPort {
   paces(classroom: string, paces: readonly StepPace[]): void;
   own(learner: string, own: OwnClass | null): void;
   action(news: ClassActionNews): void;
+  /** To one page; lost where it cannot be written at once. */
+  wall(page: string, news: WallNews): void;
 }
 
 export function classNews(io: Server<ClientEvents, ServerEvents>): ClassNewsPort {
@@ -29,6 +32,7 @@ export function classNews(io: Server<ClientEvents, ServerEvents>): ClassNewsPort
     paces: (classroom, paces) =>
       void io.to(classRoom(classroom)).emit("class:paces", { class: classroom, paces }),
     action: (news) => void io.to(classRoom(news.class)).emit("class:action-news", news),
+    wall: (page, news) => void io.to(page).volatile.emit("class:wall", news),
     own: (learner, own) => void io.to(learnerRoom(learner)).emit("class:mine", own),
   };
 }

@@ -37,6 +37,10 @@ it("[CL8] no event of a class is answered to a learner, nor to who teaches anoth
     ["class:gate", { class: id, lab: null }],
     ["class:pause", { class: id, paused: true }],
     ["class:extend", { class: id, minutes: 5 }],
+    ["class:repin", { class: id }],
+    ["class:export", { class: id }],
+    ["class:delete", { class: id, name: "Monday", learners: false }],
+    ["class:wall", { class: id, learners: ["ada"] }],
     ["class:remove-learner", { class: id, learner: "ada" }],
     ["class:action", { class: id, learners: ["ada"], action: { kind: "reset", lab: "install-istio" } }],
     [

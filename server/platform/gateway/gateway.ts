@@ -210,6 +210,7 @@ export class Gateway {
     socket.on("disconnect", () => {
       this.count(viewer.id, -1);
       watch.close();
+      classroom.wall.leave(socket.id);
       this.watches.delete(watch);
       this.sessions.delete(socket);
       ready.then(

@@ -119,7 +119,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await classroom.admitTo(link.viewer.id, params.lab);
       return (await registry.control(link.workspace)).act(params);
     },
-    "mesh:graph": async (link, params) => (await registry.control(link.workspace)).graph(params),
+    "mesh:graph": async (link, params) => {
+      const graph = await (await registry.control(link.workspace)).graph(params);
+      if (params.at === undefined && !params.namespaces) classroom.wall.take(link.viewer.id, graph);
+      return graph;
+    },
     "progress:report": async (link, params) => {
       const outcome = await progress.report(link.viewer.id, params);
       if (outcome.kind === "unknown-lab") throw new Refused("not-found", "There is no such lab or step.");

@@ -21,6 +21,8 @@ const root = path.resolve(import.meta.dirname, "../../../..");
 export interface ClassServer {
   readonly db: Database;
   readonly accounts: Accounts;
+  readonly classroom: Classroom;
+  readonly desk: HelpDesk;
   readonly port: number;
   readonly origin: string;
   /** What the operator's terminal shows. */
@@ -126,6 +128,9 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
     publishOwn: (learner, own) => gateway.classNews.own(learner, own),
     placeChanged: () => undefined,
     publishAction: (news) => gateway.classNews.action(news),
+    publishWall: (to, news) => gateway.classNews.wall(to, news),
+    graph: async () => undefined,
+    removePerson: (id, actor) => accounts.removePerson(id, actor),
     running: async () => undefined,
     warm: async () => undefined,
     capacity: noCapacity,
@@ -137,7 +142,7 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
   });
   return {
     db: connection.database,
-    ...{ accounts, port, origin: origins.all()[0] ?? "", printed, forgotten },
+    ...{ accounts, classroom, desk, port, origin: origins.all()[0] ?? "", printed, forgotten },
     async dispose() {
       desk.stop();
       classroom.stop();

@@ -5,7 +5,9 @@ import type {
   ClassActionNews,
   ClassInfo,
   ClassRows,
+  MeshGraph,
   OwnClass,
+  WallNews,
   WorkspaceStatus,
 } from "../../../contracts/index.ts";
 import { connectDatabase, type Database, type RecordedEvent } from "../../db/index.ts";
@@ -28,6 +30,8 @@ export interface School {
   readonly statuses: Map<string, WorkspaceStatus>;
   /** Workspaces that run, by learner. */
   readonly workspaces: Map<string, ActedOn>;
+  /** What the meshes of these learners look like. */
+  readonly graphs: Map<string, MeshGraph>;
   /** Learners for whom there is no place. */
   readonly full: Set<string>;
   readonly sent: {
@@ -38,6 +42,8 @@ export interface School {
     readonly placed: string[];
     readonly warmed: string[];
     readonly failures: unknown[];
+    readonly wall: WallNews[];
+    readonly removed: string[];
   };
   record(event: Pick<RecordedEvent, "learner" | "kind" | "lab"> & Partial<RecordedEvent>): Promise<void>;
   close(): Promise<void>;
@@ -65,6 +71,8 @@ export async function openSchool(): Promise<School> {
     placed: [],
     warmed: [],
     failures: [],
+    wall: [],
+    removed: [],
   };
   const school: School = {
     ...{ db, contentDir, pinsDir, sent, now: Date.parse("2026-11-23T10:00:00Z") },
@@ -73,6 +81,7 @@ export async function openSchool(): Promise<School> {
       watched: new Set<string>(),
       statuses: new Map(),
       workspaces: new Map(),
+      graphs: new Map(),
       full: new Set<string>(),
     },
     classroom: new Classroom({
@@ -85,6 +94,12 @@ export async function openSchool(): Promise<School> {
       publishInfo: (info) => sent.infos.push(info),
       publishPaces: () => undefined,
       publishAction: (news) => sent.actions.push(news),
+      publishWall: (_page, news) => sent.wall.push(news),
+      graph: async (learner) => school.graphs.get(learner),
+      async removePerson(id, actor) {
+        sent.removed.push(`${id} by ${actor}`);
+        await db.people.remove(id);
+      },
       warm: async (learner, lab) => {
         if (school.full.has(learner)) throw new Error("This server is full.");
         sent.warmed.push(`${learner} ${lab}`);
