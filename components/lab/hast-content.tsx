@@ -89,10 +89,11 @@ export function HastContent({ node }: { node: HastNode }) {
 }
 
 function QuizContent({ node }: { node: HastNode }) {
-  const { question, multiple, intro, answers } = quizNode(node);
+  const { question, reportedAs, multiple, intro, answers } = quizNode(node);
   return (
     <Quiz
       question={question}
+      reportedAs={reportedAs}
       multiple={multiple}
       intro={<HastContent node={intro} />}
       answers={answers.map(({ right, label, feedback }) => ({

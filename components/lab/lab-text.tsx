@@ -20,6 +20,7 @@ export interface RenderedStep {
 
 interface Props {
   readonly summary: LabSummary;
+  readonly language: string;
   readonly intro: ReactNode;
   readonly steps: readonly RenderedStep[];
   readonly current: string | undefined;
@@ -28,7 +29,7 @@ interface Props {
 }
 
 /** The left half: where the learner is, the text of the step, and what must be true to go on. */
-export function LabText({ summary, intro, steps, current, session, onSelect }: Props) {
+export function LabText({ summary, language, intro, steps, current, session, onSelect }: Props) {
   const index = Math.max(
     0,
     steps.findIndex((step) => step.id === current),
@@ -56,7 +57,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
     <section className={classes.pane} id="content" aria-label="Lab" data-test="lab-text">
       <div className={classes.head}>
         <div className={classes.crumb}>
-          <h1>{summary.title}</h1>
+          <h1 lang={language}>{summary.title}</h1>
           <span>
             Step {index + 1} of {steps.length}
             <span className={classes.minutes}> · about {summary.minutes} min</span>
@@ -75,7 +76,7 @@ export function LabText({ summary, intro, steps, current, session, onSelect }: P
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
       <section className={classes.scroll} ref={scroll} tabIndex={0} aria-label="Instructions">
-        <article className={classes.text}>
+        <article className={classes.text} lang={language}>
           {index === 0 ? <div className={classes.intro}>{intro}</div> : null}
           <h2 ref={heading} tabIndex={-1} data-test="step-title">
             {step.title}

@@ -32,6 +32,7 @@ it("reads question, answers and what is said to each", () => {
   );
   expect(quizNode(aside)).toEqual({
     question: "Which mode?",
+    reportedAs: "Which mode?",
     multiple: true,
     intro: { type: "root", children: [element("p", [text("Think.")])] },
     answers: [

@@ -2,6 +2,8 @@ import type { HastNode } from "../../server/contracts/index.ts";
 
 export interface QuizNode {
   readonly question: string;
+  /** What the question is called in reports, in whatever language it is read. */
+  readonly reportedAs: string;
   readonly multiple: boolean;
   /** Between the question and the answers. */
   readonly intro: HastNode;
@@ -21,8 +23,10 @@ export function quizNode(aside: HastNode): QuizNode {
   const children = aside.children ?? [];
   const list = children.find(({ tagName }) => tagName === "ul");
   const items = (list?.children ?? []).filter(({ tagName }) => tagName === "li");
+  const question = String(property(aside, "data-title") ?? "");
   return {
-    question: String(property(aside, "data-title") ?? ""),
+    question,
+    reportedAs: String(property(aside, "data-key") ?? question),
     multiple: String(property(aside, "data-multiple")) === "true",
     intro: fragment(children.filter((child) => child !== list)),
     answers: items.map((item) => {

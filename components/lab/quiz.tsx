@@ -14,13 +14,14 @@ export interface QuizAnswer {
 
 interface Props {
   readonly question: string;
+  readonly reportedAs: string;
   readonly multiple: boolean;
   readonly intro: ReactNode;
   readonly answers: readonly QuizAnswer[];
 }
 
 /** A question to oneself: as many tries as one likes. Each is told to the class's report; without a class nobody looks. */
-export function Quiz({ question, multiple, intro, answers }: Props) {
+export function Quiz({ question, reportedAs, multiple, intro, answers }: Props) {
   const name = useId();
   const { answered } = useLabActions();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -43,7 +44,7 @@ export function Quiz({ question, multiple, intro, answers }: Props) {
         event.preventDefault();
         setChecked(chosen);
         answered(
-          question,
+          reportedAs,
           answers.every((answer, index) => answer.right === chosen.has(index)),
         );
       }}

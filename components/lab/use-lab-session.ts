@@ -14,8 +14,16 @@ export interface LabSession {
   report(kind: ProgressReport["kind"], detail?: string | ProgressReport["quiz"]): void;
 }
 
+export interface LabPlace {
+  readonly lab: string;
+  readonly step: string | undefined;
+  /** Of the lab's text. */
+  readonly language: string;
+}
+
 /** What the server knows of the learner in this lab, kept live: progress and the watched step's conditions. */
-export function useLabSession(lab: string, step: string | undefined, ready: boolean): LabSession {
+export function useLabSession(at: LabPlace, ready: boolean): LabSession {
+  const { lab, step, language } = at;
   const wire = useWire();
   const connected = useConnectedEpoch();
   const [progress, setProgress] = useState<LabProgress>();
@@ -74,7 +82,7 @@ export function useLabSession(lab: string, step: string | undefined, ready: bool
     if (!wire || connected === 0 || !ready || step === undefined) return;
     let outdated = false;
     setCheckError(undefined);
-    void wire.ask("conditions:watch", { lab, step }).then((result) => {
+    void wire.ask("conditions:watch", { lab, step, language }).then((result) => {
       if (outdated) return;
       if (result.ok) setConditions(result.value);
       else if (result.error.code !== "unavailable") setCheckError(result.error);
@@ -82,17 +90,17 @@ export function useLabSession(lab: string, step: string | undefined, ready: bool
     return () => {
       outdated = true;
     };
-  }, [wire, connected, lab, step, ready]);
+  }, [wire, connected, lab, step, language, ready]);
 
   const check = useCallback(() => {
     if (!wire || step === undefined) return;
     setChecking(true);
-    void wire.ask("conditions:check", { lab, step }).then((result) => {
+    void wire.ask("conditions:check", { lab, step, language }).then((result) => {
       setChecking(false);
       setCheckError(result.ok ? undefined : result.error);
       if (result.ok) setConditions(result.value);
     });
-  }, [wire, lab, step]);
+  }, [wire, lab, step, language]);
 
   return {
     progress,

@@ -30,6 +30,8 @@ import classes from "./workbench.module.css";
 
 interface Props {
   readonly summary: LabSummary;
+  /** Of the lab's text. */
+  readonly language: string;
   readonly intro: ReactNode;
   readonly steps: readonly RenderedStep[];
   /** All labs, to go to. */
@@ -50,7 +52,7 @@ type View = "both" | "terminal" | "graph";
 const isView = (value: unknown): value is View =>
   value === "both" || value === "terminal" || value === "graph";
 
-function Bench({ summary, intro, steps, labs }: Props) {
+function Bench({ summary, language, intro, steps, labs }: Props) {
   const lab = summary.id;
   const { status } = useWorkspace();
   const ready = status?.phase === "ready";
@@ -58,7 +60,7 @@ function Bench({ summary, intro, steps, labs }: Props) {
   const shell = ready || status?.phase === "failed";
   const [step, setStep] = useState(steps[0]?.id);
   const [placed, setPlaced] = useState(false);
-  const session = useLabSession(lab, step, shell);
+  const session = useLabSession({ lab, step, language }, shell);
   const terminal = useRef<TerminalHandle>(null);
   const wide = useWide();
   const tall = useTall();
@@ -184,6 +186,7 @@ function Bench({ summary, intro, steps, labs }: Props) {
               <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
                 <LabText
                   summary={summary}
+                  language={language}
                   intro={intro}
                   steps={steps}
                   current={step}

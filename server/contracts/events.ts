@@ -12,6 +12,7 @@ import {
   type LabActionPreview,
   labAction,
   labId,
+  languageTag,
   type StepConditions,
   stepId,
 } from "./lab.ts";
@@ -37,7 +38,12 @@ import type { WorkspaceStatus } from "./workspace.ts";
 
 type Answer<T> = (result: Result<T>) => void;
 
-export const stepReference = z.strictObject({ lab: labId, step: stepId });
+export const stepReference = z.strictObject({
+  lab: labId,
+  step: stepId,
+  /** In which the lab's conditions speak; without it, as the lab was written. */
+  language: languageTag.optional(),
+});
 export type StepReference = z.infer<typeof stepReference>;
 export const labReference = z.strictObject({ lab: labId });
 export type LabReference = z.infer<typeof labReference>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { labAction, labId, stepConditions, stepId } from "./lab.ts";
+import { labAction, labId, languageTag, stepConditions, stepId } from "./lab.ts";
 import { meshGraphRequest } from "./mesh-graph.ts";
 import { readName } from "./reads/index.ts";
 import { wireError } from "./result.ts";
@@ -32,7 +32,7 @@ export type HostHello = z.infer<typeof hostHello>;
 
 const empty = z.strictObject({});
 const lab = z.strictObject({ lab: labId });
-const step = z.strictObject({ lab: labId, step: stepId });
+const step = z.strictObject({ lab: labId, step: stepId, language: languageTag.optional() });
 
 /** Parameters by method. A method's value is described where it is called (host-client.ts). */
 export const hostMethods = {

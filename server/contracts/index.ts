@@ -67,6 +67,7 @@ export {
   labId,
   labSummary,
   labTab,
+  languageTag,
   type StepConditions,
   type StepView,
   stepConditions,

@@ -7,6 +7,9 @@ export const labId = z
 export const stepId = labId;
 export const conditionId = labId;
 
+/** As a lab's translation is named: `lab.de.md`, `lab.pt-BR.md`. */
+export const languageTag = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/);
+
 /** Tabs of the lab page that a lab's text may open: `[Look at the graph](tab:graph?focus=web-api)`. */
 export const labTab = z.enum(["terminal", "graph", "editor", "prometheus", "grafana", "jaeger", "kiali"]);
 export type LabTab = z.infer<typeof labTab>;
@@ -33,8 +36,8 @@ export interface ConditionView {
  * hast (HTML syntax tree), sanitised: plain JSON, rendered to React on the server. Elements the page gives life to:
  * `pre` with data-kind "run" | "output" | "file" (data-command, data-language, data-path), "create" has data-text too; `code` with
  * data-exec, data-copy or data-open, `figure` with data-kind "diagram" (data-title; holds one `svg`), `aside` with data-kind "hint" | "solution" | "note", `a` (with href "tab:NAME?…": shows a tab).
- * `aside` with data-kind "quiz": data-title is the question, data-multiple "true" that several answers are right; it
- * holds paragraphs and one `ul`, whose `li` have data-answer "right" | "wrong", first the answer, then a `div` with
+ * `aside` with data-kind "quiz": data-title is the question, data-multiple "true" that several answers are right,
+ * data-key what a translated question is called in reports; it holds paragraphs and one `ul`, whose `li` have data-answer "right" | "wrong", first the answer, then a `div` with
  * data-kind "feedback".
  */
 export interface HastNode {
@@ -55,6 +58,8 @@ export interface StepView {
 /** A lab as a page renders it. Holds no check scripts and no solutions' commands beyond what the text shows. */
 export interface LabView {
   readonly summary: LabSummary;
+  /** What its text is written in: the language asked for, where the lab has it. */
+  readonly language: string;
   /** Text before the first step: why it matters, what you will do. */
   readonly intro: HastNode;
   readonly steps: readonly StepView[];

@@ -32,4 +32,6 @@ export interface StepSolution {
 export interface StepRef {
   readonly lab: string;
   readonly step: string;
+  /** In which its conditions speak. */
+  readonly language?: string | undefined;
 }

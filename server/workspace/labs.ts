@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import type { ConditionResult, StepConditions } from "../contracts/index.ts";
 import { type CheckRunner, createBashRunner, createCheckRunner } from "../platform/checks/index.ts";
@@ -54,9 +55,9 @@ export function platformLabs(deps: PlatformLabsDeps): LabsPort {
       const step = await stepOf(deps, ref);
       try {
         const { runner } = await joint.join();
-        return { ...ref, results: [...(await runner.evaluate(step, joint.signal))] };
+        return of(ref, [...(await runner.evaluate(step, joint.signal))]);
       } catch (error) {
-        return { ...ref, results: unknownResults(step.conditions, error) };
+        return of(ref, unknownResults(step.conditions, error));
       }
     },
     watch: (ref) => watcher.watch(ref),
@@ -147,11 +148,11 @@ class StepWatcher {
 
   async watch(ref: StepRef): Promise<StepConditions> {
     const known = this.current;
-    if (known && known.ref.lab === ref.lab && known.ref.step === ref.step) return known.latest;
+    if (known && isDeepStrictEqual(known.ref, ref)) return known.latest;
     const step = await stepOf(this.deps, ref);
     this.stop();
     const pending = step.conditions.map(({ id }) => result(id, "pending", "Looking …"));
-    const following = { ref, latest: { ...ref, results: pending }, end: new AbortController() };
+    const following = { ref, latest: of(ref, pending), end: new AbortController() };
     this.current = following;
     this.follow(following).catch((error: unknown) => {
       if (following.end.signal.aborted) return;
@@ -182,17 +183,19 @@ class StepWatcher {
 
   private say(following: NonNullable<StepWatcher["current"]>, results: ConditionResult[]): void {
     if (this.current !== following) return;
-    following.latest = { ...following.ref, results };
+    following.latest = of(following.ref, results);
     this.deps.changed(following.latest);
   }
 }
 
-function definition({ contentDir, istioVersion }: PlatformLabsDeps, lab: string) {
-  return loadLab(lab, { istioVersion, ...(contentDir && { contentDir }) });
+const of = ({ lab, step }: StepRef, results: ConditionResult[]): StepConditions => ({ lab, step, results });
+
+function definition({ contentDir, istioVersion }: PlatformLabsDeps, lab: string, language?: string) {
+  return loadLab(lab, { istioVersion, language, ...(contentDir && { contentDir }) });
 }
 
-async function stepOf(deps: PlatformLabsDeps, { lab, step }: StepRef) {
-  const found = (await definition(deps, lab))?.steps.find(({ id }) => id === step);
+async function stepOf(deps: PlatformLabsDeps, { lab, step, language }: StepRef) {
+  const found = (await definition(deps, lab, language))?.steps.find(({ id }) => id === step);
   if (!found) throw notFound(`Lab "${lab}" has no step "${step}".`);
   return found;
 }

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { HastContent, LabFault, PreviewRefresh, Workbench } from "../../../components/lab/index.ts";
 import { getLab, isLabError, listLabs } from "../../../server/platform/labs/index.ts";
-import { viewersLabs } from "../../lab-source.ts";
+import { previewing, viewersLabs } from "../../lab-source.ts";
 
 type Props = PageProps<"/labs/[lab]">;
 
@@ -27,6 +27,7 @@ export default async function LabPage({ params }: Props) {
     <>
       <Workbench
         summary={lab.summary}
+        language={lab.language}
         labs={labs}
         intro={<HastContent node={lab.intro} />}
         steps={lab.steps.map((step) => ({ ...step, body: <HastContent node={step.body} /> }))}
@@ -35,8 +36,6 @@ export default async function LabPage({ params }: Props) {
     </>
   );
 }
-
-const previewing = () => process.env.MESHWORK_PREVIEW === "1";
 
 /** Learners are not told where files lie; whoever writes them is. */
 function faultInPreview(error: unknown): string {

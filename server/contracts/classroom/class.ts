@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { labId } from "../lab.ts";
+import { labId, languageTag } from "../lab.ts";
 
 /** The largest class that can be asked for. */
 export const MAX_CLASS_LEARNERS = 1_000;
@@ -8,7 +8,6 @@ export const classId = z.string().min(1).max(64);
 const time = z.number().int().nonnegative();
 const className = z.string().trim().min(1).max(120);
 const release = z.string().regex(/^\d+\.\d+\.\d+$/);
-const language = z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/);
 const capacity = z.number().int().min(1).max(MAX_CLASS_LEARNERS);
 
 /** While a class is paused nobody's time on a step counts. The last pause may be under way: then it has no end. */
@@ -61,7 +60,7 @@ export const classCreate = z.strictObject({
   name: className,
   workshop: labId,
   istioVersion: release,
-  language,
+  language: languageTag,
   startsAt: time.optional(),
   endsAt: time.optional(),
   capacity: capacity.optional(),
@@ -74,7 +73,7 @@ export const classChange = z.strictObject({
   name: className.optional(),
   workshop: labId.optional(),
   istioVersion: release.optional(),
-  language: language.optional(),
+  language: languageTag.optional(),
   startsAt: time.nullable().optional(),
   endsAt: time.nullable().optional(),
   warmMinutes: z.number().int().min(0).max(120).optional(),

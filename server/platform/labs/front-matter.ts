@@ -1,14 +1,14 @@
 import { load, YAMLException } from "js-yaml";
 import { z } from "zod";
-import { conditionId, labId, stepId } from "../../contracts/index.ts";
+import { conditionId, labId, languageTag, stepId } from "../../contracts/index.ts";
 import { conditionSpec } from "./condition-spec.ts";
 import { LabError } from "./lab-error.ts";
 import { limits } from "./limits.ts";
 import { lineOfPath } from "./yaml-lines.ts";
 
 const command = z.string().min(1).max(4000);
-const title = z.string({ error: "write a title" }).min(1).max(120);
-const summary = z
+export const title = z.string({ error: "write a title" }).min(1).max(120);
+export const summary = z
   .string({ error: "write one or two sentences: what a learner can do afterwards" })
   .min(1)
   .max(400);
@@ -48,6 +48,8 @@ export const workshopFile = z.strictObject({
   id: labId,
   title,
   summary,
+  /** Of each lab.md; translations stand beside it. */
+  language: languageTag.default("en"),
 });
 export type WorkshopFile = z.infer<typeof workshopFile>;
 
@@ -67,7 +69,7 @@ export function parseYaml<T extends z.ZodType>(source: YamlSource, schema: T): z
       `more than ${limits.frontMatterBytes} bytes of YAML; move text into the lab's body`,
     );
   refuseDeepYaml(source, at);
-  const parsed = schema.safeParse(readYaml(source, at));
+  const parsed = schema.safeParse(rawYaml(source));
   if (parsed.success) return parsed.data;
   const [issue, ...more] = parsed.error.issues;
   const { path, message } = describeIssue(issue);
@@ -83,13 +85,15 @@ function describeIssue(issue: z.core.$ZodIssue | undefined): { path: PropertyKey
   return { path: [...issue.path, key], message: "not a known key; check its spelling or remove it" };
 }
 
-function readYaml(source: YamlSource, at: (line: number) => { file: string; line: number }): unknown {
+/** What the YAML says, before any schema. */
+export function rawYaml(source: YamlSource): unknown {
   try {
     return load(source.text, { filename: source.file });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = (error.mark?.line ?? 0) + 1;
-    throw new LabError(at(line), `this is not YAML: ${error.reason}`, { cause: error });
+    const at = { file: source.file, line: source.firstLine + line - 1 };
+    throw new LabError(at, `this is not YAML: ${error.reason}`, { cause: error });
   }
 }
 

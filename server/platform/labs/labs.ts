@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { LabSummary, LabView } from "../../contracts/index.ts";
 import { stateOf } from "./content-state.ts";
 import { openHighlight } from "./highlight.ts";
-import { type ReadOptions, readLabs } from "./library.ts";
+import { type ReadOptions, readLabs, translatedInto } from "./library.ts";
 import { type LintFinding, lintContent } from "./lint.ts";
 import type { LabDefinition, ParsedLab } from "./parse-lab.ts";
 import { type LabProof, labProof } from "./proof.ts";
@@ -14,6 +14,10 @@ export interface LabsOptions {
   readonly contentDir?: string;
   /** The learner's release: `:::version` blocks for others are left out. By default 1.21.6. */
   readonly istioVersion?: string;
+  /** The learner's language, e.g. "de"; a lab that is not translated comes in its own. */
+  readonly language?: string | undefined;
+  /** A translation that is not one of its lab is refused, as authors want it; learners read the lab itself instead. */
+  readonly strict?: boolean;
 }
 
 /** All labs in teaching order. Throws LabError when one is not well written. */
@@ -29,6 +33,7 @@ export async function getLab(id: string, options: LabsOptions = {}): Promise<Lab
   const { definition, markdown } = lab;
   return {
     summary: definition.summary,
+    language: lab.language,
     intro: await render(markdown.intro),
     steps: await Promise.all(
       markdown.steps.map(async (step, index) => ({
@@ -57,6 +62,11 @@ export function lintLabs(options: LabsOptions = {}): Promise<LintFinding[]> {
   return lintContent(readOptions(options));
 }
 
+/** The languages that some lab of a content folder is translated into. */
+export function labLanguages(options: LabsOptions = {}): Promise<string[]> {
+  return translatedInto(readOptions(options).contentDir);
+}
+
 /** A word that changes whenever something in the content folder does. */
 export function contentState(options: LabsOptions = {}): Promise<string> {
   return stateOf(readOptions(options).contentDir);
@@ -68,8 +78,12 @@ async function findLab(id: string, options: LabsOptions): Promise<ParsedLab | un
   return (await readLabs({ ...read, only: id })).find(isIt) ?? (await readLabs(read)).find(isIt);
 }
 
-function readOptions({ contentDir, istioVersion = DEFAULT_ISTIO_VERSION }: LabsOptions): ReadOptions {
+function readOptions(options: LabsOptions): ReadOptions {
+  const { contentDir, istioVersion = DEFAULT_ISTIO_VERSION, language, strict } = options;
   return {
+    language,
+    // Lint tells of it; a learner is better served with another language than with nothing.
+    ...(!strict && { onTranslationFault: () => undefined }),
     contentDir: contentDir ?? process.env.MESHWORK_CONTENT_DIR ?? join(process.cwd(), "content"),
     istioVersion,
   };

@@ -4,8 +4,10 @@ import type { ReadWorkshopFile } from "./blocks.ts";
 import { parseYaml, type WorkshopFile, workshopFile } from "./front-matter.ts";
 import { isLabError, LabError } from "./lab-error.ts";
 import { rememberedLab } from "./lab-memory.ts";
+import { bestLanguage, translationFile, translationsOf } from "./languages.ts";
 import { limits } from "./limits.ts";
 import { type ParsedLab, parseLab } from "./parse-lab.ts";
+import { parseTranslation } from "./translation.ts";
 
 interface WorkshopFolder {
   readonly dir: string;
@@ -20,6 +22,10 @@ export interface ReadOptions {
   readonly onFault?: (fault: LabError) => void;
   /** Only the lab of this id: parsing all of a workshop takes a workspace half a second and 40 MB. */
   readonly only?: string;
+  /** What learners want to read; a lab that is not translated comes in its own language. */
+  readonly language?: string | undefined;
+  /** Takes the fault of a translation, and the lab comes in its own language; without it, the fault is thrown. */
+  readonly onTranslationFault?: ((fault: LabError) => void) | undefined;
 }
 
 /** Every lab below `contentDir`, workshops by folder name, labs by their number. Reads the disk each time. */
@@ -44,6 +50,12 @@ export async function readLabs(options: ReadOptions): Promise<ParsedLab[]> {
     }
   }
   return labs;
+}
+
+/** Every language that some lab is translated into. */
+export async function translatedInto(contentDir: string): Promise<string[]> {
+  const files = (await readWorkshops(contentDir)).flatMap(({ labFiles }) => labFiles);
+  return [...new Set((await Promise.all(files.map(translationsOf))).flat())].sort();
 }
 
 async function readWorkshops(contentDir: string): Promise<WorkshopFolder[]> {
@@ -71,10 +83,11 @@ const writtenId = (text: string): string | undefined =>
   /^id: *(["']?)([a-z0-9-]+)\1 *$/m.exec(text.slice(0, 4_000))?.[2];
 
 async function readLab(
-  { contentDir, istioVersion, only }: ReadOptions,
+  options: ReadOptions,
   folder: WorkshopFolder,
   file: string,
 ): Promise<ParsedLab | undefined> {
+  const { contentDir, istioVersion, only } = options;
   const text = await readBounded(file, limits.labBytes);
   if (text === undefined)
     throw new LabError(
@@ -83,14 +96,57 @@ async function readLab(
     );
   if (only !== undefined && writtenId(text) !== only) return undefined;
   const source = { text, readFile: fileReader(join(folder.dir, "files"), dirname(file)) };
-  const { id: workshop } = folder.workshop;
-  return rememberedLab(`${istioVersion} ${workshop} ${file}`, source, (readFile) =>
+  const { id: workshop, language } = folder.workshop;
+  const place = { workshop, workshopDir: folder.dir, istioVersion };
+  const lab = await rememberedLab(`${istioVersion} ${workshop} ${file}`, source, (readFile) =>
     parseLab({
       file: shown(contentDir, file),
       text: text.replaceAll("\r\n", "\n"),
-      ...{ workshop, workshopDir: folder.dir, readFile, istioVersion },
+      ...{ ...place, readFile, language },
     }),
   );
+  if (options.language === undefined || options.language === language) return lab;
+  return readTranslation(options, lab, { ...place, file, language: options.language, base: source });
+}
+
+interface TranslationPlace {
+  readonly file: string;
+  readonly language: string;
+  readonly workshop: string;
+  readonly workshopDir: string;
+  readonly istioVersion: string;
+  readonly base: { readonly text: string; readonly readFile: ReadWorkshopFile };
+}
+
+/** The lab in the language that was asked for; in its own where there is no such text, or none that can be read. */
+async function readTranslation(
+  { contentDir, onTranslationFault }: ReadOptions,
+  lab: ParsedLab,
+  { file, language: wanted, base, ...place }: TranslationPlace,
+): Promise<ParsedLab> {
+  const language = bestLanguage(wanted, await translationsOf(file));
+  if (language === undefined) return lab;
+  const path = translationFile(file, language);
+  try {
+    const text = await readBounded(path, limits.labBytes);
+    if (text === undefined) return lab;
+    // What it is compared with belongs to what it is remembered by.
+    const source = { text: `${base.text}\0${text}`, readFile: base.readFile };
+    return await rememberedLab(`${place.istioVersion} ${place.workshop} ${path}`, source, (readFile) =>
+      parseTranslation(
+        {
+          file: shown(contentDir, path),
+          text: text.replaceAll("\r\n", "\n"),
+          ...{ ...place, readFile, language },
+        },
+        lab,
+      ),
+    );
+  } catch (error) {
+    if (!onTranslationFault || !isLabError(error)) throw error;
+    onTranslationFault(error);
+    return lab;
+  }
 }
 
 /** Reads below `filesDir` only, or, from "./" on, below the lab's own folder: neither `..` nor a symbolic link leads out. */

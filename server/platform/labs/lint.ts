@@ -3,7 +3,7 @@ import { toString as textOf } from "mdast-util-to-string";
 import { labTab } from "../../contracts/lab.ts";
 import { forEachParent, runBlocks } from "./blocks.ts";
 import { isDiagram } from "./diagrams.ts";
-import { type ReadOptions, readLabs } from "./library.ts";
+import { type ReadOptions, readLabs, translatedInto } from "./library.ts";
 import { lineOf } from "./markdown.ts";
 import type { ParsedLab } from "./parse-lab.ts";
 import { lineOfPath } from "./yaml-lines.ts";
@@ -23,7 +23,22 @@ export async function lintContent(options: ReadOptions): Promise<LintFinding[]> 
     onFault: ({ file, line, problem }) => findings.push({ file, line, problem }),
   });
   const ids = new Set(labs.map((lab) => lab.definition.summary.id));
+  for (const language of await translatedInto(options.contentDir))
+    findings.push(...(await lintTranslations({ ...options, language }, ids)));
   return [...findings, ...labs.flatMap((lab) => lintLab(lab, ids))];
+}
+
+/** A translation that does something else than its lab, or whose links lead elsewhere. */
+async function lintTranslations(options: ReadOptions, ids: ReadonlySet<string>): Promise<LintFinding[]> {
+  const findings: LintFinding[] = [];
+  const labs = await readLabs({
+    ...options,
+    // Said already.
+    onFault: () => undefined,
+    onTranslationFault: ({ file, line, problem }) => findings.push({ file, line, problem }),
+  });
+  const translated = labs.filter(({ language }) => language === options.language);
+  return [...findings, ...translated.flatMap((lab) => links(lab, ids))];
 }
 
 function lintLab(lab: ParsedLab, ids: ReadonlySet<string>): LintFinding[] {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { z } from "zod";
 import type { LabSummary } from "../../contracts/index.ts";
 import {
   checkDirectives,
@@ -35,6 +36,7 @@ export interface LabDefinition {
 }
 
 export interface ParsedLab {
+  readonly language: string;
   readonly definition: LabDefinition;
   readonly markdown: MarkdownLab;
   /** For those who prove or lint the lab. */
@@ -47,10 +49,21 @@ export interface LabSource extends MarkdownSource {
   readonly workshopDir: string;
   readonly readFile: ReadWorkshopFile;
   readonly istioVersion: string;
+  readonly language: string;
 }
 
 /** One lab file, checked whole. Throws LabError at the first fault. */
 export async function parseLab(source: LabSource): Promise<ParsedLab> {
+  const { markdown, yaml, front } = await parseBody(source, labFrontMatter);
+  checkStepNames(front, markdown, yaml);
+  return { language: source.language, markdown, front, yaml, definition: define(source, front, markdown) };
+}
+
+/** The parts of a lab file, or of a translation of one, each checked by itself. */
+export async function parseBody<T extends z.ZodType>(
+  source: LabSource,
+  schema: T,
+): Promise<{ markdown: MarkdownLab; yaml: YamlSource; front: z.infer<T> }> {
   const root = parseMarkdown(source);
   const head = root.children[0];
   if (head?.type !== "yaml")
@@ -59,16 +72,14 @@ export async function parseLab(source: LabSource): Promise<ParsedLab> {
       'no front matter: begin the file with "---", "id: …", "title: …"',
     );
   const yaml = { file: source.file, text: head.value, firstLine: 2 };
-  const front = parseYaml(yaml, labFrontMatter);
+  const front = parseYaml(yaml, schema);
   chooseVersion(root, source.istioVersion, source.file);
   checkDirectives(root, source.file);
   checkQuizzes(root, source.file);
   await fillFileBlocks(root, source.file, source.readFile);
   await fillDiagrams(root, source.file, source.readFile);
   takeInlineActions(root);
-  const markdown = splitSteps(root, source.file);
-  checkStepNames(front, markdown, yaml);
-  return { markdown, front, yaml, definition: define(source, front, markdown) };
+  return { markdown: splitSteps(root, source.file), front, yaml };
 }
 
 function define(source: LabSource, front: LabFrontMatter, markdown: MarkdownLab): LabDefinition {

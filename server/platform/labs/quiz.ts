@@ -41,6 +41,19 @@ function answersOf(quiz: ContainerDirective): ListItem[] {
   return quiz.children.flatMap((child) => (child.type === "list" ? child.children : []));
 }
 
+/** What a translated question is called in reports: they count one question, in whatever language it was read. */
+const keys = new WeakMap<ContainerDirective, string>();
+export const quizKey = (quiz: ContainerDirective): string | undefined => keys.get(quiz);
+export function setQuizKey(quiz: ContainerDirective, key: string): void {
+  keys.set(quiz, key);
+}
+
+/** "x" for a right answer, "-" for a wrong one, in order. */
+export const answerPattern = (quiz: ContainerDirective): string =>
+  answersOf(quiz)
+    .map((item) => (item.checked === true ? "x" : "-"))
+    .join("");
+
 export type ToHast = (children: readonly ListItem["children"][number][]) => ElementContent[];
 
 /** The answers as a page gives life to them; see contracts/lab.ts. */

@@ -8,7 +8,7 @@ import type { HastNode } from "../../contracts/index.ts";
 import { asideKind, asides, blockKind, inlineAction } from "./blocks.ts";
 import { diagramOf } from "./diagrams.ts";
 import type { Highlight } from "./highlight.ts";
-import { isMultiple, quizElements } from "./quiz.ts";
+import { isMultiple, quizElements, quizKey } from "./quiz.ts";
 import { classNames, svgAttributes, svgElements } from "./svg.ts";
 
 export type Render = (content: readonly RootContent[]) => Promise<HastNode>;
@@ -38,7 +38,11 @@ function handlers(highlight: Highlight): RehypeOptions["handlers"] {
       const [label, ...rest] = labelFirst(node);
       const title = label === undefined ? {} : { dataTitle: label };
       if (kind === "quiz") {
-        const many = isMultiple(node) ? { dataMultiple: "true" } : {};
+        const key = quizKey(node);
+        const many = {
+          ...(isMultiple(node) && { dataMultiple: "true" }),
+          ...(key !== undefined && { dataKey: key }),
+        };
         // The list is loose or tight as written; an answer is a paragraph in any case.
         const answers = quizElements(node, (nodes) =>
           state.all({ type: "blockquote", children: [...nodes] }).filter(isContent),
@@ -136,7 +140,7 @@ const schema: SanitizeSchema = {
         ],
       ]),
     ),
-    aside: [["dataKind", ...asides], "dataTitle", ["dataMultiple", "true"]],
+    aside: [["dataKind", ...asides], "dataTitle", "dataKey", ["dataMultiple", "true"]],
     div: [["dataKind", "feedback"]],
     li: [["dataAnswer", "right", "wrong"]],
     span: [["className", /^sh-[a-z-]{1,20}$/]],
