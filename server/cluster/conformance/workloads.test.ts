@@ -163,7 +163,7 @@ describe("a pod", () => {
     await kubectl.ok("apply -f -", documents(user("writer", "echo kept > /data/x")));
     await kubectl.ok("wait --for=condition=PodScheduled=false pod/writer --timeout=25s");
     expect(await path("pod writer", "{.status.conditions[0].message}")).toBe(
-      '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
+      '0/1 nodes are available: persistentvolumeclaim "data" not found. no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.',
     );
     await kubectl.ok("apply -f -", documents(claim));
     await kubectl.ok("wait --for=jsonpath={.status.phase}=Bound pvc/data --timeout=25s");
@@ -234,6 +234,50 @@ describe("jobs and their kin", () => {
   });
 });
 
+it("[W11] a pod of a higher class ends a lower one and takes its place", async () => {
+  await kubectl.ok("create priorityclass urgent --value=1000");
+  const half = (name: string, priorityClassName?: string) => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name },
+    spec: {
+      ...(priorityClassName && { priorityClassName }),
+      terminationGracePeriodSeconds: 1,
+      containers: [
+        {
+          name: "a",
+          image: "registry.k8s.io/pause:3.10",
+          resources: { requests: { "example.com/seat": "1" }, limits: { "example.com/seat": "1" } },
+        },
+      ],
+    },
+  });
+  const seats = {
+    status: { allocatable: { "example.com/seat": "1" }, capacity: { "example.com/seat": "1" } },
+  };
+  await kubectl.ok([
+    "patch",
+    "node",
+    "practice-node",
+    "--subresource=status",
+    "--type=merge",
+    "-p",
+    JSON.stringify(seats),
+  ]);
+  await kubectl.ok("apply -f -", documents(half("lower")));
+  await kubectl.ok("wait --for=condition=Ready pod/lower --timeout=25s");
+  await kubectl.ok("apply -f -", documents(half("higher", "urgent")));
+  await kubectl.ok("wait --for=condition=Ready pod/higher --timeout=25s");
+  const uid = await path("pod higher", "{.metadata.uid}");
+  expect(
+    await kubectl.ok("get events --field-selector=reason=Preempted -o jsonpath={.items[*].message}"),
+  ).toBe(`Preempted by pod ${uid} on node practice-node`);
+  expect(await kubectl.refused("get pod lower")).toBe(
+    'Error from server (NotFound): pods "lower" not found\n',
+  );
+  await kubectl.ok("delete pod higher --now");
+});
+
 // Last: it empties the node.
 it("[W9] a drain asks the disruption budget, and a taint keeps pods away", async () => {
   await kubectl.ok("create pdb web --selector=app=web --min-available=4");
@@ -246,7 +290,7 @@ it("[W9] a drain asks the disruption budget, and a taint keeps pods away", async
   expect(await path("node practice-node", "{.spec.taints[0].key}")).toBe("node.kubernetes.io/unschedulable");
   await kubectl.ok("taint nodes practice-node dedicated=x:NoExecute");
   expect(await kubectl.ok("uncordon practice-node")).toBe("node/practice-node uncordoned\n");
-  const tainted = "0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: x}.";
+  const tainted = "0/1 nodes are available: 1 node(s) had untolerated taint(s).";
   await kubectl.ok(["run", "guest", "--image=nginx"]);
   await kubectl.ok("wait --for=condition=PodScheduled=false pod/guest --timeout=25s");
   expect(await path("pod guest", "{.status.conditions[0].message}")).toContain(tainted);

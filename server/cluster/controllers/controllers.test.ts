@@ -281,7 +281,7 @@ describe("the scheduler", () => {
     const pods = cluster.of(resourceTypes.pods);
     await pods.create(pod);
     const message =
-      "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.";
+      "0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, preemption: 0/1 nodes are available: 1 No preemption victims found for incoming pod.";
     await cluster.until(async () => {
       expect(await eventsAbout("big")).toEqual([message]);
       const { status } = await pods.get({ namespace: "default", name: "big" });

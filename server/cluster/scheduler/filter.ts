@@ -9,28 +9,45 @@ import {
 import type { Node, Pod, Taint, Toleration } from "../apis/index.ts";
 import { lacking, type NodeUse, podRequests } from "./resources.ts";
 
+interface Candidate {
+  readonly node: Node;
+  readonly use: NodeUse;
+  pods(): Iterable<Pod>;
+}
+
 /** Why a node cannot take a pod. Pre-empting others would help only against `resolvable` reasons. */
 export interface Obstacle {
   readonly reason: string;
   readonly resolvable: boolean;
 }
 
-/**
- * The first plugin that refuses decides, as upstream; the resource check names all that is lacking. Pod affinity,
- * topology spread and volumes are not looked at.
- */
-export function obstacles(pod: Pod, node: Node, use: NodeUse): Obstacle[] {
+/** The node by itself: what it is, and what is left of it. The resource check names all that is lacking. */
+export function obstacles(pod: Pod, { node, use, pods }: Candidate): Obstacle[] {
   const fixed = (reason: string) => [{ reason, resolvable: false }];
   if (node.spec?.unschedulable && !tolerates(pod, UNSCHEDULABLE)) return fixed("node(s) were unschedulable");
-  const taint = untolerated(pod, node);
-  if (taint) return fixed(`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`);
+  if (untolerated(pod, node)) return fixed("node(s) had untolerated taint(s)");
   const ready = node.status?.conditions?.find(({ type }) => type === "Ready");
   if (ready?.status !== "True") return fixed("node(s) were not ready");
   if (!selectedBy(pod, node)) return fixed("node(s) didn't match Pod's node affinity/selector");
+  if (portTaken(pod, pods))
+    return [{ reason: "node(s) didn't have free ports for the requested pod ports", resolvable: true }];
   return lacking(node, use, podRequests(pod)).map((name) => ({
     reason: name === "pods" ? "Too many pods" : `Insufficient ${name}`,
     resolvable: true,
   }));
+}
+
+/** Two pods on one node cannot have the same port of the node. Addresses are not told apart. */
+function portTaken(pod: Pod, pods: () => Iterable<Pod>): boolean {
+  const wanted = hostPorts(pod);
+  if (wanted.length === 0) return false;
+  return [...pods()].some((other) => hostPorts(other).some((port) => wanted.includes(port)));
+}
+
+function hostPorts({ spec }: Pod): string[] {
+  return spec.containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort, protocol = "TCP" }) => (hostPort ? [`${protocol}:${hostPort}`] : [])),
+  );
 }
 
 const UNSCHEDULABLE: Taint = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Node, Pod } from "../apis/index.ts";
 import { unboundClaim } from "./claims.ts";
-import { planPlacement, refusedByAll } from "./plan.ts";
+import { type Placement, planPlacement, refusedByAll, type World, withPods } from "./plan.ts";
+import { eligibility, planPreemption } from "./preemption.ts";
 import { podRequests, useOf } from "./resources.ts";
 
 function node(name: string, rest: Partial<Node> = {}): Node {
@@ -27,20 +28,38 @@ function pod(spec: Partial<Pod["spec"]> = {}, cpu = "500m"): Pod {
   };
 }
 
-const place = (subject: Pod, nodes: readonly Node[], running: readonly Pod[] = []) =>
-  planPlacement(
-    subject,
-    nodes.map((candidate) => ({
-      node: candidate,
-      use: useOf(running.filter(({ spec }) => spec.nodeName === candidate.metadata.name)),
-    })),
-    () => 0,
-  );
+function worldOf(nodes: readonly Node[], running: readonly Pod[] = []): World {
+  const bare = nodes.map((node) => ({ node, use: useOf([]), pods: () => [] }));
+  const on = ({ metadata }: Node) => running.filter(({ spec }) => spec.nodeName === metadata.name);
+  return {
+    candidates: bare.map((candidate) => withPods(candidate, on(candidate.node))),
+    namespaceLabels: (name) => ({ "kubernetes.io/metadata.name": name }),
+    repelling: true,
+    withPods,
+  };
+}
 
-const refused = (reasons: string, preemption: string, count = 1) => ({
-  kind: "unschedulable",
-  message: `0/${count} nodes are available: ${reasons}. preemption: 0/${count} nodes are available: ${preemption}.`,
-});
+/** Where a pod goes; else what its event says. */
+function place(subject: Pod, nodes: readonly Node[], running: readonly Pod[] = []): unknown {
+  const world = worldOf(nodes, running);
+  return outcome(
+    subject,
+    world,
+    planPlacement(subject, world, () => 0),
+  );
+}
+
+function outcome(subject: Pod, world: World, placement: Placement): unknown {
+  if (placement.kind === "bind") return placement;
+  const { reasons, against } = placement;
+  if (against.length === 0) return reasons;
+  const plan = planPreemption(subject, { world, against, budgets: [] });
+  if (plan.kind === "helpless") return `${reasons} preemption: ${plan.message}`;
+  return { preempts: plan.victims.map(({ metadata }) => metadata.name), node: plan.node };
+}
+
+const refused = (reasons: string, preemption: string, count = 1) =>
+  `0/${count} nodes are available: ${reasons}. preemption: 0/${count} nodes are available: ${preemption}.`;
 const unhelpful = "1 Preemption is not helpful for scheduling";
 const noVictims = "1 No preemption victims found for incoming pod";
 
@@ -62,7 +81,7 @@ describe("a pod", () => {
       "does not tolerate the taint",
       pod(),
       node("one", { spec: { taints: [{ key: "k", value: "v", effect: "NoSchedule" }] } }),
-      refused("1 node(s) had untolerated taint {k: v}", unhelpful),
+      refused("1 node(s) had untolerated taint(s)", unhelpful),
     ],
     [
       "finds the node cordoned",
@@ -87,8 +106,7 @@ describe("a pod", () => {
   });
 
   it("cannot go anywhere without nodes", () => {
-    const message = "no nodes available to schedule pods";
-    expect(place(pod(), [])).toEqual({ kind: "unschedulable", message });
+    expect(place(pod(), [])).toBe("no nodes available to schedule pods");
   });
 });
 
@@ -123,8 +141,143 @@ describe("a pod with a claim", () => {
   });
 
   it("is refused in the scheduler's words", () => {
-    expect(refusedByAll("pod has unbound immediate PersistentVolumeClaims", 1)).toEqual(
+    const refusal = refusedByAll("pod has unbound immediate PersistentVolumeClaims", 1);
+    expect(outcome(pod(), worldOf([node("one")]), refusal)).toBe(
       refused("pod has unbound immediate PersistentVolumeClaims", unhelpful),
     );
+  });
+});
+
+describe("pods around it", () => {
+  const labelled = (name: string, labels: Record<string, string>, rest: Partial<Pod["spec"]> = {}): Pod => ({
+    ...pod(rest, "1m"),
+    metadata: { name, namespace: "default", labels },
+  });
+  const term = (labels: object, more: object = {}) => ({
+    labelSelector: { matchLabels: labels },
+    topologyKey: "kubernetes.io/hostname",
+    ...more,
+  });
+  const required = (kind: "podAffinity" | "podAntiAffinity", ...terms: object[]) => ({
+    affinity: { [kind]: { requiredDuringSchedulingIgnoredDuringExecution: terms } },
+  });
+  const web = labelled("web-1", { app: "web" }, { nodeName: "one" });
+  const nodes = [node("one")];
+
+  it("are wanted: the first of a group may go anywhere, others go to theirs", () => {
+    const joins = (labels: Record<string, string>) =>
+      labelled("new", labels, required("podAffinity", term({ app: "web" })));
+    expect(place(joins({ app: "api" }), nodes)).toBe(
+      refused("1 node(s) didn't match pod affinity rules", unhelpful),
+    );
+    expect(place(joins({ app: "web" }), nodes)).toEqual({ kind: "bind", node: "one" });
+    expect(place(joins({ app: "api" }), nodes, [web])).toEqual({ kind: "bind", node: "one" });
+  });
+
+  it("are not wanted, by it or by them, in namespaces that a term names", () => {
+    const alone = required("podAntiAffinity", term({ app: "web" }));
+    expect(place(labelled("new", { app: "web" }, alone), nodes, [web])).toBe(
+      refused("1 node(s) didn't match pod anti-affinity rules", noVictims),
+    );
+    expect(
+      place(labelled("new", { app: "web" }), nodes, [labelled("old", {}, { ...alone, nodeName: "one" })]),
+    ).toBe(refused("1 node(s) didn't satisfy existing pods anti-affinity rules", noVictims));
+    const elsewhere = required("podAntiAffinity", term({ app: "web" }, { namespaces: ["other"] }));
+    expect(place(labelled("new", {}, elsewhere), nodes, [web])).toEqual({ kind: "bind", node: "one" });
+    const everywhere = required("podAntiAffinity", term({ app: "web" }, { namespaceSelector: {} }));
+    expect(place(labelled("new", {}, everywhere), nodes, [web])).toBe(
+      refused("1 node(s) didn't match pod anti-affinity rules", noVictims),
+    );
+  });
+
+  it("are spread evenly", () => {
+    const spread = (topologyKey: string, whenUnsatisfiable = "DoNotSchedule") => ({
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey, whenUnsatisfiable, labelSelector: { matchLabels: { app: "web" } } },
+      ],
+    });
+    const next = (topologyKey: string, when?: string) =>
+      labelled("new", { app: "web" }, spread(topologyKey, when));
+    const full = node("two", { spec: { unschedulable: true } });
+    expect(place(next("kubernetes.io/hostname"), [node("one"), full], [web])).toBe(
+      refused(
+        "1 node(s) didn't match pod topology spread constraints, 1 node(s) were unschedulable",
+        "1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling",
+        2,
+      ),
+    );
+    expect(place(next("zone"), nodes)).toBe(
+      refused("1 node(s) didn't match pod topology spread constraints (missing required label)", unhelpful),
+    );
+    expect(place(next("zone", "ScheduleAnyway"), nodes)).toEqual({ kind: "bind", node: "one" });
+  });
+
+  it("have the node's port already", () => {
+    const ports = [{ containerPort: 80, hostPort: 8080 }];
+    const listening = (name: string): Pod => ({
+      ...labelled(name, {}, { containers: [{ name: "a", image: "a:1", ports }] }),
+    });
+    const there = listening("old");
+    expect(place(listening("new"), nodes, [{ ...there, spec: { ...there.spec, nodeName: "one" } }])).toBe(
+      refused("1 node(s) didn't have free ports for the requested pod ports", noVictims),
+    );
+  });
+});
+
+describe("less important pods", () => {
+  const running = (name: string, priority: number, cpu = "1"): Pod => ({
+    ...pod({ nodeName: "one", priority }, cpu),
+    metadata: { name, namespace: "default", labels: { name } },
+    status: { startTime: `2026-01-01T00:00:0${name.length}Z` },
+  });
+  const urgent = (cpu: string, rest: Partial<Pod["spec"]> = {}) => pod({ priority: 100, ...rest }, cpu);
+
+  it("make room, the least important and latest first, and no more than it takes", () => {
+    const pods = [running("low", 1), running("middle", 50)];
+    expect(place(urgent("1"), [node("one")], pods)).toEqual({ preempts: ["low"], node: "one" });
+    expect(place(urgent("2"), [node("one")], pods)).toEqual({ preempts: ["middle", "low"], node: "one" });
+    const equals = [running("a", 1), running("bbb", 1)];
+    expect(place(urgent("1"), [node("one")], equals)).toEqual({ preempts: ["bbb"], node: "one" });
+  });
+
+  it("stay when their end would not help, or when they are as important", () => {
+    expect(place(urgent("3"), [node("one")], [running("low", 1, "2")])).toBe(
+      refused("1 Insufficient cpu", "1 Insufficient cpu"),
+    );
+    expect(place(urgent("1"), [node("one")], [running("equal", 100, "2")])).toBe(
+      refused("1 Insufficient cpu", noVictims),
+    );
+  });
+
+  it("that a budget protects go last", () => {
+    const world = worldOf([node("one")], [running("low", 1), running("middle", 50)]);
+    const budget = {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata: { name: "b", namespace: "default" },
+      spec: { selector: { matchLabels: { name: "low" } } },
+      status: { disruptionsAllowed: 0 },
+    };
+    const against = [[{ reason: "Insufficient cpu", resolvable: true }]];
+    const plan = planPreemption(urgent("1"), { world, against, budgets: [budget] });
+    expect(plan).toMatchObject({ kind: "preempt", victims: [{ metadata: { name: "middle" } }] });
+  });
+
+  it("are left alone by pods that may not preempt, or whose victims are still ending", () => {
+    const never = urgent("1", { preemptionPolicy: "Never" });
+    expect(eligibility(never, () => [])).toEqual({
+      kind: "not",
+      why: "not eligible due to preemptionPolicy=Never.",
+    });
+    const ending = {
+      ...running("low", 1),
+      metadata: { name: "low", deletionTimestamp: "2026-01-01T00:00:00Z" },
+    };
+    const waiting = { ...urgent("1"), status: { nominatedNodeName: "one" } };
+    expect(eligibility(waiting, () => [ending])).toEqual({
+      kind: "not",
+      why: "not eligible due to a terminating pod on the nominated node.",
+    });
+    expect(eligibility(waiting, () => [])).toEqual({ kind: "eligible" });
   });
 });

@@ -1,4 +1,4 @@
-import { deepEqual, isConflict, isNotFound } from "../apimachinery/index.ts";
+import { deepEqual, isConflict, isNotFound, type KubeObject } from "../apimachinery/index.ts";
 import { type Node, type PersistentVolumeClaim, type Pod, resourceTypes } from "../apis/index.ts";
 import type { Clock, Logger, Random } from "../base/index.ts";
 import {
@@ -12,10 +12,13 @@ import {
   WorkQueue,
   waitForCacheSync,
 } from "../client/index.ts";
+import { hasAntiAffinity } from "./affinity.ts";
 import { unboundClaim } from "./claims.ts";
 import { NodeLedger } from "./ledger.ts";
 import { UNSCHEDULABLE_RETRY_MS } from "./limits.ts";
-import { type Candidate, planPlacement, refusedByAll } from "./plan.ts";
+import { type Candidate, planPlacement, refusedByAll, type World, withPods } from "./plan.ts";
+import { eligibility, planPreemption, priorityOf } from "./preemption.ts";
+import { podRequests } from "./resources.ts";
 
 const NAME = "default-scheduler";
 
@@ -41,11 +44,17 @@ class Scheduler {
   private readonly pods: Informer<Pod>;
   private readonly nodes: Informer<Node>;
   private readonly claims: Informer<PersistentVolumeClaim>;
+  private readonly namespaces: Informer<KubeObject>;
+  private readonly budgets: Informer<KubeObject>;
   private readonly events: EventRecorder;
   /** Bound by us, not yet seen as bound: they already take room. */
   private readonly assumed = new Set<string>();
   private readonly ledger = new NodeLedger();
   private readonly unschedulable = new Set<string>();
+  /** Pods for whom others were ended: the room is theirs, unless a more important one comes. */
+  private readonly nominated = new Map<string, Nominee>();
+  /** Pods with a node that refuse company. */
+  private readonly repelling = new Set<string>();
 
   constructor(private readonly deps: SchedulerDeps) {
     const { transport, clock, logger } = deps;
@@ -57,6 +66,10 @@ class Scheduler {
     this.nodes = new Informer({ client: nodes, clock, logger });
     const claims = new ResourceClient({ transport, type: resourceTypes.persistentVolumeClaims, userAgent });
     this.claims = new Informer({ client: claims, clock, logger });
+    const namespaces = new ResourceClient({ transport, type: resourceTypes.namespaces, userAgent });
+    this.namespaces = new Informer<KubeObject>({ client: namespaces, clock, logger });
+    const budgets = new ResourceClient({ transport, type: resourceTypes.podDisruptionBudgets, userAgent });
+    this.budgets = new Informer<KubeObject>({ client: budgets, clock, logger });
     this.claims.addHandler({ added: () => this.retryAll(), updated: () => this.retryAll() });
     this.events = new EventRecorder({ transport, clock, logger, component: NAME });
     this.pods.addHandler({
@@ -79,10 +92,9 @@ class Scheduler {
 
   async run(): Promise<void> {
     const { signal, logger } = this.deps;
-    this.pods.start(signal);
-    this.nodes.start(signal);
-    this.claims.start(signal);
-    if (!(await waitForCacheSync([this.pods, this.nodes, this.claims], signal))) return;
+    const informers = [this.pods, this.nodes, this.claims, this.namespaces, this.budgets];
+    for (const informer of informers) informer.start(signal);
+    if (!(await waitForCacheSync(informers, signal))) return;
     const reconcile = (key: string) => this.schedule(key);
     await runController({ name: NAME, queue: this.queue, reconcile, logger, signal });
   }
@@ -91,19 +103,76 @@ class Scheduler {
     const pod = this.pods.lister.get(key);
     if (!pod || !needsNode(pod) || this.assumed.has(key)) return;
     const unbound = unboundClaim(pod, (claim) => this.claims.lister.get(claim));
+    const world = this.world(key, pod);
     const placement = unbound
-      ? refusedByAll(unbound, this.nodes.lister.list().length)
-      : planPlacement(pod, this.candidates(), (below) => this.deps.random.int(below));
+      ? refusedByAll(unbound, world.candidates.length)
+      : planPlacement(pod, world, (below) => this.deps.random.int(below));
     if (placement.kind === "bind") await this.bind(key, pod, placement.node);
-    else await this.refuse(key, pod, placement.message);
+    else await this.makeRoom(key, pod, { ...placement, world });
   }
 
-  private candidates(): Candidate[] {
-    return this.nodes.lister.list().map((node) => ({ node, use: this.ledger.use(node.metadata.name ?? "") }));
+  /** The nodes as this pod finds them: room that is kept for others as important as it is taken. */
+  private world(key: string, pod: Pod): World {
+    const kept = [...this.nominated].filter(
+      ([other, nominee]) => other !== key && priorityOf(nominee.pod) >= priorityOf(pod),
+    );
+    return {
+      candidates: this.nodes.lister.list().map((node) => this.candidate(node, kept)),
+      namespaceLabels: (name) => this.namespaces.lister.get(name)?.metadata.labels,
+      repelling: this.repelling.size > 0,
+      withPods: (candidate, pods) => withPods(candidate, pods),
+    };
+  }
+
+  private candidate(node: Node, kept: readonly (readonly [string, Nominee])[]): Candidate {
+    const name = node.metadata.name ?? "";
+    const guests = kept.filter(([, nominee]) => nominee.node === name).map(([, nominee]) => nominee.pod);
+    const use = this.ledger.use(name);
+    if (guests.length === 0) return { node, use, pods: () => this.ledger.podsOn(name) };
+    const used = new Map(use.used);
+    for (const guest of guests)
+      for (const [resource, amount] of podRequests(guest))
+        used.set(resource, (used.get(resource) ?? 0n) + amount);
+    const pods = () => [...this.ledger.podsOn(name), ...guests];
+    return { node, use: { pods: use.pods + guests.length, used }, pods };
+  }
+
+  /** Ends less important pods when that helps; the pod is tried again when they are gone. */
+  private async makeRoom(key: string, pod: Pod, { reasons, against, world }: Refusal): Promise<void> {
+    if (against.length === 0) return this.refuse(key, pod, { message: reasons });
+    const allowed = eligibility(pod, (node) => this.ledger.podsOn(node));
+    const say = (why: string) => this.refuse(key, pod, { message: `${reasons} ${NO_CLAIMS}${why}` });
+    if (allowed.kind === "not") return say(allowed.why);
+    const plan = planPreemption(pod, { world, against, budgets: this.budgets.lister.list() });
+    if (plan.kind === "helpless") return say(plan.message);
+    this.nominated.set(key, { pod, node: plan.node });
+    for (const victim of plan.victims) await this.preempt(victim, pod, plan.node);
+    await this.refuse(key, pod, { message: reasons, node: plan.node });
+  }
+
+  private async preempt(victim: Pod, pod: Pod, node: string): Promise<void> {
+    const { namespace = "", name = "" } = victim.metadata;
+    const message = `${NAME}: preempting to accommodate a higher priority pod`;
+    const condition = { type: "DisruptionTarget", status: "True", reason: "PreemptionByScheduler", message };
+    const conditions = withCondition(victim, { ...condition, lastTransitionTime: this.now() });
+    try {
+      const body = { status: { conditions } };
+      await this.client.patch({ namespace, name }, { type: "merge", body, subresource: "status" });
+      await this.client.delete({ namespace, name });
+    } catch (error) {
+      if (isNotFound(error)) return; // gone by itself
+      throw error;
+    }
+    this.events.record(victim, {
+      type: "Normal",
+      reason: "Preempted",
+      message: `Preempted by pod ${pod.metadata.uid} on node ${node}`,
+    });
   }
 
   private async bind(key: string, pod: Pod, node: string): Promise<void> {
     this.unschedulable.delete(key);
+    this.nominated.delete(key);
     this.assumed.add(key);
     this.ledger.put(key, pod, node);
     const { namespace = "", name = "", uid } = pod.metadata;
@@ -125,23 +194,22 @@ class Scheduler {
     this.events.record(pod, { type: "Normal", reason: "Scheduled", message });
   }
 
-  private async refuse(key: string, pod: Pod, message: string): Promise<void> {
+  private async refuse(key: string, pod: Pod, { message, node }: Verdict): Promise<void> {
     this.unschedulable.add(key);
     this.queue.addAfter(key, UNSCHEDULABLE_RETRY_MS);
     const present = pod.status?.conditions?.find(({ type }) => type === "PodScheduled");
-    if (present?.status === "False" && present.message === message) return;
-    this.events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
-    const now = `${new Date(this.deps.clock.now()).toISOString().slice(0, 19)}Z`;
-    const condition = {
+    const told = present?.status === "False" && present.message === message;
+    if (told && (!node || pod.status?.nominatedNodeName === node)) return;
+    if (!told) this.events.record(pod, { type: "Warning", reason: "FailedScheduling", message });
+    const conditions = withCondition(pod, {
       type: "PodScheduled",
       status: "False",
       reason: "Unschedulable",
       message,
       lastProbeTime: null,
-      lastTransitionTime: present?.status === "False" ? present.lastTransitionTime : now,
-    };
-    const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
-    const body = { status: { conditions: [...others, condition] } };
+      lastTransitionTime: present?.status === "False" ? present.lastTransitionTime : this.now(),
+    });
+    const body = { status: { conditions, ...(node && { nominatedNodeName: node }) } };
     try {
       await this.client.patch(refOf(key), { type: "merge", body, subresource: "status" });
     } catch (error) {
@@ -149,13 +217,22 @@ class Scheduler {
     }
   }
 
+  private now(): string {
+    return `${new Date(this.deps.clock.now()).toISOString().slice(0, 19)}Z`;
+  }
+
   private podSeen(pod: Pod): void {
     const key = keyOf(pod);
     const over = pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
     if (pod.spec.nodeName) {
       this.assumed.delete(key);
-      if (over) this.ledger.remove(key);
+      this.nominated.delete(key);
+      if (over) this.leave(key);
       else this.ledger.put(key, pod, pod.spec.nodeName);
+      if (!over && hasAntiAffinity(pod)) this.repelling.add(key);
+    } else if (pod.status?.nominatedNodeName && needsNode(pod)) {
+      // Also after a restart, from what was stored.
+      this.nominated.set(key, { pod, node: pod.status.nominatedNodeName });
     }
     if (needsNode(pod)) {
       if (!this.unschedulable.has(key)) this.queue.add(key);
@@ -168,15 +245,45 @@ class Scheduler {
   private podGone(pod: Pod): void {
     const key = keyOf(pod);
     this.assumed.delete(key);
-    this.ledger.remove(key);
+    this.leave(key);
     this.unschedulable.delete(key);
-    if (pod.spec.nodeName) this.retryAll();
+    if (pod.spec.nodeName || this.nominated.delete(key)) this.retryAll();
   }
 
-  /** Room may have appeared. */
-  private retryAll(): void {
-    for (const key of this.unschedulable) this.queue.add(key);
+  private leave(key: string): void {
+    this.ledger.remove(key);
+    this.repelling.delete(key);
   }
+
+  /** Room may have appeared. The important come first, then those that have waited longest. */
+  private retryAll(): void {
+    const priority = (key: string) => this.pods.lister.get(key)?.spec.priority ?? 0;
+    const waiting = [...this.unschedulable].sort((one, other) => priority(other) - priority(one));
+    for (const key of waiting) this.queue.add(key);
+  }
+}
+
+interface Nominee {
+  readonly pod: Pod;
+  readonly node: string;
+}
+
+interface Refusal
+  extends Pick<Extract<ReturnType<typeof planPlacement>, { kind: "unschedulable" }>, "reasons" | "against"> {
+  readonly world: World;
+}
+
+interface Verdict {
+  readonly message: string;
+  /** Where room is being made for the pod. */
+  readonly node?: string;
+}
+
+/** What the plugin for resource claims says of a pod without any, since 1.34, before pre-emption has its say. */
+const NO_CLAIMS = "no new claims to deallocate, preemption: ";
+
+function withCondition(pod: Pod, condition: Readonly<Record<string, unknown>>): readonly object[] {
+  return [...(pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type), condition];
 }
 
 function needsNode({ spec, metadata, status }: Pod): boolean {

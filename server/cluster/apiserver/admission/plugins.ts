@@ -12,6 +12,7 @@ import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { podDefaults } from "./pod-defaults.ts";
 import type { PolicyExpressions } from "./policy-expressions.ts";
+import { priorityAdmission } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
@@ -48,6 +49,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
       throw error;
     }
   };
+  const priorities = resources.find("scheduling.k8s.io", "v1", "priorityclasses");
   const { expressions } = deps;
   const namespaceObject = (name: string) => lookUp(namespaces, { namespace: "", name });
   const namespaceLabels = (name: string) => namespaceObject(name)?.metadata.labels;
@@ -56,7 +58,8 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
     ...(namespaces ? [namespaceLifecycle(reader, namespaces)] : []),
     ...(limits ? [limitRanger(reader, limits)] : []),
     ...(accounts ? [serviceAccountAdmission({ reader, accounts, clock, random })] : []),
-    podDefaults(reader, resources.find("scheduling.k8s.io", "v1", "priorityclasses")),
+    podDefaults(),
+    ...(priorities ? [priorityAdmission(reader, priorities)] : []),
     rbacEscalation(deps.rbac),
     certificateRequests(deps.rbac),
     ...(policies && bindings ? [admissionPolicies({ ...policyDeps, policies, bindings })] : []),
