@@ -94,8 +94,8 @@ export class HttpStream implements StreamView {
     const { config, services } = this.scope;
     this.info.responseCode = status;
     if (this.info.downstream.direction === "INBOUND" && this.askedForPeer) givePeer(headers, services.self);
-    headers.set("server", config.serverName ?? "envoy");
     if (!headers.has("date")) headers.set("date", new Date(services.clock.now()).toUTCString());
+    headers.set("server", config.serverName ?? "envoy");
     this.decorate(headers);
     if (this.route) applyCors(this.route, this.head, headers);
     this.responseHeaders = headers;

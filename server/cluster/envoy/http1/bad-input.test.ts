@@ -128,6 +128,11 @@ describe("bytes that are no request", () => {
     expect(seen).toEqual([]);
   });
 
+  it("another protocol is refused at its first byte, long before a line ends", async () => {
+    const answer = await send(`${HEAD}\r\n\x16\x03\x01\x02`);
+    expect(answer.match(/HTTP\/1.1 \d{3}/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 400"]);
+  });
+
   it.each([
     { name: "a chunk size that is none", body: "zz\r\nabc\r\n0\r\n\r\n" },
     { name: "a negative chunk size", body: "-3\r\nabc\r\n0\r\n\r\n" },

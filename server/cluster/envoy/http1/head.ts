@@ -34,6 +34,13 @@ export function leadingEmptyLines(bytes: Buffer): number {
   return at;
 }
 
+/** No request can begin so: a TLS handshake, say. It is refused at once; the rest of a head may never come. */
+export function refuseOtherProtocols(bytes: Buffer): void {
+  const [first] = bytes;
+  if (first === undefined || first === CR) return;
+  if (!TOKEN.test(String.fromCharCode(first))) throw new CodecError(INVALID);
+}
+
 export function parseRequestHead(text: string): RequestHead {
   const lineEnd = text.indexOf("\r\n");
   const line = text.slice(0, lineEnd);

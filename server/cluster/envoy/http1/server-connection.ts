@@ -4,7 +4,7 @@ import { READ_AHEAD_BYTES } from "../limits.ts";
 import { BodyReader } from "./body-reader.ts";
 import { CodecError } from "./errors.ts";
 import { requestFraming } from "./framing.ts";
-import { headEnd, leadingEmptyLines, parseRequestHead } from "./head.ts";
+import { headEnd, leadingEmptyLines, parseRequestHead, refuseOtherProtocols } from "./head.ts";
 import { after, NOTHING, Output } from "./output.ts";
 import { readRequest } from "./request.ts";
 import { ServerResponse } from "./server-response.ts";
@@ -105,7 +105,10 @@ export class Http1ServerConnection {
       return taken > 0;
     }
     if (this.response || this.rest.length === 0) return false;
-    if (this.searched === 0) this.rest = this.rest.subarray(leadingEmptyLines(this.rest));
+    if (this.searched === 0) {
+      this.rest = this.rest.subarray(leadingEmptyLines(this.rest));
+      refuseOtherProtocols(this.rest);
+    }
     const end = headEnd(this.rest, this.searched);
     this.searched = end < 0 ? this.rest.length : 0;
     if (end < 0) return false;
