@@ -20,6 +20,11 @@ describe("what is typed wrongly", () => {
       64,
       `unknown command "proxyconfig" for "istioctl"\n\nDid you mean this?\n\tproxy-config\n\nRun 'istioctl --help' for usage.`,
     ],
+    [
+      "analyse -A",
+      64,
+      `unknown command "analyse" for "istioctl"\n\nDid you mean this?\n\tanalyze\n\nRun 'istioctl --help' for usage.`,
+    ],
     ["x describe node a", 1, 'unknown resource type "node"'],
     [
       "pc secrte deploy/a",

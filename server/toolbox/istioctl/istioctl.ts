@@ -50,6 +50,8 @@ async function run(words: readonly string[], output: Output): Promise<void> {
   const parents = path.map(({ name }) => name).join(" ");
   const missing = command.run ? undefined : upstreamOnly(parents, word);
   if (missing) throw notSupported(missing);
+  // As in cobra, the root looks at the word before its flags; other commands read their flags first.
+  if (command === root && word !== undefined) throw unknownCommand(root, { parents, word });
   const args = parseArguments(rest, command.flags ?? []);
   if (args.flag("help") || (!command.run && args.operands.length === 0)) {
     output.stdout(help(command, parents));
@@ -58,10 +60,16 @@ async function run(words: readonly string[], output: Output): Promise<void> {
   if (!command.run) {
     const unknownWord = args.operands[0] ?? "";
     if (command.unknown) throw new CommandError(command.unknown(unknownWord));
-    const unknown = `unknown command "${unknownWord}" for "${parents}"${suggestions(command, unknownWord)}`;
-    throw new UsageError(command === root ? `${unknown}\nRun 'istioctl --help' for usage.` : unknown);
+    throw unknownCommand(command, { parents, word: unknownWord });
   }
   await command.run(commandContext(args, output));
+}
+
+function unknownCommand(command: Command, { parents, word }: { parents: string; word: string }): UsageError {
+  const unknown = `unknown command "${word}" for "${parents}"${suggestions(command, word)}`;
+  return new UsageError(
+    parents === everything.name ? `${unknown}\nRun 'istioctl --help' for usage.` : unknown,
+  );
 }
 
 /** Follows the words down the command tree; what is left are flags and operands. Flags may stand before a subcommand's name. */
