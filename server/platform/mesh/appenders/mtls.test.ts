@@ -54,6 +54,7 @@ describe("mTLS badges", () => {
     });
     const edge = graph.edges.find((one) => one.target.endsWith("legacy"));
     expect(edge?.mtls).toEqual({ state: "plaintext", percent: 0 });
+    expect(graph.mesh).toEqual({ state: "plaintext", percent: 0 });
   });
 
   it("requests that never got in are not called plaintext", async () => {

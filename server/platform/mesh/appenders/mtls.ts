@@ -10,23 +10,34 @@ export function appendMtls(map: TrafficMap): TrafficMap {
 }
 
 function badgeOf(edge: TrafficEdge, map: TrafficMap): MtlsBadge {
-  if (edge.byDestination) return badge(edge.mutualTls, edge.byDestination.total);
-  const target = map.nodes.get(edge.target);
-  if (edge.bySource && target?.workload?.sidecar === false) return badge(0, edge.bySource.total);
-  return noTraffic;
+  return badgeOrNone(received(edge, map));
 }
 
-/** All that sidecars received: requests, or bytes in a mesh that has only those. */
+/** All that edges say together: requests, or bytes in a mesh that has only those. */
 export function meshBadge(map: TrafficMap): MtlsBadge {
   const edges = [...map.edges.values()];
-  const requests = sum(edges.filter((edge) => edge.protocol !== "tcp"));
-  return requests.total > 0 ? badge(requests.secured, requests.total) : badgeOrNone(sum(edges));
+  const requests = sum(
+    edges.filter((edge) => edge.protocol !== "tcp"),
+    map,
+  );
+  return requests.total > 0 ? badge(requests.secured, requests.total) : badgeOrNone(sum(edges, map));
 }
 
-function sum(edges: readonly TrafficEdge[]): { secured: number; total: number } {
-  const secured = edges.reduce((rate, edge) => rate + edge.mutualTls, 0);
-  const total = edges.reduce((rate, edge) => rate + (edge.byDestination?.total ?? 0), 0);
-  return { secured, total };
+interface Received {
+  readonly secured: number;
+  readonly total: number;
+}
+
+function sum(edges: readonly TrafficEdge[], map: TrafficMap): Received {
+  const all = edges.map((edge) => received(edge, map));
+  const add = (field: "secured" | "total") => all.reduce((rate, each) => rate + each[field], 0);
+  return { secured: add("secured"), total: add("total") };
+}
+
+function received(edge: TrafficEdge, map: TrafficMap): Received {
+  if (edge.byDestination) return { secured: edge.mutualTls, total: edge.byDestination.total };
+  const nobodyReports = map.nodes.get(edge.target)?.workload?.sidecar === false;
+  return { secured: 0, total: nobodyReports ? (edge.bySource?.total ?? 0) : 0 };
 }
 
 function badgeOrNone({ secured, total }: { secured: number; total: number }): MtlsBadge {
