@@ -107,12 +107,14 @@ export class WorkspaceHost {
     const { options, log } = this.deps;
     const folder = this.environment.workshopFolder;
     if (options.content)
-      seedFiles(path.join(options.content, "workshops", options.workshop, "files"), folder);
+      seedFiles(path.join(options.content, "workshops", options.workshop, "files"), {
+        ...{ home: options.home, folder },
+      });
     else mkdirSync(folder, { recursive: true });
     if (!options.kubeconfig && this.state.current.cluster) {
       this.startPractice({ istioProfile: this.state.current.cluster.istioProfile });
     }
-    this.seeded = seedCertificates(folder).catch((error: unknown) =>
+    this.seeded = seedCertificates(options.home, folder).catch((error: unknown) =>
       log.error({ err: error }, "the certificates of lab 2 could not be made"),
     );
     if (options.kubeconfig) this.joinRealCluster(options.kubeconfig);

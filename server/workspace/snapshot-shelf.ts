@@ -29,7 +29,7 @@ export class SnapshotShelf {
   }
 
   layFiles(snapshot: Snapshot): true {
-    restoreFiles(snapshot, this.folder);
+    restoreFiles(snapshot, { home: this.options.home, folder: this.folder });
     return true;
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { lstatSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import "reflect-metadata";
+import { makePlainFolder } from "./held-folder.ts";
 
 /** The first prompt waits for two keys: of this kind they take a millisecond, RSA's some 200. */
 const KEYS = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
@@ -61,7 +62,7 @@ export async function makeServerCertificate(host: string, authorityName: string)
 }
 
 /** The files of lab 2. All three or none: a certificate without its own key is of no use. */
-export async function seedCertificates(workshopFolder: string): Promise<void> {
+export async function seedCertificates(home: string, workshopFolder: string): Promise<void> {
   const folder = path.join(workshopFolder, "labs", "02", "certs");
   const host = "istioinaction.io";
   const files = {
@@ -69,10 +70,11 @@ export async function seedCertificates(workshopFolder: string): Promise<void> {
     key: path.join(folder, `${host}.key`),
     authority: path.join(folder, "ca", "root-ca.crt"),
   };
-  if (Object.values(files).some((file) => existsSync(file))) return;
+  makePlainFolder(home, path.dirname(files.authority));
+  if (Object.values(files).some((file) => lstatSync(file, { throwIfNoEntry: false }))) return;
   const made = await makeServerCertificate(host, "istio-workshop-ca");
-  mkdirSync(path.dirname(files.authority), { recursive: true });
-  writeFileSync(files.certificate, made.certificate);
-  writeFileSync(files.key, made.key, { mode: 0o600 });
-  writeFileSync(files.authority, made.authority);
+  // Never over anything, nor through a link: the learner may have been faster.
+  writeFileSync(files.certificate, made.certificate, { flag: "wx" });
+  writeFileSync(files.key, made.key, { flag: "wx", mode: 0o600 });
+  writeFileSync(files.authority, made.authority, { flag: "wx" });
 }

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -71,5 +81,38 @@ describe("files", () => {
     await expect(writeTextFile(at, { path: "up/new.txt", text: "", expected: null })).rejects.toThrow(
       "That path leads out of the workspace.",
     );
+  });
+  it("[A4] the folder itself may be a link, and leads nowhere out of the home", async () => {
+    const own = path.join(at.home, "..", `${path.basename(at.home)}-own`);
+    mkdirSync(own);
+    writeFileSync(path.join(own, "token"), "secret");
+    try {
+      const linked = { home: at.home, root: path.join(at.home, "linked") };
+      symlinkSync(own, linked.root);
+      const out = "That path leads out of the workspace.";
+      await expect(listFiles(linked)).rejects.toThrow(out);
+      await expect(readTextFile(linked, { path: "token" })).rejects.toThrow(out);
+      await expect(writeTextFile(linked, { path: "token", text: "x", expected: null })).rejects.toThrow(out);
+      expect(readdirSync(own)).toEqual(["token"]);
+      rmSync(linked.root);
+      // To another folder of the home it may lead.
+      symlinkSync(path.join(at.home, "workshop"), linked.root);
+      expect(await readTextFile(linked, { path: "new/er/n.yaml" })).toMatchObject({ text: "n" });
+    } finally {
+      rmSync(own, { recursive: true });
+    }
+  });
+
+  it("[A4] a folder that becomes a link between the look and the opening leads nowhere either", async () => {
+    const { holdFolder } = await import("../files/index.ts");
+    const names = ["workshop", "up"];
+    await expect(holdFolder(at.home, { names }, async () => "opened")).rejects.toThrow("ENOTDIR");
+    symlinkSync("a.yaml", path.join(at.root, "apps", "alias.yaml"));
+    expect(await readTextFile(at, { path: "apps/alias.yaml" })).toMatchObject({ text: "kind: B\n" });
+    execFileSync("mkfifo", [path.join(at.root, "pipe")]);
+    expect(await readTextFile(at, { path: "pipe" })).toEqual({
+      kind: "not-text",
+      why: "This is not a file.",
+    });
   });
 });

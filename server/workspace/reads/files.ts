@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Dirent } from "node:fs";
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { constants, type Dirent } from "node:fs";
+import { lstat, open, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FileEntry, ReadAnswer, ReadParams } from "../../contracts/index.ts";
 import { badRequest } from "../errors.ts";
+import { type HeldFolder, holdFolder } from "../files/index.ts";
 import { limits } from "./limits.ts";
 
 export interface FilesAt {
@@ -16,26 +17,20 @@ export interface FilesAt {
 export async function listFiles({ root, home }: FilesAt): Promise<ReadAnswer<"files:list">> {
   const entries: FileEntry[] = [];
   let cut = false;
+  const top = await placeOf({ root, home }, "");
   const walk = async (folder: string, depth: number): Promise<void> => {
-    const found = (await readdir(path.join(root, folder), { withFileTypes: true })).filter(
-      ({ name }) => !name.startsWith("."),
-    );
-    for (const entry of found.sort(byKindAndName)) {
+    const names = [...top.names, ...folder.split("/").filter(Boolean)];
+    const found = await holdFolder(top.home, { names }, async (held) =>
+      sizesOf(held, await readdir(held.of("."), { withFileTypes: true })),
+    ).catch(missingIsUndefined); // gone meanwhile
+    for (const { name, size } of found ?? []) {
       if (entries.length >= limits.files || depth > limits.folderDepth) {
         cut = true;
         return;
       }
-      const at = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        entries.push({ path: at, kind: "folder", size: 0 });
-        await walk(at, depth + 1);
-      } else if (entry.isFile()) {
-        const size = await stat(path.join(root, at)).then(
-          (known) => known.size,
-          () => 0, // gone meanwhile; the next look does not find it
-        );
-        entries.push({ path: at, kind: "file", size });
-      }
+      const at = folder === "" ? name : `${folder}/${name}`;
+      entries.push({ path: at, kind: size === undefined ? "folder" : "file", size: size ?? 0 });
+      if (size === undefined) await walk(at, depth + 1);
     }
   };
   await walk("", 0);
@@ -43,20 +38,33 @@ export async function listFiles({ root, home }: FilesAt): Promise<ReadAnswer<"fi
   return { root: under.startsWith("..") ? root : `~/${under}`, entries, cut };
 }
 
+/** Folders without a size first, then files with theirs. */
+async function sizesOf(held: HeldFolder, found: readonly Dirent[]) {
+  const shown = found.filter(
+    (entry) => !entry.name.startsWith(".") && (entry.isDirectory() || entry.isFile()),
+  );
+  return Promise.all(
+    shown
+      .sort(byKindAndName)
+      .slice(0, limits.files + 1)
+      .map(async (entry) => ({
+        name: entry.name,
+        size: entry.isDirectory()
+          ? undefined
+          : ((await lstat(held.of(entry.name)).catch(missingIsUndefined))?.size ?? 0),
+      })),
+  );
+}
+
 export async function readTextFile(
   at: FilesAt,
   request: ReadParams<"files:read">,
 ): Promise<ReadAnswer<"files:read">> {
-  const file = await inside(at, request.path);
-  const known = await stat(file).catch(missingIsUndefined);
-  if (!known) return { kind: "missing" };
-  if (!known.isFile()) return { kind: "not-text", why: "This is not a file." };
-  if (known.size > limits.fileBytes)
-    return {
-      kind: "not-text",
-      why: `The file has ${known.size} bytes; up to ${limits.fileBytes} can be edited here.`,
-    };
-  const bytes = await readFile(file);
+  const bytes = await inPlace(at, { path: request.path, make: false }, (held, name) =>
+    bytesOf(held.of(name)),
+  );
+  if (bytes === undefined) return { kind: "missing" };
+  if (typeof bytes === "string") return { kind: "not-text", why: bytes };
   const version = versionOf(bytes);
   if (version === request.known) return { kind: "unchanged" };
   const text = textOf(bytes);
@@ -70,26 +78,67 @@ export async function writeTextFile(
   at: FilesAt,
   request: ReadParams<"files:write">,
 ): Promise<ReadAnswer<"files:write">> {
-  const file = await inside(at, request.path);
-  const before = await readFile(file).catch(missingIsUndefined);
-  const version = before ? versionOf(before) : null;
-  if (version !== request.expected && before) {
-    const text = textOf(before);
-    if (text === undefined || before.length > limits.fileBytes)
-      throw badRequest("What is on the disk now is not a text file.");
-    return { kind: "conflict", text, version: versionOf(before) };
-  }
-  const bytes = Buffer.from(request.text, "utf8");
-  await mkdir(path.dirname(file), { recursive: true });
-  const beside = `${file}.meshwork-${process.pid}`;
-  const mode = before ? (await stat(file)).mode : 0o644;
-  await writeFile(beside, bytes, { mode });
-  await rename(beside, file);
-  return { kind: "saved", version: versionOf(bytes) };
+  const written = await inPlace(
+    at,
+    { path: request.path, make: true },
+    async (held, name): Promise<ReadAnswer<"files:write">> => {
+      const before = await bytesOf(held.of(name));
+      if (typeof before === "string") throw badRequest("What is on the disk now is not a text file.");
+      if (before && versionOf(before) !== request.expected) {
+        const text = textOf(before);
+        if (text === undefined) throw badRequest("What is on the disk now is not a text file.");
+        return { kind: "conflict", text, version: versionOf(before) };
+      }
+      const bytes = Buffer.from(request.text, "utf8");
+      const beside = held.of(`${name}.meshwork-${process.pid}`);
+      const mode = (await lstat(held.of(name)).catch(missingIsUndefined))?.mode ?? 0o644;
+      await rm(beside, { force: true });
+      await writeFile(beside, bytes, { mode: mode & 0o777, flag: "wx" });
+      await rename(beside, held.of(name));
+      return { kind: "saved", version: versionOf(bytes) };
+    },
+  );
+  if (!written) throw badRequest("That path leads out of the workspace.");
+  return written;
 }
 
-/** The real place of a path, which must lie in the folder whatever links there are. */
-async function inside({ root }: FilesAt, relative: string): Promise<string> {
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The bytes of a file; why there are none to show; undefined: there is no file. A fifo is not waited for. */
+async function bytesOf(file: string): Promise<Buffer | string | undefined> {
+  const handle = await open(file, READ).catch(missingIsUndefined);
+  if (!handle) return undefined;
+  try {
+    const known = await handle.stat();
+    if (!known.isFile()) return "This is not a file.";
+    if (known.size > limits.fileBytes)
+      return `The file has ${known.size} bytes; up to ${limits.fileBytes} can be edited here.`;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(known.size), 0, known.size, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Works on a name in its real folder, which is held meanwhile. Undefined: the folder is not there. */
+async function inPlace<T>(
+  at: FilesAt,
+  { path: relative, make }: { path: string; make: boolean },
+  use: (held: HeldFolder, name: string) => Promise<T>,
+): Promise<T | undefined> {
+  const { home, names } = await placeOf(at, relative);
+  const name = names.at(-1);
+  if (name === undefined) throw outside();
+  return holdFolder(home, { names: names.slice(0, -1), make }, (held) => use(held, name)).catch(
+    missingIsUndefined,
+  );
+}
+
+/**
+ * Where a path really leads, as names below the home: through the learner's links, as long as they stay in the folder, and the
+ * folder in the home. What is made of it by then is looked at again, name by name, when it is opened.
+ */
+async function placeOf({ root, home }: FilesAt, relative: string) {
   const file = path.join(root, ...relative.split("/"));
   let known = file;
   let real = await realpath(known).catch(missingIsUndefined);
@@ -97,16 +146,20 @@ async function inside({ root }: FilesAt, relative: string): Promise<string> {
     known = path.dirname(known);
     real = await realpath(known).catch(missingIsUndefined);
   }
-  const realRoot = await realpath(root);
-  if (real !== realRoot && !real.startsWith(realRoot + path.sep))
-    throw badRequest("That path leads out of the workspace.");
-  return path.join(real, path.relative(known, file));
+  const [realHome, realRoot] = [await realpath(home), await realpath(root).catch(missingIsUndefined)];
+  const place = path.join(real, path.relative(known, file));
+  if (!realRoot || !isWithin(realHome, realRoot) || !isWithin(realRoot, place)) throw outside();
+  return { home: realHome, names: path.relative(realHome, place).split(path.sep).filter(Boolean) };
 }
 
+const isWithin = (folder: string, file: string) => file === folder || file.startsWith(folder + path.sep);
+const outside = () => badRequest("That path leads out of the workspace.");
+
 function missingIsUndefined(error: unknown): undefined {
-  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-    return undefined;
-  throw error;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+  // A link where a file or a folder was a moment ago.
+  throw code === "ELOOP" ? outside() : error;
 }
 
 const versionOf = (bytes: Buffer): string =>

@@ -105,7 +105,7 @@ it("the learner gets what the preparation made, and keeps the rest", async () =>
   mkdirSync(path.join(learner, "certs"), { recursive: true });
   writeFileSync(path.join(learner, "app.yaml"), "the learner's");
   writeFileSync(path.join(learner, "certs", "a.crt"), "of another cluster");
-  restoreFiles(found, learner);
+  restoreFiles(found, { home: path.dirname(learner), folder: learner });
   expect(readFileSync(path.join(learner, "certs", "a.crt"), "utf8")).toBe("certificate of first");
   expect(readFileSync(path.join(learner, "app.yaml"), "utf8")).toBe("the learner's");
 });
