@@ -4,6 +4,8 @@
  */
 export interface VersionGates {
   readonly version: IstioVersion;
+  /** The commit that the release was built from. */
+  readonly gitRevision: string;
   /** 1.23: one InboundPassthroughCluster instead of an IPv4 and an IPv6 one; its chains lose their address match. */
   readonly inboundPassthroughClusters: readonly string[];
   readonly passthroughChainsMatchAddress: boolean;
@@ -21,9 +23,13 @@ export interface VersionGates {
   readonly zipkinTakesW3c: boolean;
   readonly zipkinCollectorService: boolean;
   readonly formattedTags: boolean;
-  /** 1.24: a 503 is no longer retried by default. */
+  /** 1.24: a 503 is no longer retried by default: the condition stands without codes. */
   readonly defaultRetryOn: string;
   readonly defaultRetriableStatusCodes: readonly number[];
+  /** 1.23: a host chosen by hash is asked again; before, a retry avoided it. */
+  readonly hashedRetriesStay: boolean;
+  /** 1.23: `unmatchedPreflights`; 1.24: `warmup`; 1.26: `backoff` and `retryIgnorePreviousHosts` of retries. */
+  readonly laterTrafficFields: boolean;
   /** 1.27: the sidecar is a restartable init container where the nodes can do it. */
   readonly nativeSidecars: boolean;
   /** 1.27: virtual hosts also answer to the name with its final dot. */
@@ -50,6 +56,10 @@ export interface VersionGates {
   readonly istiodPortsNamed: boolean;
   /** Pods of Istio's own say by a label, no longer by an annotation, that ambient mode leaves them alone. */
   readonly dataplaneModeLabel: boolean;
+  /** /debug/clusterz also lists the cluster that istiod is in. */
+  readonly listsOwnCluster: boolean;
+  /** /debug/config_distribution, and with it `istioctl x wait`, went in 1.24. */
+  readonly distributionTracking: boolean;
   /** Versions of AdmissionReview that the webhooks take. */
   readonly admissionReviewVersions: readonly string[];
 }
@@ -57,6 +67,7 @@ export interface VersionGates {
 const RELEASES = {
   "1.21.6": {
     version: "1.21.6",
+    gitRevision: "82f36589b0dacb7c5429d01661f094be9d4531c0",
     inboundPassthroughClusters: ["InboundPassthroughClusterIpv4"],
     passthroughChainsMatchAddress: true,
     deltaXds: false,
@@ -69,6 +80,8 @@ const RELEASES = {
     formattedTags: false,
     defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
     defaultRetriableStatusCodes: [503],
+    hashedRetriesStay: false,
+    laterTrafficFields: false,
     nativeSidecars: false,
     absoluteFqdnDomain: false,
     servesV1: false,
@@ -82,10 +95,13 @@ const RELEASES = {
     gatewayStatusLeaderLease: false,
     istiodPortsNamed: false,
     dataplaneModeLabel: false,
+    listsOwnCluster: false,
+    distributionTracking: true,
     admissionReviewVersions: ["v1beta1", "v1"],
   },
   "1.29.6": {
     version: "1.29.6",
+    gitRevision: "7019d6d3608e4995e9a36d2977cfec3a341431cd",
     inboundPassthroughClusters: ["InboundPassthroughCluster"],
     passthroughChainsMatchAddress: false,
     deltaXds: true,
@@ -96,8 +112,10 @@ const RELEASES = {
     zipkinTakesW3c: true,
     zipkinCollectorService: true,
     formattedTags: true,
-    defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled",
+    defaultRetryOn: "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes",
     defaultRetriableStatusCodes: [],
+    hashedRetriesStay: true,
+    laterTrafficFields: true,
     nativeSidecars: true,
     absoluteFqdnDomain: true,
     servesV1: true,
@@ -111,6 +129,8 @@ const RELEASES = {
     gatewayStatusLeaderLease: true,
     istiodPortsNamed: true,
     dataplaneModeLabel: true,
+    listsOwnCluster: true,
+    distributionTracking: false,
     admissionReviewVersions: ["v1"],
   },
 } as const satisfies Record<IstioVersion, VersionGates>;

@@ -48,6 +48,18 @@ export interface OutlierDetection {
   readonly interval?: Duration;
   readonly baseEjectionTime?: Duration;
   readonly maxEjectionPercent?: number;
+  /** What never got an answer is counted by itself. */
+  readonly splitExternalLocalOriginErrors?: boolean;
+  readonly consecutiveLocalOriginFailure?: number;
+  readonly enforcingConsecutiveLocalOriginFailure?: number;
+  readonly enforcingLocalOriginSuccessRate?: number;
+}
+
+/** New hosts get little at first, and more until the window is over. */
+export interface SlowStart {
+  readonly slowStartWindow: Duration;
+  readonly aggression?: { readonly defaultValue: number; readonly runtimeKey: string };
+  readonly minWeightPercent?: { readonly value: number };
 }
 
 export interface TransportSocketMatch {
@@ -62,6 +74,7 @@ export interface HttpProtocolOptions {
   readonly commonHttpProtocolOptions?: {
     readonly maxRequestsPerConnection?: number;
     readonly idleTimeout?: Duration;
+    readonly maxConnectionDuration?: Duration;
   };
   readonly explicitHttpConfig?: {
     readonly httpProtocolOptions?: Record<string, never>;
@@ -93,6 +106,15 @@ export interface Cluster {
   /** Absent means ROUND_ROBIN. */
   readonly lbPolicy?: LbPolicy;
   readonly ringHashLbConfig?: { readonly minimumRingSize?: string };
+  readonly leastRequestLbConfig?: { readonly slowStartConfig?: SlowStart };
+  readonly roundRobinLbConfig?: { readonly slowStartConfig?: SlowStart };
+  readonly upstreamConnectionOptions?: {
+    readonly tcpKeepalive: {
+      readonly keepaliveProbes?: number;
+      readonly keepaliveTime?: number;
+      readonly keepaliveInterval?: number;
+    };
+  };
   readonly circuitBreakers?: { readonly thresholds: readonly CircuitBreakerThresholds[] };
   readonly outlierDetection?: OutlierDetection;
   readonly commonLbConfig?: {

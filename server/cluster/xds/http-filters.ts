@@ -52,6 +52,8 @@ export interface CorsPolicy {
   readonly exposeHeaders?: string;
   readonly maxAge?: string;
   readonly allowCredentials?: boolean;
+  /** Absent: true. */
+  readonly forwardNotMatchingPreflights?: boolean;
   readonly filterEnabled?: { readonly defaultValue: FractionalPercent };
 }
 

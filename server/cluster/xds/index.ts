@@ -23,6 +23,7 @@ export {
   type LbPolicy,
   type LocalityLbEndpoints,
   type OutlierDetection,
+  type SlowStart,
   type TransportSocketMatch,
 } from "./cluster.ts";
 export { FramingError, JsonLineStream } from "./codec.ts";

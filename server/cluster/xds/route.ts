@@ -46,6 +46,10 @@ export interface RetryPolicy {
   readonly retriableStatusCodes?: readonly number[];
   readonly retryHostPredicate?: readonly { readonly name: string; readonly typedConfig?: unknown }[];
   readonly hostSelectionRetryMaxAttempts?: string;
+  readonly retryPriority?: {
+    readonly name: "envoy.retry_priorities.previous_priorities";
+    readonly typedConfig: { readonly "@type": string; readonly updateFrequency: number };
+  };
   readonly retryBackOff?: { readonly baseInterval: Duration; readonly maxInterval?: Duration };
 }
 

@@ -1,6 +1,7 @@
 import { type FlagSpec, GLOBAL_FLAGS, parseArguments } from "./args.ts";
 import { type Command, commandContext, type Output } from "./command.ts";
 import { COMPLETE, completion, completions } from "./completion.ts";
+import { options } from "./defaults.ts";
 import { diagnosis } from "./diagnosis.ts";
 import { CommandError, Ended, EXIT, notSupported, UsageError } from "./errors.ts";
 import { help } from "./help.ts";
@@ -13,7 +14,7 @@ import { version } from "./version.ts";
 const everything: Command = {
   name: "istioctl",
   short: "Istio control interface.",
-  subcommands: [...diagnosis, ...installing, completion, version],
+  subcommands: [...diagnosis, ...installing, completion, options, version],
 };
 
 /** A command as its release has it. */
@@ -48,7 +49,7 @@ async function run(words: readonly string[], output: Output): Promise<void> {
   const { path, rest, unknown: word } = find(words, root);
   const command = path.at(-1) ?? root;
   const parents = path.map(({ name }) => name).join(" ");
-  const missing = command.run ? undefined : upstreamOnly(parents, word);
+  const missing = command.run ? undefined : upstreamOnly(parents, word, output.version);
   if (missing) throw notSupported(missing);
   // As in cobra, the root looks at the word before its flags; other commands read their flags first.
   if (command === root && word !== undefined) throw unknownCommand(root, { parents, word });

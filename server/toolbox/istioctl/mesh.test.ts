@@ -65,6 +65,71 @@ describe("admin log", () => {
   });
 });
 
+describe("what istiod and proxies say of themselves", () => {
+  it("one revision's istiod, and none of another", async () => {
+    const { stdout } = await mesh.run("version", "--revision", "default");
+    expect(stdout).toContain("control plane version: 1.21.6\n");
+    expect(await mesh.run("version", "--revision", "v2")).toMatchObject({
+      stdout: "1.21.6\n",
+      stderr: 'no ready Istio pods in "istio-system"\n',
+    });
+    expect((await mesh.run("ps", "--revision", "v2")).stderr).toBe(
+      "Error: unable to find any Istiod instances\n",
+    );
+    expect((await mesh.run("x", "version")).stdout).toBe((await mesh.run("version")).stdout);
+    expect((await mesh.run("version", "--short=false")).stdout).toContain(
+      'pilot version: version.BuildInfo{Version:"1.21.6", GitRevision:"82f36589b0dacb7c5429d01661f094be9d4531c0"',
+    );
+  });
+
+  it("remote-clusters: none but its own", async () => {
+    expect(await mesh.run("remote-clusters")).toEqual({
+      exitCode: 0,
+      stdout: "NAME     SECRET     STATUS     ISTIOD\n",
+      stderr: "",
+    });
+  });
+
+  it("wait ends as against an istiod that does not track what reached whom", async () => {
+    expect(await mesh.run("x", "wait", "virtualservice", "front.shop")).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        "Error: pilot version tracking is disabled (To enable this feature, please set PILOT_ENABLE_CONFIG_DISTRIBUTION_TRACKING=true)\n",
+    });
+    expect((await mesh.run("x", "wait", "--timeout", "10ms", "gateway", "nope.shop")).stderr).toBe(
+      "Error: unable to retrieve Kubernetes resource : context deadline exceeded\n",
+    );
+  });
+
+  it("internal-debug: a page, one that needs a name, and one that is not there", async () => {
+    expect(JSON.parse((await mesh.run("x", "internal-debug", "syncz")).stdout)).toContainEqual(
+      expect.objectContaining({ proxy: `${front}.shop`, istio_version: "1.21.6" }),
+    );
+    expect((await mesh.run("x", "internal-debug", "config_dump")).stderr).toBe(
+      "Error:  You must provide a proxyID in the query string, e.g. [edsz?proxyID=istio-ingressgateway]\n",
+    );
+    expect((await mesh.run("x", "internal-debug", "nope")).stdout).toMatch(
+      /^error: according to below command list[^\n]*\n\[\n {2}"adsz",/,
+    );
+  });
+
+  it("envoy-stats: of the proxy, of its clusters, with the application's", async () => {
+    const stats = (...words: string[]) => mesh.run("x", "envoy-stats", `${front}.shop`, ...words);
+    expect((await stats()).stdout).toMatch(/^cluster_manager\.active_clusters: \d+$/m);
+    expect((await stats("-t", "clusters")).stdout).toContain("::default_priority::max_connections::");
+    expect((await stats("-o", "prom")).stdout).toContain("# TYPE envoy_");
+    expect((await stats("-o", "prom-merged")).stdout).toContain("# TYPE istio_build gauge");
+    expect((await stats("-o", "yaml")).stdout).toMatch(/^stats:\n- name: /);
+  });
+
+  it("config list: flags that the environment may set", async () => {
+    expect((await mesh.run("x", "config", "list")).stdout).toContain(
+      "istioNamespace          istio-system     default\n",
+    );
+  });
+});
+
 describe("experimental describe", () => {
   it("tells of a pod: services, policies, mTLS, the way in", async () => {
     expect(await mesh.run("x", "describe", "pod", front, "-n", "shop")).toEqual({

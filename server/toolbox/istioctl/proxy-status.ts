@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Command, CommandContext } from "./command.ts";
 import { compared } from "./compare.ts";
-import { CommandError, notSupported } from "./errors.ts";
-import { askIstiods } from "./istiod.ts";
+import { CommandError, UsageError } from "./errors.ts";
+import { askIstiods, REVISION } from "./istiod.ts";
 import { askEnvoy } from "./proxy-config/index.ts";
 import { atLeast } from "./release.ts";
 import { resolvePod } from "./target.ts";
@@ -33,20 +33,25 @@ export const proxyStatus: Command = {
   short: "Retrieves the synchronization status of each Envoy in the mesh",
   usage: "proxy-status [<type>/]<name>[.<namespace>] [flags]",
   flags: [
-    { name: "revision", short: "r", type: "string", usage: "Revision of istiod to ask" },
+    REVISION,
     {
       name: "file",
       short: "f",
       type: "string",
       usage: "Configuration dump to compare instead of the proxy's own",
     },
+    // From 1.27 on; upstream's prints the same table whatever the output.
+    { name: "output", short: "o", type: "string", usage: "Output format: table or json" },
+    { name: "verbosity", short: "v", type: "int", usage: "1 shows all xDS types" },
   ],
   run,
 };
 
 async function run(context: CommandContext): Promise<void> {
   const { args } = context;
-  if (args.text("revision") !== undefined) throw notSupported("proxy-status --revision");
+  const modern = atLeast(context.version, "1.27");
+  for (const flag of ["output", "verbosity"])
+    if (!modern && args.text(flag) !== undefined) throw new UsageError(`unknown flag: --${flag}`);
   const [target] = args.operands;
   if (target !== undefined) return compareOne(context, target);
   if (args.text("file") !== undefined)
@@ -54,6 +59,7 @@ async function run(context: CommandContext): Promise<void> {
   const answers = await askIstiods(context.access(), {
     istioNamespace: context.istioNamespace,
     path: "/debug/syncz",
+    revision: args.text("revision"),
   });
   const namespace = context.args.text("namespace");
   const rows = answers
@@ -65,7 +71,8 @@ async function run(context: CommandContext): Promise<void> {
     )
     .filter(({ status }) => !namespace || status.proxy.endsWith(`.${namespace}`))
     .sort((a, b) => order(a.status).localeCompare(order(b.status)));
-  context.stdout(table(atLeast(context.version, "1.27") ? modern(rows) : classic(rows)));
+  if (!modern) context.stdout(table(classic(rows)));
+  else context.stdout(table((args.number("verbosity") ?? 0) > 0 ? everyType(rows) : subscribed(rows)));
 }
 
 /** What istiod sent to one proxy against what that proxy, or a file, has. */
@@ -108,7 +115,7 @@ function classic(rows: readonly Row[]): string[][] {
 }
 
 /** Releases from 1.27. */
-function modern(rows: readonly Row[]): string[][] {
+function subscribed(rows: readonly Row[]): string[][] {
   return [
     ["NAME", "CLUSTER", "ISTIOD", "VERSION", "SUBSCRIBED TYPES"],
     ...rows.map(({ istiod, status: s }) => {
@@ -120,6 +127,26 @@ function modern(rows: readonly Row[]): string[][] {
       ].flatMap(([type, sent]) => (type && sent ? [type] : []));
       return [s.proxy, s.cluster_id, istiod, s.istio_version, `${types.length} (${types.join(",")})`];
     }),
+  ];
+}
+
+/** `-v 1` of those: all types, by the names of their messages; a type that nobody asked for is ignored. */
+function everyType(rows: readonly Row[]): string[][] {
+  const known = (sent: string | undefined, acked: string | undefined) =>
+    sent ? cell(sent, acked) : "IGNORED";
+  return [
+    ["NAME", "CLUSTER", "CDS", "ECDS", "EDS", "LDS", "RDS", "ISTIOD", "VERSION"],
+    ...rows.map(({ istiod, status: s }) => [
+      s.proxy,
+      s.cluster_id,
+      known(s.cluster_sent, s.cluster_acked),
+      known(s.extensionconfig_sent, s.extensionconfig_acked),
+      known(s.endpoint_sent, s.endpoint_acked),
+      known(s.listener_sent, s.listener_acked),
+      known(s.route_sent, s.route_acked),
+      istiod,
+      s.istio_version,
+    ]),
   ];
 }
 

@@ -135,7 +135,8 @@ describe("version", () => {
 
   it("-o yaml has what -o json has, keys in order", async () => {
     const { stdout } = await cluster.run("version", "-o", "yaml", "--remote=false");
-    const lines = ['golang_version: ""', 'revision: ""', "status: Clean", "tag: 1.21.6", "version: 1.21.6"];
+    const revision = "revision: 82f36589b0dacb7c5429d01661f094be9d4531c0";
+    const lines = ['golang_version: ""', revision, "status: Clean", "tag: 1.21.6", "version: 1.21.6"];
     expect(stdout).toBe(`clientVersion:\n${lines.map((line) => `  ${line}\n`).join("")}`);
   });
 

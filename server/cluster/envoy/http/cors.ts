@@ -14,12 +14,15 @@ function allowedOrigin(policy: CorsPolicy, head: RequestHead): string | undefine
   return (policy.allowOriginStringMatch ?? []).some((one) => matchString(one, origin)) ? origin : undefined;
 }
 
-/** The answer to a preflight request from an allowed origin; anything else goes on to the upstream. */
+/** The answer to a preflight request from an allowed origin; another's goes on to the upstream, or is answered with nothing. */
 export function preflight(route: Route | undefined, head: RequestHead): LocalReply | undefined {
   const policy = policyOf(route);
   if (!policy || head.method !== "OPTIONS" || !head.headers.has("access-control-request-method"))
     return undefined;
-  if (allowedOrigin(policy, head) === undefined) return undefined;
+  if (allowedOrigin(policy, head) === undefined)
+    return policy.forwardNotMatchingPreflights === false && head.headers.has("origin")
+      ? { status: 200, body: "", details: "cors_response" }
+      : undefined;
   const headers: [string, string][] = [];
   const add = (name: string, value: string | undefined) => {
     if (value) headers.push([name, value]);

@@ -34,6 +34,7 @@ export function shouldRetry(policy: RetryPolicy | undefined, outcome: AttemptOut
   const on = conditions(policy);
   if (outcome.status === undefined) {
     if (on.has("reset") || on.has("5xx") || on.has("gateway-error")) return true;
+    if (outcome.failure === "connect-failure" && on.has("reset-before-request")) return true;
     return outcome.failure !== undefined && on.has(outcome.failure);
   }
   const grpc = outcome.grpcStatus === undefined ? undefined : GRPC_CONDITIONS[outcome.grpcStatus];

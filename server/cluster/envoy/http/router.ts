@@ -40,6 +40,7 @@ export class RouterExchange implements AttemptOwner {
   private current: Attempt | undefined;
   private readonly body: RequestBody;
   private tried: Set<Endpoint> | undefined;
+  private exhausted: ReadonlySet<number> | undefined;
   private timers: DisposableStore | undefined;
   private done = false;
   private answering = false;
@@ -132,6 +133,7 @@ export class RouterExchange implements AttemptOwner {
     const picked = cluster.pick({
       hash: hashKey(chosen.action.hashPolicy, head, info.downstream.remoteAddress),
       avoid: avoids ? this.tried : undefined,
+      avoidPriorities: this.triedPriorities(),
       originalDestination: info.downstream.destination,
     });
     if (!(picked instanceof Promise)) {
@@ -142,6 +144,19 @@ export class RouterExchange implements AttemptOwner {
       (endpoint) => this.send(cluster, endpoint),
       () => this.send(cluster, undefined),
     );
+  }
+
+  /**
+   * Where retries go to other localities: priorities already tried, looked at again after each two tries (Envoy
+   * retry/priority/previous_priorities). Hosts count once here, where Envoy counts tries.
+   */
+  private triedPriorities(): ReadonlySet<number> | undefined {
+    const every = this.orders.retryPolicy?.retryPriority?.typedConfig.updateFrequency;
+    const before = this.attempts - 1;
+    if (every === undefined || before < every) return undefined;
+    if (before % every === 0)
+      this.exhausted = new Set([...(this.tried ?? [])].map(({ priority }) => priority));
+    return this.exhausted;
   }
 
   private send(cluster: ClusterRuntime, endpoint: Endpoint | undefined): void {

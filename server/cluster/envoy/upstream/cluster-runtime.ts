@@ -31,6 +31,12 @@ export interface ClusterDeps {
 
 const UNLIMITED = 4294967295;
 
+export interface ClusterPick extends PickOptions {
+  readonly originalDestination: { readonly address: string; readonly port: number };
+  /** Priorities that have been tried often enough; where there are no others they count again. */
+  readonly avoidPriorities?: ReadonlySet<number> | undefined;
+}
+
 /** A cluster the proxy runs: its endpoints, their state, its pools and limits. */
 export class ClusterRuntime {
   readonly pools: PoolSet;
@@ -59,7 +65,7 @@ export class ClusterRuntime {
       config: () => this.config.outlierDetection,
       endpoints: () => this.endpoints,
     });
-    this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", deps.random);
+    this.balancer = this.balancerOf(config);
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
   }
 
@@ -71,6 +77,7 @@ export class ClusterRuntime {
     const before = this.endpoints;
     this.endpoints = mergeEndpoints(before, assignment);
     const kept = new Set(this.endpoints);
+    for (const endpoint of this.endpoints) endpoint.since ||= this.deps.clock.now();
     for (const endpoint of before)
       if (!kept.has(endpoint)) {
         this.outliers.forget(endpoint);
@@ -82,7 +89,7 @@ export class ClusterRuntime {
   reconfigure(config: Omit<Cluster, "@type">): void {
     this.config = config;
     this.chosenTls = new WeakMap();
-    this.balancer = new LoadBalancer(config.lbPolicy ?? "ROUND_ROBIN", this.deps.random);
+    this.balancer = this.balancerOf(config);
     this.pools.dropAll();
     if (config.loadAssignment && config.type !== "STRICT_DNS") this.assign(config.loadAssignment);
   }
@@ -92,12 +99,10 @@ export class ClusterRuntime {
   }
 
   /** Undefined: no healthy upstream. */
-  pick(
-    options: PickOptions & { readonly originalDestination: { address: string; port: number } },
-  ): Promise<Endpoint | undefined> | Endpoint | undefined {
+  pick(options: ClusterPick): Promise<Endpoint | undefined> | Endpoint | undefined {
     if (this.config.type === "ORIGINAL_DST") return this.dialledEndpoint(options.originalDestination);
-    if (this.config.type !== "STRICT_DNS") return this.balancer.pick(this.candidates(), options);
-    return this.refreshNames().then(() => this.balancer.pick(this.candidates(), options));
+    if (this.config.type !== "STRICT_DNS") return this.balancer.pick(this.candidates(options), options);
+    return this.refreshNames().then(() => this.balancer.pick(this.candidates(options), options));
   }
 
   limit(name: "maxConnections" | "maxPendingRequests" | "maxRequests" | "maxRetries"): number {
@@ -108,6 +113,11 @@ export class ClusterRuntime {
 
   get connectTimeout(): number {
     return milliseconds(this.config.connectTimeout) ?? 5_000;
+  }
+
+  /** Milliseconds after which a connection takes no more requests. */
+  get maxConnectionDuration(): number | undefined {
+    return milliseconds(this.protocolOptions?.commonHttpProtocolOptions?.maxConnectionDuration);
   }
 
   get maxRequestsPerConnection(): number {
@@ -170,16 +180,24 @@ export class ClusterRuntime {
     this.pools.dropAll();
   }
 
+  private balancerOf(config: Omit<Cluster, "@type">): LoadBalancer {
+    const { lbPolicy = "ROUND_ROBIN", leastRequestLbConfig, roundRobinLbConfig } = config;
+    const slow = (lbPolicy === "LEAST_REQUEST" ? leastRequestLbConfig : roundRobinLbConfig)?.slowStartConfig;
+    return new LoadBalancer(lbPolicy, this.deps.random, slow && { config: slow, clock: this.deps.clock });
+  }
+
   /** With locality weights a group is chosen first: by its weight, less as its hosts fail. */
-  private candidates(): readonly Endpoint[] {
-    const usable = this.usable();
+  private candidates({ avoidPriorities }: ClusterPick): readonly Endpoint[] {
+    const usable = this.usable(avoidPriorities);
     if (!this.config.commonLbConfig?.localityWeightedLbConfig) return usable;
     return chooseLocality(usable, this.endpoints, this.deps.random);
   }
 
-  private usable(): readonly Endpoint[] {
+  private usable(avoid: ReadonlySet<number> | undefined): readonly Endpoint[] {
     const now = this.deps.clock.now();
     const healthy = this.endpoints.filter((one) => one.edsHealthy && one.ejectedUntil <= now);
+    const elsewhere = avoid ? healthy.filter(({ priority }) => !avoid.has(priority)) : [];
+    if (elsewhere.length > 0) return topPriority(elsewhere);
     if (healthy.length === this.endpoints.length) return topPriority(healthy);
     const panic = this.config.commonLbConfig?.healthyPanicThreshold;
     const threshold = panic ? (panic.value ?? 0) : 50;

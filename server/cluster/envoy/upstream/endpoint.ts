@@ -16,7 +16,10 @@ export class Endpoint {
   connections = 0;
   consecutive5xx = 0;
   consecutiveGateway = 0;
+  consecutiveLocalOrigin = 0;
   ejections = 0;
+  /** Wall-clock time since which the cluster has it. */
+  since = 0;
   /** Wall-clock time until which outlier detection keeps it out. */
   ejectedUntil = 0;
 

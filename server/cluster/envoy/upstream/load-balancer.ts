@@ -1,5 +1,6 @@
-import type { Random } from "../../base/index.ts";
-import type { LbPolicy } from "../../xds/index.ts";
+import type { Clock, Random } from "../../base/index.ts";
+import type { LbPolicy, SlowStart } from "../../xds/index.ts";
+import { milliseconds } from "../duration.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export interface PickOptions {
@@ -9,6 +10,12 @@ export interface PickOptions {
   readonly avoid?: ReadonlySet<Endpoint> | undefined;
 }
 
+/** What the warm-up of new hosts needs to know. */
+export interface Warming {
+  readonly config: SlowStart;
+  readonly clock: Pick<Clock, "now">;
+}
+
 /** Chooses among candidates, which are all usable. Keeps the turn of ROUND_ROBIN. */
 export class LoadBalancer {
   private turn: number | undefined;
@@ -16,6 +23,7 @@ export class LoadBalancer {
   constructor(
     private readonly policy: LbPolicy,
     private readonly random: Random,
+    private readonly warming?: Warming | undefined,
   ) {}
 
   pick(candidates: readonly Endpoint[], options: PickOptions): Endpoint | undefined {
@@ -32,7 +40,7 @@ export class LoadBalancer {
       case "CLUSTER_PROVIDED":
         return this.weighted(among);
       case "ROUND_ROBIN":
-        return this.next(among);
+        return this.isWarming(among) ? this.weighted(among) : this.next(among);
     }
   }
 
@@ -53,13 +61,29 @@ export class LoadBalancer {
   }
 
   private weighted(among: readonly Endpoint[]): Endpoint | undefined {
-    const total = among.reduce((sum, one) => sum + one.weight, 0);
-    let at = this.random.fraction() * total;
-    for (const one of among) {
-      at -= one.weight;
+    const weights = among.map((one) => one.weight * this.warmth(one));
+    let at = this.random.fraction() * weights.reduce((sum, one) => sum + one, 0);
+    for (const [index, one] of among.entries()) {
+      at -= weights[index] ?? 0;
       if (at < 0) return one;
     }
     return among.at(-1);
+  }
+
+  private isWarming(among: readonly Endpoint[]): boolean {
+    return this.warming !== undefined && among.some((one) => this.warmth(one) < 1);
+  }
+
+  /** Share of its weight that a host gets: all once the window is over (Envoy load_balancer_impl.cc applySlowStartFactor). */
+  private warmth(endpoint: Endpoint): number {
+    if (!this.warming) return 1;
+    const { config, clock } = this.warming;
+    const window = milliseconds(config.slowStartWindow) ?? 0;
+    const age = clock.now() - endpoint.since;
+    if (age >= window) return 1;
+    const least = (config.minWeightPercent?.value ?? 10) / 100;
+    const grown = (Math.max(age, 1_000) / window) ** (1 / (config.aggression?.defaultValue ?? 1));
+    return Math.min(1, Math.max(grown, least));
   }
 }
 

@@ -18,7 +18,7 @@ export interface OutlierDeps {
   readonly endpoints: () => readonly Endpoint[];
 }
 
-type Detector = "consecutive_5xx" | "consecutive_gateway_failure";
+type Detector = "consecutive_5xx" | "consecutive_gateway_failure" | "consecutive_local_origin_failure";
 
 /**
  * Takes hosts that fail out of the load balancing for a while, longer each time (Envoy upstream/outlier_detection_impl.cc).
@@ -33,6 +33,7 @@ export class OutlierMonitor implements Disposable {
   observe(endpoint: Endpoint, status: number): void {
     const config = this.deps.config();
     if (!config) return;
+    if (config.splitExternalLocalOriginErrors && this.localOrigin(endpoint, status, config)) return;
     const failed = status === 0 || status >= 500;
     const gateway = status === 0 || (status >= 502 && status <= 504);
     endpoint.consecutive5xx = failed ? endpoint.consecutive5xx + 1 : 0;
@@ -47,6 +48,18 @@ export class OutlierMonitor implements Disposable {
       endpoint.consecutive5xx = 0;
       this.detected(endpoint, "consecutive_5xx", config.enforcingConsecutive5xx ?? 100);
     }
+  }
+
+  /** True: there was no answer, and where those are counted by themselves nothing else is. */
+  private localOrigin(endpoint: Endpoint, status: number, config: OutlierDetection): boolean {
+    endpoint.consecutiveLocalOrigin = status === 0 ? endpoint.consecutiveLocalOrigin + 1 : 0;
+    const wanted = config.consecutiveLocalOriginFailure ?? CONSECUTIVE;
+    if (endpoint.consecutiveLocalOrigin >= wanted) {
+      endpoint.consecutiveLocalOrigin = 0;
+      const enforcing = config.enforcingConsecutiveLocalOriginFailure ?? 100;
+      this.detected(endpoint, "consecutive_local_origin_failure", enforcing);
+    }
+    return status === 0;
   }
 
   /** Endpoints that are gone need no watch. */

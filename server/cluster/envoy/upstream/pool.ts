@@ -21,6 +21,7 @@ export interface PoolOwner {
   readonly labels: AnswerLabels;
   readonly connectTimeout: number;
   readonly maxRequestsPerConnection: number;
+  readonly maxConnectionDuration: number | undefined;
   readonly config: { readonly upstreamBindConfig?: { readonly sourceAddress: { readonly address: string } } };
   connections: number;
   pendingRequests: number;
@@ -183,6 +184,7 @@ export class Pool {
       idle: () => this.serve(carrier),
       bug: this.deps.bug,
       closed: () => {
+        aged?.dispose();
         this.carriers.delete(carrier);
         const at = this.ready.findIndex((one) => one.carrier === carrier);
         if (at >= 0) this.ready.splice(at, 1);
@@ -193,6 +195,8 @@ export class Pool {
     };
     const carrier: Carrier = (this.key.http2 ? http2Carrier : http1Carrier)(made, owner);
     this.carriers.add(carrier);
+    const { maxConnectionDuration: longest } = cluster;
+    const aged = longest ? this.deps.clock.setTimeout(() => carrier.retire(), longest) : undefined;
     this.serve(carrier);
   }
 

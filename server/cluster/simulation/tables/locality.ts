@@ -68,6 +68,26 @@ simulate("Locality load balancing", [
     ],
   },
   {
+    name: "retryRemoteLocalities: after two tries a retry goes to another place",
+    config: `${rule("{outlierDetection: {consecutive5xxErrors: 50}}")}
+---
+apiVersion: networking.istio.io/v1beta1
+kind: VirtualService
+metadata: {name: catalog, namespace: shop}
+spec:
+  hosts: [catalog]
+  http:
+  - match: [{uri: {prefix: /near}}]
+    retries: {attempts: 3, retryOn: 5xx}
+    route: [{destination: {host: catalog}}]
+  - retries: {attempts: 3, retryOn: 5xx, retryRemoteLocalities: true}
+    route: [{destination: {host: catalog}}]`,
+    calls: [
+      { to: "http://catalog/near", headers: { "x-fail": "2" }, expect: { status: 200, by: "catalog-v1" } },
+      { to: "http://catalog/far", headers: { "x-fail": "2" }, expect: { status: 200, by: "catalog-v2" } },
+    ],
+  },
+  {
     name: "the mesh's setting counts where a rule has none",
     config: rule(`{${OUTLIERS}}`),
     mesh: "localityLbSetting: {enabled: false}",

@@ -318,6 +318,22 @@ simulate("VirtualService: failures and patience", [
     calls: [{ to: "http://ratings/", headers: { "x-fail": "1" }, expect: { status: 503 } }],
   },
   {
+    name: "CORS: unmatchedPreflights IGNORE answers a stranger's preflight with nothing (1.29), by default it goes on",
+    version: "1.29.6",
+    config: service(`
+  - {match: [{uri: {prefix: /on}}], corsPolicy: {allowOrigins: [{exact: "https://a.example"}]}, ${RATINGS}}
+  - {corsPolicy: {allowOrigins: [{exact: "https://a.example"}], unmatchedPreflights: IGNORE}, ${RATINGS}}`),
+    calls: ["/on", "/off"].map((path) => ({
+      to: `http://catalog${path}`,
+      method: "OPTIONS",
+      headers: { origin: "https://b.example", "access-control-request-method": "PUT" },
+      expect: {
+        status: 200,
+        headers: { "x-app": path === "/on" ? "ratings-v1" : null, "access-control-allow-origin": null },
+      },
+    })),
+  },
+  {
     name: "CORS: preflight is answered by the proxy, answers carry the origin",
     config: service(`
   - corsPolicy: {allowOrigins: [{exact: "https://a.example"}], allowMethods: [GET, PUT], allowHeaders: [x-a], maxAge: 60s}

@@ -73,7 +73,7 @@ function definitions(gates: VersionGates): readonly Definition[] {
       kind: "DestinationRule",
       plural: "destinationrules",
       shortNames: ["dr"],
-      spec: destinationRuleSpec,
+      spec: destinationRuleSpec(gates.laterTrafficFields),
       versions: networking,
       columns: [column("Host", ".spec.host", "The service of the registry that the rule is about."), AGE],
     },
@@ -122,7 +122,7 @@ function definitions(gates: VersionGates): readonly Definition[] {
       kind: "VirtualService",
       plural: "virtualservices",
       shortNames: ["vs"],
-      spec: virtualServiceSpec,
+      spec: virtualServiceSpec(gates.laterTrafficFields),
       versions: networking,
       columns: [
         column("Gateways", ".spec.gateways", "Gateways and sidecars that apply the routes."),

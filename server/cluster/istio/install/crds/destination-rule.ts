@@ -22,20 +22,33 @@ const localityLbSetting = object({
   enabled: { type: "boolean", nullable: true },
 });
 
-const loadBalancer = object({
-  simple: oneOf("UNSPECIFIED", "LEAST_CONN", "RANDOM", "PASSTHROUGH", "ROUND_ROBIN", "LEAST_REQUEST"),
-  consistentHash: object({
-    httpHeaderName: str,
-    httpCookie: object({ name: str, path: str, ttl: duration }, ["name", "ttl"]),
-    useSourceIp: bool,
-    httpQueryParameterName: str,
-    ringHash: object({ minimumRingSize: int }),
-    maglev: object({ tableSize: int }),
-    minimumRingSize: int,
-  }),
-  localityLbSetting,
-  warmupDurationSecs: duration,
-});
+const loadBalancer = (later: boolean) =>
+  object({
+    simple: oneOf("UNSPECIFIED", "LEAST_CONN", "RANDOM", "PASSTHROUGH", "ROUND_ROBIN", "LEAST_REQUEST"),
+    consistentHash: object({
+      httpHeaderName: str,
+      httpCookie: object({ name: str, path: str, ttl: duration }, ["name", "ttl"]),
+      useSourceIp: bool,
+      httpQueryParameterName: str,
+      ringHash: object({ minimumRingSize: int }),
+      maglev: object({ tableSize: int }),
+      minimumRingSize: int,
+    }),
+    localityLbSetting,
+    warmupDurationSecs: duration,
+    ...(later
+      ? {
+          warmup: object(
+            {
+              duration,
+              minimumPercent: { type: "number", minimum: 0, maximum: 100, nullable: true },
+              aggression: { type: "number", minimum: 1, nullable: true },
+            },
+            ["duration"],
+          ),
+        }
+      : {}),
+  });
 
 const connectionPool = object({
   tcp: object({
@@ -84,31 +97,39 @@ const tls = object({
   caCrl: str,
 });
 
-const perPort = { loadBalancer, connectionPool, outlierDetection, tls };
+const perPort = (later: boolean) => ({
+  loadBalancer: loadBalancer(later),
+  connectionPool,
+  outlierDetection,
+  tls,
+});
 
-const trafficPolicy = say(
-  object({
-    ...perPort,
-    portLevelSettings: list(object({ port: portSelector, ...perPort })),
-    tunnel: object({ protocol: str, targetHost: str, targetPort: int }, ["targetHost", "targetPort"]),
-    proxyProtocol: object({ version: oneOf("V1", "V2") }),
-  }),
-  "Load balancing, connection pools, outlier detection and TLS for the traffic to a host.",
-);
+const trafficPolicy = (later: boolean) =>
+  say(
+    object({
+      ...perPort(later),
+      portLevelSettings: list(object({ port: portSelector, ...perPort(later) })),
+      tunnel: object({ protocol: str, targetHost: str, targetPort: int }, ["targetHost", "targetPort"]),
+      proxyProtocol: object({ version: oneOf("V1", "V2") }),
+    }),
+    "Load balancing, connection pools, outlier detection and TLS for the traffic to a host.",
+  );
 
-export const destinationRuleSpec: Schema = say(
-  object(
-    {
-      host: say(str, "The service of the registry that the rule is about."),
-      trafficPolicy,
-      subsets: list(
-        object({ name: str, labels: stringMap, trafficPolicy }, ["name"]),
-        "Named groups of endpoints.",
-      ),
-      exportTo: strings,
-      workloadSelector,
-    },
-    ["host"],
-  ),
-  "What happens to traffic after routing has chosen a service.",
-);
+/** `later`: fields that came after 1.22. */
+export const destinationRuleSpec = (later: boolean): Schema =>
+  say(
+    object(
+      {
+        host: say(str, "The service of the registry that the rule is about."),
+        trafficPolicy: trafficPolicy(later),
+        subsets: list(
+          object({ name: str, labels: stringMap, trafficPolicy: trafficPolicy(later) }, ["name"]),
+          "Named groups of endpoints.",
+        ),
+        exportTo: strings,
+        workloadSelector,
+      },
+      ["host"],
+    ),
+    "What happens to traffic after routing has chosen a service.",
+  );

@@ -62,48 +62,57 @@ const rewrite = object({
   uriRegexRewrite: object({ match: str, rewrite: str }),
 });
 
-const retries = object({
-  attempts: int,
-  perTryTimeout: duration,
-  retryOn: str,
-  retryRemoteLocalities: { type: "boolean", nullable: true },
-});
+const retries = (later: boolean) =>
+  object({
+    attempts: int,
+    perTryTimeout: duration,
+    retryOn: str,
+    retryRemoteLocalities: { type: "boolean", nullable: true },
+    ...(later
+      ? {
+          retryIgnorePreviousHosts: { type: "boolean", nullable: true } as const,
+          backoff: say(duration, "Least time before a retry; more than 1 ms."),
+        }
+      : {}),
+  });
 
 const fault = object({
   delay: object({ percent: int, fixedDelay: duration, exponentialDelay: duration, percentage: percent }),
   abort: object({ httpStatus: int, grpcStatus: str, http2Error: str, percentage: percent }),
 });
 
-const corsPolicy = object({
-  allowOrigin: strings,
-  allowOrigins: list(stringMatch),
-  allowMethods: strings,
-  allowHeaders: strings,
-  exposeHeaders: strings,
-  maxAge: duration,
-  allowCredentials: { type: "boolean", nullable: true },
-  unmatchedPreflights: oneOf("UNSPECIFIED", "FORWARD", "IGNORE"),
-});
+const corsPolicy = (later: boolean) =>
+  object({
+    allowOrigin: strings,
+    allowOrigins: list(stringMatch),
+    allowMethods: strings,
+    allowHeaders: strings,
+    exposeHeaders: strings,
+    maxAge: duration,
+    allowCredentials: { type: "boolean", nullable: true },
+    ...(later ? { unmatchedPreflights: oneOf("UNSPECIFIED", "FORWARD", "IGNORE") } : {}),
+  });
 
-const httpRoute = object({
-  name: say(str, "Appears in access logs and in proxy-config."),
-  match: list(httpMatch, "Any of these may match; inside one, all conditions must. Absent: every request."),
-  route: list(httpRouteDestination, "Where matching requests go, divided by weight."),
-  redirect,
-  directResponse: object({ status: int, body }, ["status"]),
-  delegate: object({ name: str, namespace: str }),
-  rewrite,
-  timeout: say(duration, "How long a request may take in all. Absent: without limit."),
-  retries,
-  fault: say(fault, "Delays or errors made on purpose, at the client's side."),
-  mirror: destination,
-  mirrors: list(object({ destination, percentage: percent }, ["destination"])),
-  mirrorPercent: { type: "integer", nullable: true },
-  mirror_percent: { type: "integer", nullable: true },
-  mirrorPercentage: percent,
-  corsPolicy,
-  headers,
-});
+const httpRoute = (later: boolean) =>
+  object({
+    name: say(str, "Appears in access logs and in proxy-config."),
+    match: list(httpMatch, "Any of these may match; inside one, all conditions must. Absent: every request."),
+    route: list(httpRouteDestination, "Where matching requests go, divided by weight."),
+    redirect,
+    directResponse: object({ status: int, body }, ["status"]),
+    delegate: object({ name: str, namespace: str }),
+    rewrite,
+    timeout: say(duration, "How long a request may take in all. Absent: without limit."),
+    retries: retries(later),
+    fault: say(fault, "Delays or errors made on purpose, at the client's side."),
+    mirror: destination,
+    mirrors: list(object({ destination, percentage: percent }, ["destination"])),
+    mirrorPercent: { type: "integer", nullable: true },
+    mirror_percent: { type: "integer", nullable: true },
+    mirrorPercentage: percent,
+    corsPolicy: corsPolicy(later),
+    headers,
+  });
 
 const l4Match = {
   destinationSubnets: strings,
@@ -115,24 +124,26 @@ const l4Match = {
 
 const routeDestination = object({ destination, weight: int }, ["destination"]);
 
-export const virtualServiceSpec: Schema = say(
-  object({
-    hosts: say(strings, "Names that clients use; the rules apply to requests for them."),
-    gateways: say(strings, "Gateways and sidecars (mesh) that apply the rules. Absent: mesh only."),
-    http: list(httpRoute, "Rules for HTTP traffic; the first that matches is used."),
-    tls: list(
-      object(
-        {
-          match: list(object({ sniHosts: strings, ...l4Match }, ["sniHosts"])),
-          route: list(routeDestination),
-        },
-        ["match"],
+/** `later`: fields that came after 1.22. */
+export const virtualServiceSpec = (later: boolean): Schema =>
+  say(
+    object({
+      hosts: say(strings, "Names that clients use; the rules apply to requests for them."),
+      gateways: say(strings, "Gateways and sidecars (mesh) that apply the rules. Absent: mesh only."),
+      http: list(httpRoute(later), "Rules for HTTP traffic; the first that matches is used."),
+      tls: list(
+        object(
+          {
+            match: list(object({ sniHosts: strings, ...l4Match }, ["sniHosts"])),
+            route: list(routeDestination),
+          },
+          ["match"],
+        ),
       ),
-    ),
-    tcp: list(
-      object({ match: list(object({ ...l4Match, sourceSubnet: str })), route: list(routeDestination) }),
-    ),
-    exportTo: strings,
-  }),
-  "How requests for some hosts are routed.",
-);
+      tcp: list(
+        object({ match: list(object({ ...l4Match, sourceSubnet: str })), route: list(routeDestination) }),
+      ),
+      exportTo: strings,
+    }),
+    "How requests for some hosts are routed.",
+  );

@@ -1,19 +1,17 @@
-import {
-  type CircuitBreakerThresholds,
-  CLUSTER_TYPE,
-  type Cluster,
-  HTTP_PROTOCOL_OPTIONS,
-  type HttpProtocolOptions,
-  type LbPolicy,
-  type Metadata,
-  type OutlierDetection,
-} from "../../../xds/index.ts";
-import type { ConnectionPool, LoadBalancer, OutlierDetectionSpec } from "../model/networking.ts";
+import { CLUSTER_TYPE, type Cluster, HTTP_PROTOCOL_OPTIONS, type Metadata } from "../../../xds/index.ts";
 import { policyForPort } from "../push/destination-rules.ts";
-import { isHttp2 } from "../push/protocol.ts";
 import { type MeshProxy, proxyLabels } from "../push/proxy.ts";
 import type { PushContext } from "../push/push-context.ts";
-import type { MeshPort, MeshService } from "../push/registry.ts";
+import type { MeshService } from "../push/registry.ts";
+import {
+  balancing,
+  httpProtocolOptions,
+  keepalive,
+  outlier,
+  panic,
+  protocolOptions,
+  thresholds,
+} from "./cluster-policy.ts";
 import { transportFor } from "./cluster-tls.ts";
 import { duration } from "./durations.ts";
 import { tcpMetadataExchange } from "./http-filters.ts";
@@ -22,16 +20,6 @@ import { BLACK_HOLE, configPath, inboundCluster, outboundCluster, PASSTHROUGH } 
 import type { OutboundOptions } from "./outbound-options.ts";
 import { servicesFor } from "./scope.ts";
 import { adsSource } from "./tls-context.ts";
-
-const UNLIMITED = 4294967295;
-
-const DEFAULT_THRESHOLDS: CircuitBreakerThresholds = {
-  maxConnections: UNLIMITED,
-  maxPendingRequests: UNLIMITED,
-  maxRequests: UNLIMITED,
-  maxRetries: UNLIMITED,
-  trackRemaining: true,
-};
 
 export function generateClusters(proxy: MeshProxy, push: PushContext): readonly Cluster[] {
   const outbound = servicesFor(proxy, push).flatMap((service) => serviceClusters(service, proxy, push));
@@ -81,6 +69,7 @@ function outbound(options: OutboundOptions): Cluster {
     ...(originalDestination ? { lbPolicy: "CLUSTER_PROVIDED" } : asked),
     circuitBreakers: { thresholds: [thresholds(policy.connectionPool)] },
     ...protocolOptions(port, policy.connectionPool),
+    ...keepalive(policy.connectionPool),
     ...(outlierDetection ? { outlierDetection } : {}),
     commonLbConfig: {
       ...(outlierDetection || policy.loadBalancer?.localityLbSetting?.distribute
@@ -130,88 +119,6 @@ function clusterMetadata({ service, port, subset, rule }: OutboundOptions): Meta
       },
     },
   };
-}
-
-function thresholds(pool: ConnectionPool | undefined): CircuitBreakerThresholds {
-  return {
-    maxConnections: pool?.tcp?.maxConnections || UNLIMITED,
-    maxPendingRequests: pool?.http?.http1MaxPendingRequests || UNLIMITED,
-    maxRequests: pool?.http?.http2MaxRequests || UNLIMITED,
-    maxRetries: pool?.http?.maxRetries || UNLIMITED,
-    trackRemaining: true,
-  };
-}
-
-function balancing(balancer: LoadBalancer | undefined): { lbPolicy: LbPolicy; ringHashLbConfig?: object } {
-  const hash = balancer?.consistentHash;
-  if (hash) {
-    if (hash.maglev) return { lbPolicy: "MAGLEV" };
-    const size = hash.ringHash?.minimumRingSize ?? hash.minimumRingSize ?? 1024;
-    return { lbPolicy: "RING_HASH", ringHashLbConfig: { minimumRingSize: String(size) } };
-  }
-  switch (balancer?.simple) {
-    case "ROUND_ROBIN":
-      return { lbPolicy: "ROUND_ROBIN" };
-    case "RANDOM":
-      return { lbPolicy: "RANDOM" };
-    case "PASSTHROUGH":
-      return { lbPolicy: "CLUSTER_PROVIDED" };
-    default:
-      return { lbPolicy: "LEAST_REQUEST" };
-  }
-}
-
-function outlier(spec: OutlierDetectionSpec | undefined): OutlierDetection | undefined {
-  if (!spec) return undefined;
-  const gateway = spec.consecutiveGatewayErrors;
-  const server = spec.consecutive5xxErrors ?? spec.consecutiveErrors;
-  return {
-    ...(server === undefined || server === null
-      ? {}
-      : { consecutive5xx: server, enforcingConsecutive5xx: server > 0 ? 100 : 0 }),
-    ...(gateway === undefined || gateway === null
-      ? {}
-      : { consecutiveGatewayFailure: gateway, enforcingConsecutiveGatewayFailure: gateway > 0 ? 100 : 0 }),
-    ...(duration(spec.interval) ? { interval: duration(spec.interval) } : {}),
-    ...(duration(spec.baseEjectionTime) ? { baseEjectionTime: duration(spec.baseEjectionTime) } : {}),
-    ...(spec.maxEjectionPercent ? { maxEjectionPercent: spec.maxEjectionPercent } : {}),
-    enforcingSuccessRate: 0,
-  };
-}
-
-/** minHealthPercent 0 (the default) means: never spread traffic over ejected hosts. */
-const panic = (spec: OutlierDetectionSpec | undefined) =>
-  spec?.minHealthPercent ? { value: spec.minHealthPercent } : {};
-
-function protocolOptions(port: MeshPort, pool: ConnectionPool | undefined): Partial<Cluster> {
-  const http = pool?.http;
-  const upgrade = http?.h2UpgradePolicy === "UPGRADE" && port.protocol === "HTTP";
-  const common = {
-    ...(http?.maxRequestsPerConnection ? { maxRequestsPerConnection: http.maxRequestsPerConnection } : {}),
-    ...(duration(http?.idleTimeout) ? { idleTimeout: duration(http?.idleTimeout) } : {}),
-  };
-  const hasCommon = Object.keys(common).length > 0;
-  const explicit = isHttp2(port.protocol) || upgrade;
-  const byClient = port.protocol === "AUTO" || http?.useClientProtocol === true;
-  if (!explicit && !byClient && !hasCommon) return {};
-  return {
-    typedExtensionProtocolOptions: {
-      [HTTP_PROTOCOL_OPTIONS]: httpProtocolOptions({
-        ...(hasCommon ? { commonHttpProtocolOptions: common } : {}),
-        ...(byClient && !explicit
-          ? { useDownstreamProtocolConfig: { httpProtocolOptions: {}, http2ProtocolOptions: {} } }
-          : {
-              explicitHttpConfig: explicit
-                ? { http2ProtocolOptions: { maxConcurrentStreams: 2147483647 } }
-                : { httpProtocolOptions: {} },
-            }),
-      }),
-    },
-  };
-}
-
-function httpProtocolOptions(options: Omit<HttpProtocolOptions, "@type">): HttpProtocolOptions {
-  return { "@type": `type.googleapis.com/${HTTP_PROTOCOL_OPTIONS}`, ...options };
 }
 
 /** The application itself, reached from an address that its own iptables rules leave alone. */
@@ -277,7 +184,7 @@ function passthrough(name: string, push: PushContext): Cluster {
     type: "ORIGINAL_DST",
     connectTimeout: push.mesh.connectTimeout,
     lbPolicy: "CLUSTER_PROVIDED",
-    circuitBreakers: { thresholds: [DEFAULT_THRESHOLDS] },
+    circuitBreakers: { thresholds: [thresholds()] },
     typedExtensionProtocolOptions: AS_THE_CLIENT,
     filters: [tcpMetadataExchange],
   };

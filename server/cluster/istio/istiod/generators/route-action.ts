@@ -3,16 +3,16 @@ import type {
   HashPolicy,
   RedirectAction,
   RequestMirrorPolicy,
-  RetryPolicy,
   Route,
   RouteAction,
   RouteMatch,
   WeightedCluster,
 } from "../../../xds/index.ts";
 import type { VersionGates } from "../../versions.ts";
-import type { Destination, HttpRetry, HttpRoute, HttpRouteDestination } from "../model/networking.ts";
+import type { Destination, HttpRoute, HttpRouteDestination } from "../model/networking.ts";
 import { duration } from "./durations.ts";
 import { outboundCluster } from "./names.ts";
+import { defaultRetryPolicy, retryPolicy } from "./retries.ts";
 import { headerOptions, hostOverride, percentage } from "./route-extras.ts";
 
 /** How the names in a route become clusters. */
@@ -30,25 +30,6 @@ export interface DestinationLookup {
 
 const NO_LIMIT = { maxStreamDuration: "0s", grpcTimeoutHeaderMax: "0s" } as const;
 
-export function defaultRetryPolicy(gates: VersionGates): RetryPolicy {
-  return {
-    retryOn: gates.defaultRetryOn,
-    numRetries: 2,
-    retryHostPredicate: [
-      {
-        name: "envoy.retry_host_predicates.previous_hosts",
-        typedConfig: {
-          "@type": "type.googleapis.com/envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
-        },
-      },
-    ],
-    hostSelectionRetryMaxAttempts: "5",
-    ...(gates.defaultRetriableStatusCodes.length > 0
-      ? { retriableStatusCodes: gates.defaultRetriableStatusCodes }
-      : {}),
-  };
-}
-
 /** The one route of a service that no VirtualService rules. */
 export function defaultRoute(cluster: string, operation: string, lookup: DestinationLookup): Route {
   const [, port, , host = ""] = cluster.split("|");
@@ -59,7 +40,7 @@ export function defaultRoute(cluster: string, operation: string, lookup: Destina
     route: {
       cluster,
       timeout: "0s",
-      retryPolicy: defaultRetryPolicy(lookup.gates),
+      retryPolicy: defaultRetryPolicy(lookup.gates, hashPolicy.length > 0),
       ...(hashPolicy.length > 0 ? { hashPolicy } : {}),
       maxStreamDuration: NO_LIMIT,
     },
@@ -77,44 +58,16 @@ export function inboundRoute(cluster: string, operation: string): Route {
   };
 }
 
-function retryPolicy(retries: HttpRetry | undefined, gates: VersionGates): RetryPolicy | undefined {
-  const base = defaultRetryPolicy(gates);
-  if (!retries) return base;
-  if ((retries.attempts ?? 0) <= 0) return undefined;
-  const perTryTimeout = duration(retries.perTryTimeout);
-  return {
-    ...base,
-    ...(retries.retryOn ? retryConditions(retries.retryOn, base) : {}),
-    numRetries: retries.attempts ?? 0,
-    ...(perTryTimeout ? { perTryTimeout } : {}),
-  };
-}
-
-/** Numbers among the conditions are status codes. */
-function retryConditions(
-  text: string,
-  base: RetryPolicy,
-): Pick<RetryPolicy, "retryOn" | "retriableStatusCodes"> {
-  const parts = text.split(",").map((part) => part.trim());
-  const codes = parts.filter((part) => /^\d+$/.test(part)).map(Number);
-  const names = parts.filter((part) => part !== "" && !/^\d+$/.test(part));
-  if (codes.length > 0 && !names.includes("retriable-status-codes")) names.push("retriable-status-codes");
-  return {
-    retryOn: names.join(","),
-    retriableStatusCodes: codes.length > 0 ? codes : (base.retriableStatusCodes ?? []),
-  };
-}
-
 export function routeAction(
   http: HttpRoute,
   lookup: DestinationLookup,
   match: RouteMatch,
 ): Pick<Route, "route"> & Partial<Route> {
   const timeout = duration(http.timeout) ?? "0s";
-  const policy = retryPolicy(http.retries, lookup.gates);
   const mirrors = mirrorPolicies(http, lookup);
   const [first] = http.route ?? [];
   const hashPolicy = first ? lookup.hashPolicy(first.destination) : [];
+  const policy = retryPolicy(http.retries, lookup.gates, hashPolicy.length > 0);
   const action: RouteAction = {
     ...clusters(http, lookup),
     ...(lookup.gatewaySemantics ? { clusterNotFoundResponseCode: "INTERNAL_SERVER_ERROR" as const } : {}),

@@ -136,6 +136,7 @@ function cors(policy: CorsPolicySpec): CorsPolicy {
     ...(exposed ? { exposeHeaders: exposed } : {}),
     ...(maxAge === undefined ? {} : { maxAge: String(Math.floor(maxAge)) }),
     ...(policy.allowCredentials === true ? { allowCredentials: true } : {}),
+    ...(policy.unmatchedPreflights === "IGNORE" ? { forwardNotMatchingPreflights: false } : {}),
     filterEnabled: { defaultValue: { numerator: 100 } },
   };
 }

@@ -63,10 +63,14 @@ export interface HttpRetry {
   readonly attempts?: number;
   readonly perTryTimeout?: string;
   readonly retryOn?: string;
+  readonly retryRemoteLocalities?: boolean | null;
+  readonly retryIgnorePreviousHosts?: boolean | null;
+  readonly backoff?: string;
 }
 
 export interface CorsPolicySpec {
   readonly allowOrigins?: readonly StringMatch[];
+  readonly unmatchedPreflights?: string;
   readonly allowOrigin?: readonly string[];
   readonly allowMethods?: readonly string[];
   readonly allowHeaders?: readonly string[];
@@ -168,6 +172,12 @@ export interface LoadBalancer {
     readonly maglev?: { readonly tableSize?: number };
     readonly minimumRingSize?: number;
   };
+  readonly warmupDurationSecs?: string;
+  readonly warmup?: {
+    readonly duration?: string;
+    readonly minimumPercent?: number | null;
+    readonly aggression?: number | null;
+  };
 }
 
 export interface ConnectionPool {
@@ -175,6 +185,8 @@ export interface ConnectionPool {
     readonly maxConnections?: number;
     readonly connectTimeout?: string;
     readonly idleTimeout?: string;
+    readonly maxConnectionDuration?: string;
+    readonly tcpKeepalive?: { readonly probes?: number; readonly time?: string; readonly interval?: string };
   };
   readonly http?: {
     readonly http1MaxPendingRequests?: number;
@@ -184,6 +196,7 @@ export interface ConnectionPool {
     readonly idleTimeout?: string;
     readonly h2UpgradePolicy?: string;
     readonly useClientProtocol?: boolean;
+    readonly maxConcurrentStreams?: number;
   };
 }
 
@@ -191,6 +204,8 @@ export interface OutlierDetectionSpec {
   readonly consecutiveErrors?: number;
   readonly consecutiveGatewayErrors?: number | null;
   readonly consecutive5xxErrors?: number | null;
+  readonly splitExternalLocalOriginErrors?: boolean;
+  readonly consecutiveLocalOriginFailures?: number | null;
   readonly interval?: string;
   readonly baseEjectionTime?: string;
   readonly maxEjectionPercent?: number;

@@ -17,11 +17,14 @@ it.each([
     "VirtualService",
     {
       http: [
-        { match: [{ headers: { derivePort: { exact: "a" } } }], retries: { retryRemoteLocalities: true } },
+        {
+          match: [{ headers: { derivePort: { exact: "a" } } }],
+          fault: { delay: { exponentialDelay: "1s" } },
+        },
         { redirect: { derivePort: "FROM_REQUEST_PORT" } },
       ],
     },
-    ["spec.http[0].retries.retryRemoteLocalities"],
+    ["spec.http[0].fault.delay.exponentialDelay"],
   ],
   [
     "Sidecar",

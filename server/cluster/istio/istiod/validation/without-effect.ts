@@ -3,21 +3,8 @@
  * the field wherever it occurs in the spec: none of them means something else elsewhere.
  */
 const FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
-  DestinationRule: new Set([
-    "caCrl",
-    "consecutiveLocalOriginFailures",
-    "maxConnectionDuration",
-    "proxyProtocol",
-    "splitExternalLocalOriginErrors",
-    "tcpKeepalive",
-    "tunnel",
-  ]),
-  VirtualService: new Set([
-    "exponentialDelay",
-    "retryRemoteLocalities",
-    "sourceSubnet",
-    "unmatchedPreflights",
-  ]),
+  DestinationRule: new Set(["caCrl", "proxyProtocol", "tunnel"]),
+  VirtualService: new Set(["exponentialDelay", "sourceSubnet"]),
   Gateway: new Set(["caCrl", "defaultEndpoint", "verifyCertificateHash", "verifyCertificateSpki"]),
   Sidecar: new Set(["egressProxy"]),
 };

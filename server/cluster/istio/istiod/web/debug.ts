@@ -52,13 +52,32 @@ export function debugPage(target: string, state: DebugState): WebReply {
       return json(state.pushContext().services);
     case "/debug/mesh":
       return json(state.pushContext().mesh);
+    case "/debug/clusterz":
+      return json(clusters(state.gates));
+    case "/debug/config_distribution":
+      // What reached whom is not tracked; upstream's own default since 1.20, and gone in later releases.
+      return state.gates.distributionTracking ? text(409, TRACKING_DISABLED) : text(404, NOT_FOUND);
+    case "/debug/list":
+      return json(PAGES);
     default:
-      return text(404, "404 page not found\n");
+      return text(404, NOT_FOUND);
   }
 }
 
-export function buildInfo({ version }: VersionGates): object {
-  return { version, revision: "practice", golang_version: "", status: "Clean", tag: version };
+const NOT_FOUND = "404 page not found\n";
+
+const TRACKING_DISABLED =
+  "Pilot Version tracking is disabled. It may be enabled by setting the PILOT_ENABLE_CONFIG_DISTRIBUTION_TRACKING environment variable to true.";
+
+/** Debug pages that are there, as `/debug/list` names them. */
+const PAGES = ["adsz", "clusterz", "config_dump", "connections", "endpointz", "mesh", "registryz", "syncz"];
+
+/** Clusters that istiod reads besides its own: none. Later releases list their own, too. */
+const clusters = ({ listsOwnCluster }: VersionGates): object =>
+  listsOwnCluster ? [{ id: "Kubernetes", secretName: "", syncStatus: "synced" }] : [];
+
+export function buildInfo({ version, gitRevision: revision }: VersionGates): object {
+  return { version, revision, golang_version: "", status: "Clean", tag: version };
 }
 
 function dump(proxyId: string, { discovery }: DebugState): WebReply {
