@@ -1,22 +1,35 @@
 import { deepEqual, isArray, isObject, type JsonObject, setKey } from "./json.ts";
-import { StatusError } from "./status.ts";
+import { badRequest, StatusError } from "./status.ts";
 
-/** RFC 6902. Texts are those of the library that kube-apiserver uses (evanphx/json-patch). */
+/** More operations than this are refused (apiserver maxJSONPatchOperations). */
+const MOST_OPERATIONS = 10_000;
+
+/**
+ * RFC 6902. What is wrong is in the refusal's `cause`, worded as by the library that kube-apiserver uses
+ * (evanphx/json-patch); like kube-apiserver's, the refusal itself does not tell (endpoints/handlers/patch.go).
+ */
 export function applyJsonPatch(document: unknown, patch: unknown): unknown {
-  if (!isArray(patch)) throw refuse("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (!isArray(patch))
+    throw badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+  if (patch.length > MOST_OPERATIONS) {
+    const asked = `The allowed maximum operations in a JSON patch is ${MOST_OPERATIONS}, got ${patch.length}`;
+    throw new StatusError({
+      ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" },
+      ...{ reason: "RequestEntityTooLarge", code: 413, message: `Request entity too large: ${asked}` },
+    });
+  }
   return patch.reduce((current, operation) => applyOperation(current, operation), document);
 }
 
 function refuse(message: string): StatusError {
-  return new StatusError({
-    kind: "Status",
-    apiVersion: "v1",
-    metadata: {},
-    status: "Failure",
-    reason: "Invalid",
-    code: 422,
-    message: `the server rejected our request due to an error in our request: ${message}`,
-  });
+  return new StatusError(
+    {
+      ...{ kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure" },
+      ...{ reason: "Invalid", code: 422, details: {} },
+      message: "the server rejected our request due to an error in our request",
+    },
+    { cause: new Error(message) },
+  );
 }
 
 function applyOperation(document: unknown, operation: unknown): unknown {

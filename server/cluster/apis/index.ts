@@ -107,6 +107,6 @@ export { inScopes } from "./quota/scopes.ts";
 export { type CountedResource, computeUsage, countName, totalUsage, usageOf } from "./quota/usage.ts";
 export type { PolicyRule, Role, RoleBinding, Subject } from "./rbac/v1/roles.ts";
 export { resourceTypes, type TypedResource } from "./resource-types.ts";
+export { SYSTEM_PRIORITY_CLASSES } from "./scheduling/v1/priority-class.ts";
 export type { StorageClass } from "./storage/v1/storage-class.ts";
 export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";
-export { SYSTEM_PRIORITY_CLASSES } from "./scheduling/v1/priority-class.ts";

@@ -45,6 +45,8 @@ export interface ResourceStrategy<T extends KubeObject = KubeObject> {
       readonly labelSelectorPath?: string;
     };
   };
+  /** Sent as a Warning with every answer. */
+  readonly deprecation?: string;
   /** Objects of a kind that is never stored, worked out at each get and list. */
   computed?(): readonly KubeObject[];
   /** Fills what the API server defaults. Called on create and update, before validation. Returns a new object. */

@@ -33,3 +33,13 @@ export const WEBHOOK_ANSWER_BYTES = 3 * 1024 * 1024;
 
 /** Bytes of JSON kept for the next list or watch, shared parts counted each time; beyond, the least asked go. */
 export const CACHED_TEXT_LENGTH = 32 * 1024 * 1024;
+
+/** Objects that one cluster takes, whoever makes them; another one is refused with 429. */
+export const CLUSTER_OBJECTS = 50_000;
+
+/** Watches that clients outside the process may have open at once; another one is refused with 429. */
+export const CLIENT_WATCHES = 5_000;
+
+/** Writes that clients outside the process may make: so many a second on average, and a burst; faster ones get 429. */
+export const WRITES_PER_SECOND = 2_000;
+export const WRITE_BURST = 10_000;

@@ -25,15 +25,17 @@ import { authenticator } from "./filters/authentication.ts";
 import { clientCertificates } from "./filters/client-certificates.ts";
 import type { UserInfo } from "./filters/user.ts";
 import { Listener } from "./http/listener.ts";
-import { NonResourcePaths } from "./http/non-resource.ts";
+import { NonResourcePaths, VERSION } from "./http/non-resource.ts";
 import { inProcessTransport, type Transport } from "./in-process.ts";
 import type { KubeletConnection, ServiceDialer } from "./kubelet-connection.ts";
+import { ApiMetrics } from "./metrics/api-metrics.ts";
 import { SchemaRules } from "./openapi/field-rules.ts";
 import { generatedDefinitions } from "./openapi/generated.ts";
 import { OpenApi } from "./openapi/openapi.ts";
 import { type CertificateSigner, certificateSigner } from "./pki/certificate-signer.ts";
 import { API_SERVER_NAMES, makeServingIdentity, type ServingIdentity } from "./pki/serving-certificate.ts";
 import { Allocators } from "./registry/allocators.ts";
+import { ClusterQuota, type QuotaLimits } from "./registry/cluster-quota.ts";
 import { rfc3339 } from "./registry/deletion.ts";
 import { Reader } from "./registry/reader.ts";
 import { apiVersionOf, type Resource } from "./registry/resource.ts";
@@ -55,6 +57,8 @@ export interface ApiServerDeps {
   readonly serviceCIDR?: string;
   readonly kubelet?: KubeletConnection;
   readonly dialer?: ServiceDialer;
+  /** What clients may take; absent: as limits.ts says. */
+  readonly quota?: QuotaLimits;
   /** The generated schemas of the built-in kinds. */
   readonly openapiFile?: string;
 }
@@ -113,7 +117,9 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   let { kubelet, dialer } = deps;
   const base = { resources, reader, clock, random, logger };
   const plugins = admissionPlugins({ ...base, rbac, expressions, dialer: () => dialer });
-  const writer = new Writer({ storage, clock, random, allocators, admission: new AdmissionChain(plugins) });
+  const quota = new ClusterQuota({ clock, objects: () => storage.size }, deps.quota);
+  const admission = new AdmissionChain(plugins);
+  const writer = new Writer({ storage, clock, random, allocators, quota, admission });
   const tokens = new ServiceAccountTokens({
     clock,
     random,
@@ -146,7 +152,9 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   };
   let address = "";
   const streams = new Streams({ resources, reader, kubelet: () => kubelet, dialer: () => dialer });
-  const nonResource = new NonResourcePaths({ resources, openapi, serverAddress: () => address });
+  const count = (prefix: string) => storage.count(prefix);
+  const metrics = new ApiMetrics({ clock, resources, count, gitVersion: VERSION.gitVersion });
+  const nonResource = new NonResourcePaths({ resources, openapi, metrics, serverAddress: () => address });
   const firstAddress = serviceCIDR.replace(/\.\d+\/\d+$/, ".1");
   const identity = parseIdentity(
     await state.once("identity.json", async () =>
@@ -186,6 +194,8 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
         authenticate: (request) => impersonated(request.headers, authenticated(request), authorize),
         authorize,
         nonResource,
+        metrics,
+        quota,
         handle: (call) => handler.handle(call),
         stream: (request, response) => streams.serve(request, response),
         upgrade: (request, socket, head) => streams.upgrade(request, socket, head),

@@ -82,6 +82,11 @@ export class Storage<V extends object> {
     return { items, remaining: keys.length - end, revision };
   }
 
+  /** How many keys there are. */
+  get size(): number {
+    return this.values.size;
+  }
+
   /** How many keys stand under a prefix. */
   count(prefix: string): number {
     return this.keys.under(prefix).length;

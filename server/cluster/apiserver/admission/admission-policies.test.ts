@@ -139,6 +139,20 @@ it("fails closed, or open when it is told so, and warns when it may not deny", a
   await api.create(MAPS, map("warned"));
 });
 
+it("works out audit annotations, though nobody keeps them: one that fails refuses", async () => {
+  const annotated = async (name: string, valueExpression: string, more: object = {}) => {
+    await policy(name, { auditAnnotations: [{ key: "k", valueExpression }], ...more });
+    await bind(name, { validationActions: ["Audit"] });
+  };
+  await annotated("named", "object.metadata.name + '!'");
+  await annotated("ignored", "object.metadata.nothing", { failurePolicy: "Ignore" });
+  await api.create(MAPS, map("fine"));
+  await annotated("counted", "1");
+  expect((await refusal(map("odd"))).message).toBe(
+    `configmaps "odd" is forbidden: ValidatingAdmissionPolicy 'counted' with binding 'counted-binding' denied request: valueExpression '1' resulted in unsupported return type: int. Return type must be either string or null.`,
+  );
+});
+
 it("refuses policies and bindings that cannot be", async () => {
   const told = async (kind: string, spec: object) =>
     (await refusal({ metadata: { name: "p" }, spec }, `${API}/${kind}`)).message;

@@ -11,7 +11,7 @@ import type {
   ValidatingAdmissionPolicy,
   ValidatingAdmissionPolicyBinding,
 } from "../../apis/index.ts";
-import { celValue, MESSAGE_BYTES, sizeOf } from "../cel/index.ts";
+import { celValue, MESSAGE_BYTES, sizeOf, typeNameOf } from "../cel/index.ts";
 import type { Reader } from "../registry/reader.ts";
 import { named, type Resource } from "../registry/resource.ts";
 import { type AdmissionPlugin, type Attributes, nameInRefusal } from "./attributes.ts";
@@ -28,6 +28,8 @@ export interface AdmissionPoliciesDeps extends MatchDeps {
 }
 
 interface Denial {
+  /** Whatever the binding's actions are. */
+  readonly always?: boolean;
   readonly message: string;
   readonly reason?: string | undefined;
 }
@@ -39,7 +41,7 @@ const CODES: Readonly<Record<string, number>> = {
 };
 const EVERYTHING = { apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*/*", "*"] };
 
-/** Asks each bound policy about a request. Follows apiserver plugin/policy/validating; audit has no log to go to. */
+/** Asks each bound policy about a request. Follows apiserver plugin/policy/validating, of a server that keeps no audit log. */
 export function admissionPolicies(deps: AdmissionPoliciesDeps): AdmissionPlugin {
   return {
     name: "ValidatingAdmissionPolicy",
@@ -97,14 +99,24 @@ function denials({ policy, binding }: Bound, attributes: Attributes, deps: Admis
     if (match.kind === "error") return onError(match.message);
     if (match.kind === "no") return [];
     const composed = withVariables(policy, data, deps.expressions);
-    return (spec.validations ?? []).flatMap((validation) => {
-      const result =
-        composed.broken(validation.expression) ??
-        deps.expressions.evaluate(validation.expression, composed.data);
+    const evaluate = (expression: string) =>
+      composed.broken(expression) ?? deps.expressions.evaluate(expression, composed.data);
+    // Values of annotations go to an audit log, which there is none of; one that cannot be worked out refuses all the same.
+    const unusable = (spec.auditAnnotations ?? []).flatMap(({ valueExpression }) => {
+      const result = evaluate(valueExpression);
+      if (result.kind === "error") return onError(result.message);
+      if (result.value === null || typeof result.value === "string") return [];
+      return onError(
+        `valueExpression '${valueExpression}' resulted in unsupported return type: ${typeNameOf(result.value)}. Return type must be either string or null.`,
+      );
+    });
+    const denied = (spec.validations ?? []).flatMap((validation) => {
+      const result = evaluate(validation.expression);
       if (result.kind === "error") return onError(result.message);
       if (result.value === true) return [];
       return [{ message: messageOf(validation, composed.data, deps.expressions), reason: validation.reason }];
     });
+    return [...denied, ...unusable.map((denial) => ({ ...denial, always: true }))];
   });
 }
 
@@ -151,8 +163,9 @@ function carryOut(
 ): void {
   const names = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
   const actions = binding.spec?.validationActions ?? [];
-  if (actions.includes("Warn")) attributes.warnings.push(`Validation failed for ${names}: ${denial.message}`);
-  if (!actions.includes("Deny")) return;
+  if (actions.includes("Warn") && !denial.always)
+    attributes.warnings.push(`Validation failed for ${names}: ${denial.message}`);
+  if (!actions.includes("Deny") && !denial.always) return;
   const message = `${names} denied request: ${denial.message}`;
   const { status } = forbidden(named(attributes.resource), nameInRefusal(attributes), message);
   const { reason = "Invalid" } = denial;

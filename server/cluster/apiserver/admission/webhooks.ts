@@ -118,7 +118,7 @@ export class Webhooks implements AdmissionPlugin {
       const made = inputObject(resource, result, { namespace });
       return { ...made, metadata: { ...made.metadata } };
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const { message } = reasonOf(error);
       throw internalError(
         `failed to apply the patch of webhook ${JSON.stringify(stringOf(webhook.name))}: ${message}`,
       );
@@ -171,4 +171,10 @@ function denied(name: string, result: unknown): StatusError {
     code,
   };
   return new StatusError(refused);
+}
+
+/** Of a patch that does not apply, what its refusal does not tell. */
+function reasonOf(error: unknown): { readonly message: string } {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return error.cause instanceof Error ? error.cause : error;
 }

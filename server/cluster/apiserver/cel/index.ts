@@ -11,4 +11,4 @@ export { COMPILED_EXPRESSIONS, MESSAGE_BYTES } from "./limits.ts";
 export { contentOf, OPAQUE, opaque, textOf } from "./opaque.ts";
 export { absent, present } from "./optional-library.ts";
 export { rootMetadata, type Scope } from "./problems.ts";
-export { celValue, escaped } from "./values.ts";
+export { celValue, escaped, typeNameOf } from "./values.ts";

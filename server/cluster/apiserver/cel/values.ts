@@ -1,4 +1,4 @@
-import { type CelInput, type CelValue, celEnv, isCelError, parse, plan } from "@bufbuild/cel";
+import { type CelInput, type CelValue, celEnv, celType, isCelError, parse, plan } from "@bufbuild/cel";
 import { isArray, isObject, type SchemaNode } from "../../apimachinery/index.ts";
 
 // Follows apiserver pkg/cel/common/values*.go: JSON as CEL sees it, typed by its schema.
@@ -58,3 +58,5 @@ function celObject(value: Readonly<Record<string, unknown>>, node: SchemaNode | 
     .map(([key, item]) => [typed ? escaped(key) : key, celValue(item, node?.field(key))] as const);
   return new Map(entries);
 }
+
+export const typeNameOf = (value: CelValue): string => celType(value).name;

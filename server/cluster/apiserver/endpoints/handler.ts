@@ -66,6 +66,8 @@ export class Handler {
     if (!resource) throw noSuchResource();
     if (info.namespace && !resource.strategy.namespaced) throw noSuchResource();
     const request = { call, info, resource };
+    const { deprecation } = resource.strategy;
+    if (deprecation && !call.trusted) call.warnings.push(deprecation);
     if (info.subresource) return this.subresource(request);
     this.requireVerb(request);
     switch (call.method) {

@@ -96,6 +96,39 @@ describe("HTTPS", () => {
     });
   });
 
+  it("[HTTP6] warns of kinds that are deprecated", async () => {
+    const table = { Accept: "application/json;as=Table;v=v1;g=meta.k8s.io" };
+    const parts = await send("GET", "/api/v1/componentstatuses", { headers: table });
+    expect(parts.warnings).toBe('299 - "v1 ComponentStatus is deprecated in v1.19+"');
+    expect(parts.json()).toMatchObject({
+      columnDefinitions: [{ name: "Name" }, { name: "Status" }, { name: "Message" }, { name: "Error" }],
+      rows: [
+        { cells: ["scheduler", "Healthy", "ok", ""] },
+        { cells: ["controller-manager", "Healthy", "ok", ""] },
+        { cells: ["etcd-0", "Healthy", "ok", ""] },
+      ],
+    });
+    expect((await send("GET", "/api/v1/endpoints")).warnings).toBe(
+      '299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"',
+    );
+  });
+
+  it("[HTTP7] counts what it is asked", async () => {
+    await send("POST", MAPS, {
+      body: JSON.stringify({ metadata: { name: "counted" } }),
+      headers: { "Content-Type": "application/json" },
+    });
+    await send("GET", "/apis/invented.io/v1/things");
+    const { text } = await send("GET", "/metrics");
+    const lines = text.split("\n");
+    const made = `component="apiserver",dry_run="",group="",resource="configmaps",scope="resource",subresource="",verb="POST",version="v1"`;
+    expect(lines).toContain(`apiserver_request_total{code="201",${made}} 1`);
+    expect(lines).toContain(`apiserver_request_duration_seconds_count{${made}} 1`);
+    expect(lines).toContain('apiserver_storage_objects{resource="configmaps"} 1');
+    expect(text).toContain("# TYPE apiserver_request_duration_seconds histogram\n");
+    expect(text).not.toContain("invented");
+  });
+
   it("[HTTP3] refuses bodies that are too long, too deep, or of an unknown type", async () => {
     const headers = { "Content-Type": "application/json" };
     const long = JSON.stringify({ data: { k: "x".repeat(3 * 1024 * 1024) } });

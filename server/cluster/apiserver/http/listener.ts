@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { DEFAULT_CIPHERS } from "node:tls";
 import type { Clock, Logger } from "../../base/index.ts";
-import { type Attributes, attributesOf } from "../authorization/attributes.ts";
+import { type Attributes, attributesOf, type RequestLine } from "../authorization/attributes.ts";
 import type { ApiCall, ApiReply } from "../endpoints/call.ts";
 import type { UserInfo } from "../filters/user.ts";
+import type { ApiMetrics } from "../metrics/api-metrics.ts";
 import type { ServingIdentity } from "../pki/serving-certificate.ts";
+import type { ClusterQuota } from "../registry/cluster-quota.ts";
 import { noSuchResource } from "../registry/resources.ts";
 import { mediaType, parseBody, readBody } from "./body.ts";
 import { duplicateFields } from "./duplicate-fields.ts";
@@ -35,6 +37,8 @@ export interface ListenerDeps {
   /** Throws Forbidden. */
   authorize(attributes: Attributes): void;
   readonly nonResource: NonResourcePaths;
+  readonly metrics: Pick<ApiMetrics, "begin">;
+  readonly quota: Pick<ClusterQuota, "write" | "watch">;
   handle(call: ApiCall): Promise<ApiReply>;
   /** True when it has taken the request. */
   stream(request: StreamRequest, response: ServerResponse): Promise<boolean>;
@@ -99,7 +103,10 @@ export class Listener {
     const url = new URL(request.url ?? "/", "https://apiserver");
     const user = await deps.authenticate(request);
     const accept = request.headers.accept ?? "";
-    this.authorize(request, url, user);
+    const line = lineOf(request, url, user);
+    const over = deps.metrics.begin({ ...line, dryRun: url.searchParams.get("dryRun") === "All" });
+    response.once("close", () => over(response.statusCode));
+    this.authorize(line);
     if (request.method === "GET") {
       const document = deps.nonResource.answer(url.pathname, accept, url.searchParams.has("verbose"));
       if (document) return sendJson(response, { code: 200, ...document });
@@ -107,6 +114,11 @@ export class Listener {
     if (await deps.stream({ user, url, request }, response)) return;
     const contentType = mediaType(request.headers["content-type"]);
     const hasBody = request.method !== "GET" && request.method !== "HEAD";
+    if (hasBody) deps.quota.write();
+    else if (line.watch) {
+      const watching = deps.quota.watch();
+      response.once("close", () => watching.dispose());
+    }
     const bytes = hasBody ? await readBody(request) : undefined;
     const isJson = contentType === "application/json" || contentType === "";
     const call: ApiCall = {
@@ -160,19 +172,22 @@ export class Listener {
     }
   }
 
-  private authorize(request: IncomingMessage, url: URL, user: UserInfo): void {
-    const watch = ["true", "1"].includes(url.searchParams.get("watch") ?? "");
-    const fieldSelector = url.searchParams.get("fieldSelector") ?? "";
-    const method = request.method ?? "GET";
-    this.deps.authorize(attributesOf({ user, method, path: url.pathname, watch, fieldSelector }));
+  private authorize(line: RequestLine): void {
+    this.deps.authorize(attributesOf(line));
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(request.url ?? "/", "https://apiserver");
     const user = await this.deps.authenticate(request);
-    this.authorize(request, url, user);
+    this.authorize(lineOf(request, url, user));
     await this.deps.upgrade({ user, url, request }, socket, head);
   }
+}
+
+function lineOf(request: IncomingMessage, url: URL, user: UserInfo): RequestLine {
+  const watch = ["true", "1"].includes(url.searchParams.get("watch") ?? "");
+  const fieldSelector = url.searchParams.get("fieldSelector") ?? "";
+  return { user, method: request.method ?? "GET", path: url.pathname, watch, fieldSelector };
 }
 
 function refuseUpgrade(socket: Duplex, code: number, body: string): void {

@@ -5,6 +5,7 @@ import {
   groupList,
   resourceList,
 } from "../discovery/discovery.ts";
+import type { ApiMetrics } from "../metrics/api-metrics.ts";
 import type { OpenApi } from "../openapi/openapi.ts";
 import { swagger } from "../openapi/swagger.ts";
 import type { Resource } from "../registry/resource.ts";
@@ -19,6 +20,7 @@ export interface Document {
 export interface NonResourceDeps {
   readonly resources: Resources;
   readonly openapi: OpenApi;
+  readonly metrics: Pick<ApiMetrics, "text">;
   serverAddress(): string;
 }
 
@@ -38,6 +40,7 @@ export const VERSION = {
   platform: `linux/${process.arch === "arm64" ? "arm64" : "amd64"}`,
 };
 
+const METRICS = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
 const AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /** Discovery, OpenAPI, version and health. Undefined when the path is none of them. */
@@ -54,6 +57,8 @@ export class NonResourcePaths {
       case "livez":
       case "readyz":
         return health(first, second, verbose);
+      case "metrics":
+        return second === undefined ? { contentType: METRICS, body: this.deps.metrics.text() } : undefined;
       case "version":
         return json(VERSION);
       case "openapi":
@@ -98,7 +103,7 @@ export class NonResourcePaths {
     const apis = [...versions].map((version) =>
       version.includes("/") ? `/apis/${version}` : `/api/${version}`,
     );
-    const others = ["/healthz", "/livez", "/openapi/v3", "/readyz", "/version"];
+    const others = ["/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version"];
     return json({ paths: ["/api", "/apis", ...apis, ...others].sort() });
   }
 

@@ -16,6 +16,7 @@ import type { AdmissionChain } from "../admission/chain.ts";
 import type { UserInfo } from "../filters/user.ts";
 import { CONFLICT_RETRIES } from "../limits.ts";
 import type { Allocators } from "./allocators.ts";
+import type { ClusterQuota } from "./cluster-quota.ts";
 import {
   checkPreconditions,
   type DeleteOptions,
@@ -51,6 +52,7 @@ export interface WriterDeps {
   readonly random: Random;
   readonly allocators: Allocators;
   readonly admission: AdmissionChain;
+  readonly quota: Pick<ClusterQuota, "create">;
 }
 
 export interface UpdateRequest {
@@ -255,6 +257,7 @@ export class Writer {
       if (this.deps.storage.get(key)) throw alreadyExists(named(resource), name);
       return deepFreeze(tidy(object));
     }
+    this.deps.quota.create();
     const stored = { ...tidy(object), apiVersion: resource.storageApiVersion };
     const changes = this.deps.storage.txn(
       [{ key, modRevision: 0 }],

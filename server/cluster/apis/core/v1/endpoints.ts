@@ -19,6 +19,7 @@ export const endpointsStrategy: ResourceStrategy<Endpoints> = {
   singular: "endpoints",
   shortNames: ["ep"],
   namespaced: true,
+  deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
   printerColumns: [
     nameColumn,
     text("Endpoints", (endpoints) => listWithMore(addressesOf(endpoints), "<none>")),
