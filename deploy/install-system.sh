@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the image needs of Debian besides Node: the learners' programs, and those that build the walls around their shells.
-# One of the Dockerfile's steps; scripts/image.test.mjs runs it against an apt-get of its own.
+# One of the Dockerfile's steps; scripts/deploy.test.mjs runs it against an apt-get of its own.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update

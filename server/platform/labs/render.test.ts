@@ -122,7 +122,7 @@ describe("blocks", () => {
   });
 });
 
-describe("hostile Markdown is inert", () => {
+describe("[L1] hostile Markdown is inert", () => {
   it.each([
     ["a script", "<script>alert(1)</script>"],
     ["an event handler", '<img src=x onerror="alert(1)">'],

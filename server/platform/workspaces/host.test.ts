@@ -156,7 +156,7 @@ describe("a workspace host", () => {
     expect(second.viewer.text).not.toContain("first");
   });
 
-  it("a client that does not read stops the pty, and the rest flows when it reads", async () => {
+  it("[R5] a client that does not read stops the pty, and the rest flows when it reads", async () => {
     const { viewer, attach, type, client, shows } = await openViewer();
     const { epoch } = await attach();
     viewer.acknowledge = false;
@@ -299,7 +299,7 @@ describe("[I1] somebody who helps", () => {
     expect(helper.pictures.length).toBe(before);
   });
 
-  it("one who reads nothing holds nobody up", async () => {
+  it("[R5] one who reads nothing holds nobody up", async () => {
     const { attach, type, shows } = await openViewer();
     await attach();
     const { socketPath, token } = await launcher.ensure("one");

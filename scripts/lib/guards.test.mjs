@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { readGuards, rows, verdictOf, without } from "./guards.mjs";
+import { inRoot } from "./paths.mjs";
+
+const read = (file) => readFileSync(inRoot(file), "utf8");
+const guards = readGuards();
+
+describe("the list of guards", () => {
+  it("covers every row of the threat model, and SECURITY.md explains each", () => {
+    expect([...new Set(guards.map(({ row }) => row))].sort()).toEqual([...rows].sort());
+    const explained = [...read("SECURITY.md").matchAll(/^\| ([A-Z]\d) \|/gm)].map(([, row]) => row);
+    expect(explained).toEqual(rows);
+  });
+
+  it.each(guards.map((guard) => [`${guard.row}: ${guard.guard}`, guard]))("%s", (_title, guard) => {
+    expect(without(read(guard.file), guard)).not.toBe(read(guard.file));
+    expect(existsSync(inRoot(guard.test))).toBe(true);
+    expect(read(guard.test)).toContain(guard.name);
+  });
+});
+
+it("a guard that moved, or stands there twice, is an error", () => {
+  const guard = { file: "x.ts", take: "check();", leave: "" };
+  expect(without("a; check(); b", guard)).toBe("a;  b");
+  expect(() => without("a; b", guard)).toThrow('x.ts holds "check();" 0 times, not once.');
+  expect(() => without("check(); check();", guard)).toThrow("2 times");
+});
+
+it("only a test that ran and failed has noticed", () => {
+  const report = (numTotalTests, numFailedTests, success) => ({ numTotalTests, numFailedTests, success });
+  expect(
+    [undefined, report(0, 0, false), report(3, 1, false), report(3, 0, true), report(3, 0, false)].map(
+      verdictOf,
+    ),
+  ).toEqual([...["did not run", "did not run", "noticed", "NOT NOTICED", "did not run"]]);
+});
