@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { backup, restore } from "../scripts/lib/backup.mjs";
+import { backup, restore, restoreLearner } from "../scripts/lib/backup.mjs";
 import { classes } from "../scripts/lib/classes.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
 import { bundle, checkMachine, generateCode, installPackages, isPrebuilt } from "../scripts/lib/prepare.mjs";
@@ -19,6 +19,8 @@ const HELP = `meshwork: workshops for learning Istio
   meshwork lab test|lint|new …                          for those who write labs: meshwork lab help
   meshwork backup FILE                                  database, homes and clusters of the running server ("-": to stdout)
   meshwork restore FILE [--no-safety-copy]              puts a backup in the place of what the running server has
+  meshwork restore FILE --learner WHO [--only home|cluster]
+                                                        one learner's home and cluster, while everybody else goes on
   meshwork user list|add|link|role|remove …             people of a class server that runs here: meshwork user help
   meshwork class list|create|open|close|invite …        classes of a class server that runs here: meshwork class help
   meshwork doctor                                       what this machine has and lacks
@@ -100,9 +102,15 @@ try {
     }
     case "backup":
     case "restore": {
-      const [file] = args.filter((word) => !word.startsWith("--"));
+      const [learner, only] = [option(args, "--learner"), option(args, "--only")];
+      const [file] = args.filter(
+        (word, at) => !word.startsWith("--") && !/^--(learner|only)$/.test(args[at - 1] ?? ""),
+      );
       if (!file) throw new Refusal(`meshwork ${command} needs FILE.`, ["meshwork help"]);
       if (command === "backup") await backup(file);
+      else if (learner !== undefined)
+        await restoreLearner(path.resolve(file), learner, { only, keep: !args.includes("--no-safety-copy") });
+      else if (only !== undefined) throw new Refusal("--only goes with --learner.", ["meshwork help"]);
       else await restore(path.resolve(file), { keep: !args.includes("--no-safety-copy") });
       break;
     }

@@ -9,7 +9,16 @@ import { root } from "./lib/paths.mjs";
 
 /** The longest of the tests, on a slow machine, and then some. */
 const TEST_WITHIN_MS = 600_000;
-const leftOut = new Set(["node_modules", ".git", ".next", ".cache", "dist", "data", "test-results", "coverage"]);
+const leftOut = new Set([
+  "node_modules",
+  ".git",
+  ".next",
+  ".cache",
+  "dist",
+  "data",
+  "test-results",
+  "coverage",
+]);
 
 const words = process.argv.slice(2);
 const wanted = readGuards().filter((guard) =>

@@ -123,6 +123,8 @@ async function main(): Promise<void> {
     },
     presence: () => gateway.presence(),
     phases: () => registry.phases(),
+    workspaceOf: (learner) => tenancy.existing(learner),
+    whileStopped: (workspace, work) => registry.whileStopped(workspace, work),
     restart: () =>
       void stop("restore", { workspaces: true, code: EXIT_RESTART }).catch((error) => fail(error, log)),
   });

@@ -15,6 +15,8 @@ export interface OperationsDeps {
   readonly connection: () => Promise<DatabaseConnection>;
   readonly presence: () => { readonly learners: number; readonly sockets: number };
   readonly phases: () => readonly string[];
+  readonly workspaceOf: (learner: string) => Promise<string | undefined>;
+  readonly whileStopped: (workspace: string, work: () => Promise<void>) => Promise<void>;
   /** Ends this process and its workspaces, to be started again. */
   readonly restart: () => void;
 }
@@ -48,6 +50,7 @@ export function openOperations(deps: OperationsDeps) {
         dataDir,
         migrationsDir,
         release: release(),
+        ...{ workspaceOf: deps.workspaceOf, whileStopped: deps.whileStopped },
         now,
         connection,
         restart,

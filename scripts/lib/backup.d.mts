@@ -4,4 +4,9 @@ interface BackupOptions {
 }
 
 export function backup(file: string, options?: BackupOptions): Promise<void>;
+export function restoreLearner(
+  file: string,
+  who: string,
+  options?: BackupOptions & { readonly keep?: boolean; readonly only?: string | undefined },
+): Promise<void>;
 export function restore(file: string, options?: BackupOptions & { readonly keep?: boolean }): Promise<void>;

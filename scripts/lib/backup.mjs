@@ -38,17 +38,38 @@ export async function backup(file, { dataDir = dataFolder(), print = console.err
   if (leftOutCount > leftOut.length) print(`  left out: ${leftOutCount - leftOut.length} more`);
 }
 
+/** One learner's home, cluster, or both, out of a backup; everybody else goes on. */
+export async function restoreLearner(
+  file,
+  who,
+  { dataDir = dataFolder(), print = console.error, only, keep = true } = {},
+) {
+  if (!existsSync(file)) throw new Refusal(`There is no ${file}.`);
+  if (only !== undefined && !["home", "cluster"].includes(only))
+    throw new Refusal("--only takes home or cluster.");
+  if (keep) await keepWhatIs(dataDir, print);
+  const query = new URLSearchParams({ learner: who, ...(only && { only }) });
+  const answer = await openAdmin(`restore-workspace?${query}`, { dataDir, body: createReadStream(file) });
+  const parts = [];
+  for await (const part of answer) parts.push(part);
+  const { name, made, entries } = JSON.parse(Buffer.concat(parts).toString("utf8")).value;
+  const what = only ?? "home and cluster";
+  print(
+    `Restored ${what} of ${name} (${entries} files and folders) as of ${made}. Their next visit starts the workspace.`,
+  );
+}
+
+async function keepWhatIs(dataDir, print) {
+  const name = `before-restore-${new Date().toISOString().replace(/[:.]/g, "-")}.backup`;
+  const kept = path.join(dataDir, name);
+  await backup(kept, { dataDir, print: () => undefined });
+  print(`What is there now is kept in ${kept}`);
+}
+
 /** Puts a backup in the place of what the running server has. Keeps a backup of that first. */
 export async function restore(file, { dataDir = dataFolder(), print = console.error, keep = true } = {}) {
   if (!existsSync(file)) throw new Refusal(`There is no ${file}.`);
-  if (keep) {
-    const kept = path.join(
-      dataDir,
-      `before-restore-${new Date().toISOString().replace(/[:.]/g, "-")}.backup`,
-    );
-    await backup(kept, { dataDir, print: () => undefined });
-    print(`What is there now is kept in ${kept}`);
-  }
+  if (keep) await keepWhatIs(dataDir, print);
   const answer = await openAdmin("restore", { dataDir, body: createReadStream(file) });
   const parts = [];
   for await (const part of answer) parts.push(part);

@@ -78,7 +78,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const name = (request.url ?? "").slice(1);
+  const [name = ""] = (request.url ?? "").slice(1).split("?");
   if (request.method !== "POST") throw new AdminRefusal("Commands are posted.");
   log.info({ command: name.slice(0, 80) }, "operator's command");
   const stream = Object.hasOwn(streams, name) ? streams[name] : undefined;

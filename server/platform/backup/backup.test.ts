@@ -20,6 +20,7 @@ import type { DatabaseConnection } from "../db/index.ts";
 import { ArchiveWriter, HEAD } from "./archive.ts";
 import { finishRestore, lastRestore } from "./finish-restore.ts";
 import { makeBackup } from "./make-backup.ts";
+import { restoreWorkspace } from "./restore-workspace.ts";
 import { stageRestore } from "./stage-restore.ts";
 import type { Entry } from "./tar-header.ts";
 
@@ -258,7 +259,7 @@ describe("a restore that will not do changes nothing:", () => {
     const staged = readdirSync(dataDir).find((name) => name.startsWith("restore-") && name.length > 30) ?? "";
     writeFileSync(
       path.join(dataDir, staged, "database", "workspace.jsonl"),
-      '{"id":"x","learner_id":"nobody","created_at":"2026-11-23T10:00:00Z"}\n',
+      '{"id":"x","learner_id":"nobody","created_at":"2026-11-23T10:00:00Z","used_at":"2026-11-23T10:00:00Z"}\n',
     );
     const stopWorkspaces = async () => undefined;
     for (const connection of [here, there]) {
@@ -297,4 +298,68 @@ it("[R1] a start that is killed in the middle of a restore is finished by the ne
     expect(Object.keys(filesOf(dataDir)), killedAfter).toEqual(wanted);
     expect(await rowsOf(here)).toEqual(rows);
   }
+});
+
+const tree = (at: string) => readdirSync(at, { recursive: true }).map(String).sort();
+
+describe("one workspace out of a backup", () => {
+  const from = folder("whole");
+  let bytes: Buffer;
+  beforeAll(async () => {
+    for (const name of ["ada", "eve"]) fillFolder(from, name);
+    bytes = await backup(from, here);
+  });
+  const target = (name: string) => {
+    const dataDir = folder(name);
+    for (const learner of ["ada", "eve"]) {
+      for (const part of ["home", "cluster", "screens"])
+        mkdirSync(path.join(dataDir, "workspaces", learner, part), { recursive: true });
+      writeFileSync(path.join(dataDir, "workspaces", learner, "home", "now"), "now");
+    }
+    return dataDir;
+  };
+  const options = (dataDir: string) => ({
+    ...{ dataDir, workspace: "ada", parts: ["home"] as const },
+    whileStopped: async (_workspace: string, work: () => Promise<void>) => work(),
+  });
+
+  it("takes the place of what is there: that part of that workspace, nothing else", async () => {
+    const dataDir = target("one");
+    const eves = tree(path.join(dataDir, "workspaces", "eve"));
+    const asked: string[] = [];
+    await restoreWorkspace(one(bytes), {
+      ...options(dataDir),
+      async whileStopped(workspace, work) {
+        asked.push(workspace);
+        await work();
+      },
+    });
+    expect(asked).toEqual(["ada"]);
+    const home = (data: string) => tree(path.join(data, "workspaces", "ada", "home"));
+    expect(home(dataDir)).toEqual(home(from));
+    expect(readdirSync(path.join(dataDir, "workspaces", "ada", "cluster"))).toEqual([]);
+    expect(tree(path.join(dataDir, "workspaces", "eve"))).toEqual(eves);
+    expect(readdirSync(dataDir)).toEqual(["workspaces"]);
+  });
+
+  it("leaves all as it was when the archive is damaged, holds nothing of it, or the exchange fails", async () => {
+    const dataDir = target("none");
+    const before = tree(dataDir);
+    const cut = restoreWorkspace(one(bytes.subarray(0, bytes.length - 2_000)), options(dataDir));
+    await expect(cut).rejects.toThrow("it is not whole");
+    const nobody = restoreWorkspace(one(bytes), { ...options(dataDir), workspace: "w-nobody" });
+    await expect(nobody).rejects.toThrow("The archive holds no home of this learner.");
+    const failing = restoreWorkspace(one(bytes), {
+      ...options(dataDir),
+      parts: ["home", "cluster"],
+      async whileStopped(_workspace, work) {
+        const staged = readdirSync(dataDir).find((name) => name.startsWith("restore-")) ?? "";
+        mkdirSync(path.join(dataDir, staged, "old-cluster", "in-the-way"), { recursive: true });
+        await work();
+      },
+    });
+    await expect(failing).rejects.toThrow("ENOTEMPTY");
+    rmSync(path.join(dataDir, "workspaces", "w-nobody"), { recursive: true, force: true });
+    expect(tree(dataDir)).toEqual(before);
+  });
 });

@@ -2,16 +2,22 @@
 import type { IncomingMessage } from "node:http";
 import { finished, pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { z } from "zod";
 import { type AdminCommand, AdminRefusal, type AdminStream } from "../admin/index.ts";
-import { MigrationError } from "../db/index.ts";
+import { type DatabaseConnection, MigrationError } from "../db/index.ts";
 import { lastRestore } from "./finish-restore.ts";
 import { MAX_AT_ONCE } from "./limits.ts";
 import { type BackupDeps, makeBackup } from "./make-backup.ts";
+import { type RestoreWorkspaceOptions, restorable, restoreWorkspace } from "./restore-workspace.ts";
 import { stageRestore } from "./stage-restore.ts";
 import { ArchiveError } from "./tar-header.ts";
 
-export interface BackupCommandDeps extends BackupDeps {
+export interface BackupCommandDeps extends Omit<BackupDeps, "connection"> {
+  readonly connection: () => Promise<Pick<DatabaseConnection, "dump" | "database">>;
   readonly migrationsDir: string;
+  /** The learner's workspace; undefined: they have none. */
+  readonly workspaceOf: (learner: string) => Promise<string | undefined>;
+  readonly whileStopped: RestoreWorkspaceOptions["whileStopped"];
   /** Ends this process and its workspaces, to be started again. */
   readonly restart: () => void;
 }
@@ -62,18 +68,61 @@ export function backupCommands(deps: BackupCommandDeps): BackupCommands {
         response.end();
       }),
       restore: alone(async (request, response) => {
-        const { id, head } = await receive(request, deps);
+        const { id, head } = await receive(request, (archive) => stageRestore(archive, deps));
         const { made, release } = head;
         const body = JSON.stringify({ ok: true, value: { id, made, release } });
         response.writeHead(200, { "Content-Type": "application/json", Connection: "close" }).end(body);
         await finished(response);
         deps.restart();
       }),
+      "restore-workspace": alone(async (request, response) => {
+        const { learner, workspace, parts } = await wantedOf(request, deps);
+        const { dataDir, whileStopped } = deps;
+        const { made, entries } = await receive(request, (archive) =>
+          restoreWorkspace(archive, { dataDir, workspace, parts, whileStopped }),
+        );
+        const { database } = await deps.connection();
+        const detail = { parts: parts.join(","), made };
+        await database.audit({ actor: "operator", action: "restore-workspace", subject: learner.id, detail });
+        const body = JSON.stringify({ ok: true, value: { name: learner.name, made, entries } });
+        response.writeHead(200, { "Content-Type": "application/json" }).end(body);
+      }),
     },
   };
 }
 
-async function receive(request: IncomingMessage, deps: BackupCommandDeps) {
+const wantedQuery = z.strictObject({
+  learner: z.string().min(1).max(300),
+  only: z.enum(restorable).optional(),
+});
+
+/** Whose workspace, and what of it; before anything is uploaded. */
+async function wantedOf(request: IncomingMessage, deps: BackupCommandDeps) {
+  const query = wantedQuery.safeParse(
+    Object.fromEntries(new URL(request.url ?? "/", "http://admin").searchParams),
+  );
+  if (!query.success) throw new AdminRefusal("Which learner? And only home, only cluster, or both?");
+  const { learner: who, only } = query.data;
+  const { people } = (await deps.connection()).database;
+  const byId = await people.find(who);
+  const found = byId
+    ? [byId]
+    : (await people.list()).filter(({ name, email }) => name === who || email === who.toLowerCase());
+  const [learner] = found;
+  if (!learner) throw new AdminRefusal(`There is nobody here called "${who}".`);
+  if (found.length > 1)
+    throw new AdminRefusal(
+      `${found.length} people are called "${who}"; name one by id: ${found.map(({ id }) => id).join(", ")}`,
+    );
+  const workspace = await deps.workspaceOf(learner.id);
+  if (workspace === undefined) throw new AdminRefusal(`${learner.name} has no workspace.`);
+  return { learner, workspace, parts: only === undefined ? restorable : [only] };
+}
+
+async function receive<T>(
+  request: IncomingMessage,
+  take: (archive: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
   const gunzip = createGunzip();
   // It may fail before anybody reads from it; whoever reads then is told.
   gunzip.on("error", () => undefined);
@@ -81,7 +130,7 @@ async function receive(request: IncomingMessage, deps: BackupCommandDeps) {
   request.once("error", (error) => gunzip.destroy(error));
   request.once("aborted", () => gunzip.destroy(new ArchiveError("The upload was broken off.")));
   try {
-    return await stageRestore(request.pipe(gunzip), deps);
+    return await take(request.pipe(gunzip));
   } catch (error) {
     // Whoever sends reads our answer only when all is sent.
     request.unpipe(gunzip);

@@ -102,7 +102,7 @@ async function unpack(
   return head;
 }
 
-async function readHead(entry: Entry, content: AsyncIterable<Buffer>): Promise<BackupHead> {
+export async function readHead(entry: Entry, content: AsyncIterable<Buffer>): Promise<BackupHead> {
   if (entry.path !== HEAD || entry.size > MAX_SMALL_ENTRY)
     throw new ArchiveError("This is no backup of Meshwork: it does not begin with what it is.");
   const parts: Buffer[] = [];
@@ -116,7 +116,7 @@ async function readHead(entry: Entry, content: AsyncIterable<Buffer>): Promise<B
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
 
 /** Nothing is written through a link, nor over anything: an archive may have been made by somebody else. */
-async function place(root: string, entry: Entry, content: AsyncIterable<Buffer>): Promise<void> {
+export async function place(root: string, entry: Entry, content: AsyncIterable<Buffer>): Promise<void> {
   const target = path.join(root, entry.path);
   const parent = path.dirname(target);
   await mkdir(parent, { recursive: true, mode: 0o700 });

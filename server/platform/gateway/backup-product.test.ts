@@ -73,6 +73,33 @@ it("a restore brings back files and progress, and what was there before it is ke
   expect(kept).toEqual([expect.stringMatching(/^before-restore-2\d{3}-.*\.backup$/)]);
 }, 90_000);
 
+it("[A7] one learner's home and cluster come back while the server goes on, and nothing else does", async () => {
+  const inWorkspace = (...names: string[]) => path.join(harness.dataDir, "workspaces", "solo", ...names);
+  const [notes, shown] = [inWorkspace("home", "notes"), inWorkspace("screens", "kept.json")];
+  const file = path.join(folder, "one.backup");
+  const socket = await page();
+  await ask(socket, "workspace:open", { lab });
+  writeFileSync(notes, "before");
+  await meshwork("backup", file);
+  const [pid, host] = [web.child.pid, readFileSync(inWorkspace("host.pid"), "utf8")];
+  rmSync(inWorkspace("home"), { recursive: true });
+  writeFileSync(shown, "{}");
+  const report = { id: crypto.randomUUID(), kind: "step-viewed", lab, step: "go-strict" };
+  const progress = await ask(socket, "progress:report", report);
+
+  const { stderr } = await meshwork("restore", file, "--learner", "owner", "--no-safety-copy");
+  expect(stderr).toMatch(/^Restored home and cluster of You \(\d+ files and folders\) as of 2\d{3}-/);
+  expect(readFileSync(notes, "utf8")).toBe("before");
+  expect([existsSync(shown), web.child.exitCode, web.child.pid]).toEqual([true, null, pid]);
+  expect(await ask(socket, "progress:get", { lab })).toEqual(progress);
+  await ask(socket, "workspace:open", { lab });
+  expect(readFileSync(inWorkspace("host.pid"), "utf8")).not.toBe(host);
+  await expect(meshwork("restore", file, "--learner", "nobody", "--no-safety-copy")).rejects.toMatchObject({
+    stderr: '\n✘ There is nobody here called "nobody".\n',
+  });
+  socket.close();
+}, 90_000);
+
 it("what is no backup is refused in words, and the server goes on", async () => {
   const file = path.join(folder, "nonsense");
   writeFileSync(file, Buffer.alloc(3_000_000, "no backup at all"));

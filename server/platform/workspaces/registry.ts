@@ -22,6 +22,7 @@ export interface RegistryDeps {
 /** The workspaces this web process uses: keeps one control connection to each, and brings a dead host back. */
 export class WorkspaceRegistry {
   private readonly held = new Map<string, HeldWorkspace>();
+  private readonly closed = new Set<string>();
 
   constructor(private readonly deps: RegistryDeps) {}
 
@@ -77,6 +78,22 @@ export class WorkspaceRegistry {
     await this.deps.launcher.stop(workspace);
   }
 
+  /** Ends this one and does the work; meanwhile nobody can start it. */
+  async whileStopped(workspace: string, work: () => Promise<void>): Promise<void> {
+    this.closed.add(workspace);
+    try {
+      // One that is only just being started could not be ended yet.
+      await this.held
+        .get(workspace)
+        ?.client()
+        .catch(() => undefined);
+      await this.stop(workspace);
+      await work();
+    } finally {
+      this.closed.delete(workspace);
+    }
+  }
+
   async stopAll(): Promise<void> {
     this.release();
     const running = await this.deps.launcher.running();
@@ -91,6 +108,8 @@ export class WorkspaceRegistry {
   }
 
   private hold(workspace: string): HeldWorkspace {
+    if (this.closed.has(workspace))
+      throw new HostError("unavailable", "Your workspace is being restored; it starts again in a moment.");
     const existing = this.held.get(workspace);
     if (existing) return existing;
     if (this.deps.mayStart?.(workspace) === false)
