@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import Link from "next/link";
+import { useTranslations } from "use-intl";
 import { AppHeader, HelpPage } from "../components/ui/index.ts";
 
 export default function ErrorPage({
@@ -11,26 +12,20 @@ export default function ErrorPage({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
+  const t = useTranslations("faults");
   return (
     <>
       <AppHeader />
-      <HelpPage title="This page could not be shown">
+      <HelpPage title={t("page.title")}>
         <p>
-          Your terminal, cluster and progress live on the server and are not affected. Try again; if it
-          happens again, give the person who runs this server
-          {error.digest ? (
-            <>
-              {" "}
-              this number: <code>{error.digest}</code>.
-            </>
-          ) : (
-            " the time it happened."
-          )}
+          {error.digest
+            ? t.rich("page.withNumber", { digest: error.digest, code: (words) => <code>{words}</code> })
+            : t("page.withTime")}
         </p>
         <Button onClick={reset} mr="md">
-          Try again
+          {t("page.tryAgain")}
         </Button>
-        <Link href="/">See all labs</Link>
+        <Link href="/">{t("allLabs")}</Link>
       </HelpPage>
     </>
   );

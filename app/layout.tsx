@@ -5,6 +5,8 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers, ViewerProvider } from "../components/ui/index.ts";
+import { viewersLanguage } from "./language.ts";
+import { PageTexts } from "./texts.tsx";
 import { viewerShown } from "./viewer.ts";
 
 export const metadata: Metadata = {
@@ -19,13 +21,15 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   // Our server makes a nonce per response and hands it on in this request header.
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
-    <html lang="en" {...mantineHtmlProps}>
+    <html lang={await viewersLanguage()} {...mantineHtmlProps}>
       <head>
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
         <Providers nonce={nonce}>
-          <ViewerProvider viewer={await viewerShown()}>{children}</ViewerProvider>
+          <PageTexts of={[]}>
+            <ViewerProvider viewer={await viewerShown()}>{children}</ViewerProvider>
+          </PageTexts>
         </Providers>
       </body>
     </html>

@@ -1,15 +1,15 @@
 import Link from "next/link";
 import { AppHeader, HelpPage } from "../components/ui/index.ts";
+import { pageTexts } from "./texts.tsx";
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await pageTexts("faults");
   return (
     <>
       <AppHeader />
-      <HelpPage title="There is no such page">
-        <p>
-          The address may be mistyped, or the lab was renamed. Your progress and your workspace are untouched.
-        </p>
-        <Link href="/">See all labs</Link>
+      <HelpPage title={t("missing.title")}>
+        <p>{t("missing.text")}</p>
+        <Link href="/">{t("allLabs")}</Link>
       </HelpPage>
     </>
   );

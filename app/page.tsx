@@ -1,7 +1,12 @@
 import { Overview } from "../components/overview/index.ts";
 import { listLabs } from "../server/platform/labs/index.ts";
 import { viewersLabs } from "./lab-source.ts";
+import { PageTexts } from "./texts.tsx";
 
 export default async function HomePage() {
-  return <Overview labs={await listLabs(await viewersLabs())} />;
+  return (
+    <PageTexts of={["overview"]}>
+      <Overview labs={await listLabs(await viewersLabs())} />
+    </PageTexts>
+  );
 }

@@ -4,7 +4,7 @@ import { IconAlertTriangle, IconPlugConnected, IconPlugConnectedX } from "@table
 import { useEffect, useState } from "react";
 import type { BoardRow, LabSummary, WireError } from "../../server/contracts/index.ts";
 import { ConnectionProvider, useConnectedEpoch, useWire } from "../socket/index.ts";
-import { AppHeader, relativeTime, useNow } from "../ui/index.ts";
+import { AppHeader, useNow, useRelativeTime } from "../ui/index.ts";
 import classes from "./board.module.css";
 import { looksStuck, mergeRows, timeOnStep, totals } from "./board-rows.ts";
 
@@ -71,6 +71,7 @@ function BoardPage({ labs }: { labs: readonly LabSummary[] }) {
 
 function Learner({ row, now, labTitle }: { row: BoardRow; now: number; labTitle: string | undefined }) {
   const stuck = looksStuck(row, now);
+  const ago = useRelativeTime();
   return (
     <tr data-stuck={stuck} data-test={`learner-${row.learner}`}>
       <th scope="row">{row.name}</th>
@@ -118,7 +119,7 @@ function Learner({ row, now, labTitle }: { row: BoardRow; now: number; labTitle:
         {row.lastEvent ? (
           <>
             {row.lastEvent.text}
-            <span className={classes.dim}>{relativeTime(row.lastEvent.at, now)}</span>
+            <span className={classes.dim}>{ago(row.lastEvent.at, now)}</span>
           </>
         ) : (
           <span className={classes.dim}>none yet</span>

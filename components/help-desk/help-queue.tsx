@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconHandStop } from "@tabler/icons-react";
 import type { QueuedHand } from "../../server/contracts/index.ts";
-import { relativeTime, useNow } from "../ui/index.ts";
+import { useNow, useRelativeTime } from "../ui/index.ts";
 import classes from "./desk.module.css";
 import type { HelpDeskUse } from "./use-help-desk.ts";
 
@@ -19,6 +19,7 @@ interface Props {
 /** Who waits for help, longest first, and who said something. */
 export function HelpQueue({ desk, nameOf, titleOf, onOpen }: Props) {
   const now = useNow(10_000) ?? 0;
+  const ago = useRelativeTime();
   const { hands, unread, trouble } = desk;
   const waiting = new Set(hands?.map(({ learner }) => learner));
   const others = [...unread.values()].filter(({ learner }) => learner !== undefined && !waiting.has(learner));
@@ -45,7 +46,7 @@ export function HelpQueue({ desk, nameOf, titleOf, onOpen }: Props) {
             hand={hand}
             name={nameOf({ id: hand.learner, name: hand.learnerName })}
             lab={titleOf(hand.lab)}
-            since={relativeTime(hand.since, now)}
+            since={ago(hand.since, now)}
             unread={unread.get(hand.learner)?.text}
             onTake={() => desk.take(hand.learner)}
             onDone={() => desk.done(hand.learner)}
@@ -56,7 +57,7 @@ export function HelpQueue({ desk, nameOf, titleOf, onOpen }: Props) {
           <li key={message.id} className={classes.card}>
             <header>
               <strong>{nameOf({ id: message.author, name: message.authorName })}</strong>
-              <span className={classes.dim}>{relativeTime(message.at, now)}</span>
+              <span className={classes.dim}>{ago(message.at, now)}</span>
             </header>
             <p className={classes.note}>{message.text}</p>
             <div className={classes.buttons}>

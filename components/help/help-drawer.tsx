@@ -2,12 +2,12 @@
 
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { useTranslations } from "use-intl";
 import { Composer, SideDrawer, Thread } from "../talk/index.ts";
-import { relativeTime, useNow } from "../ui/index.ts";
+import { useNow, useRelativeTime } from "../ui/index.ts";
 import classes from "./help.module.css";
 import { MessageActions } from "./message-actions.tsx";
 import type { LearnerHelpUse } from "./use-learner-help.ts";
-import { placeWords } from "./words.ts";
 
 interface Props {
   readonly help: LearnerHelpUse;
@@ -16,10 +16,11 @@ interface Props {
 
 /** The learner's side of the help desk: the hand, and what was said. */
 export function HelpDrawer({ help, onClose }: Props) {
+  const t = useTranslations("help");
   const { state, trouble } = help;
   return (
     <SideDrawer
-      title={`Help in ${state.classroom?.name ?? "your class"}`}
+      title={t("title", { name: state.classroom?.name ?? t("yourClass") })}
       size={420}
       test="help-drawer"
       onClose={onClose}
@@ -30,22 +31,24 @@ export function HelpDrawer({ help, onClose }: Props) {
           {trouble}
         </p>
       ) : null}
-      <h3 className={classes.heading}>Messages</h3>
+      <h3 className={classes.heading}>{t("messages")}</h3>
       <Thread
         messages={state.messages}
         self="learner"
         actions={(message) => <MessageActions message={message} />}
       />
-      <Composer label="Write to the instructors" send="Send" onSend={help.say} />
+      <Composer label={t("write")} send={t("send")} onSend={help.say} />
     </SideDrawer>
   );
 }
 
 function Hand({ help }: { help: LearnerHelpUse }) {
+  const t = useTranslations("help");
   const { hand } = help.state;
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const now = useNow(10_000) ?? 0;
+  const ago = useRelativeTime();
   const during = (work: () => Promise<boolean>) => async () => {
     setBusy(true);
     await work();
@@ -55,26 +58,28 @@ function Hand({ help }: { help: LearnerHelpUse }) {
     return (
       <section className={classes.hand} data-up data-test="help-hand">
         <p>
-          <strong>Your hand is up.</strong>{" "}
-          {hand.takenBy ? `${hand.takenBy} is on it.` : `${placeWords(hand.place)}.`}
+          <strong>{t("hand.up")}</strong>{" "}
+          {hand.takenBy
+            ? t("hand.taken", { name: hand.takenBy })
+            : t("placeSentence", { place: t("place", { place: hand.place }) })}
         </p>
         {hand.note ? <blockquote className={classes.quote}>{hand.note}</blockquote> : null}
-        <p className={classes.dim}>Since {relativeTime(hand.since, now)}. You can go on meanwhile.</p>
+        <p className={classes.dim}>{t("hand.since", { ago: ago(hand.since, now) })}</p>
         <Button
           variant="default"
           loading={busy}
           onClick={() => void during(help.lower)()}
           data-test="help-lower"
         >
-          Lower it, I am fine
+          {t("hand.lower")}
         </Button>
       </section>
     );
   return (
     <section className={classes.hand} data-test="help-hand">
       <Textarea
-        label="What would you like help with?"
-        description="A sentence is enough; you may also leave it empty."
+        label={t("hand.what")}
+        description={t("hand.sentence")}
         autosize
         minRows={2}
         maxRows={6}
@@ -82,16 +87,13 @@ function Hand({ help }: { help: LearnerHelpUse }) {
         value={note}
         onChange={(event) => setNote(event.currentTarget.value)}
       />
-      <p className={classes.dim}>
-        While your hand is up, the instructors also see your last commands. They see your terminal only if you
-        agree.
-      </p>
+      <p className={classes.dim}>{t("hand.sees")}</p>
       <Button
         loading={busy}
         onClick={() => void during(() => help.raise(note.trim()))()}
         data-test="help-raise"
       >
-        Raise your hand
+        {t("hand.raise")}
       </Button>
     </section>
   );

@@ -3,10 +3,10 @@
 import { Indicator } from "@mantine/core";
 import { IconHandStop, IconMessage } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
+import { useTranslations } from "use-intl";
 import classes from "./help.module.css";
 import { MessageActing } from "./message-actions.tsx";
 import type { LearnerHelpUse } from "./use-learner-help.ts";
-import { placeWords } from "./words.ts";
 
 const HelpDrawer = dynamic(() => import("./help-drawer.tsx").then((part) => part.HelpDrawer), { ssr: false });
 const ConsentDialog = dynamic(() => import("./consent.tsx").then((part) => part.ConsentDialog), {
@@ -19,9 +19,14 @@ const FreshNotes = dynamic(() => import("./notes.tsx").then((part) => part.Fresh
 
 /** In the header: the way to an instructor. Nothing for somebody who learns alone. */
 export function HelpButton({ help }: { help: LearnerHelpUse }) {
+  const t = useTranslations("help");
   const { classroom, hand } = help.state;
   if (!classroom) return null;
-  const words = hand ? (hand.takenBy ? `${hand.takenBy} is on it` : placeWords(hand.place)) : "Ask for help";
+  const words = !hand
+    ? t("button.ask")
+    : hand.takenBy
+      ? t("button.taken", { name: hand.takenBy })
+      : t("place", { place: hand.place });
   return (
     <Indicator disabled={help.fresh.length === 0} size={9} offset={4} color="orange">
       <button

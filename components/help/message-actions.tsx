@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { createContext, useContext } from "react";
+import { useTranslations } from "use-intl";
 import type { ClassMessage } from "../../server/contracts/index.ts";
 import classes from "./help.module.css";
 
@@ -20,12 +21,13 @@ export function MessageActing({ value, children }: { value: Acting; children: Re
 
 /** Nothing that an instructor sends happens by itself: the learner presses the button. */
 export function MessageActions({ message }: { message: ClassMessage }) {
+  const t = useTranslations("help");
   const { canRun, run } = useContext(ActingContext);
   if (message.kind === "command")
     return (
       <div className={classes.actions}>
         <Button size="compact-xs" disabled={!canRun} onClick={() => run(message.text)} data-test="help-run">
-          Run it in my terminal
+          {t("runIt")}
         </Button>
       </div>
     );
@@ -39,7 +41,7 @@ export function MessageActions({ message }: { message: ClassMessage }) {
           href={`/labs/${message.lab}#${message.step ?? ""}`}
           data-test="help-jump"
         >
-          Go there
+          {t("goThere")}
         </Button>
       </div>
     );

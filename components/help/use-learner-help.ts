@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { ClassMessage, LearnerHelp } from "../../server/contracts/index.ts";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { randomId } from "../ui/index.ts";
@@ -27,6 +28,7 @@ export interface LearnerHelpUse {
 
 /** Follows what the class's help desk says to this learner. */
 export function useLearnerHelp(place: { lab: string; step: string | undefined }): LearnerHelpUse {
+  const t = useTranslations("help");
   const { lab, step } = place;
   const wire = useWire();
   const connected = useConnectedEpoch();
@@ -56,11 +58,11 @@ export function useLearnerHelp(place: { lab: string; step: string | undefined })
 
   const take = useCallback(
     (result: { ok: true; value: LearnerHelp } | { ok: false; error: { message: string } } | undefined) => {
-      setTrouble(result?.ok ? undefined : (result?.error.message ?? "Not connected to the server just now."));
+      setTrouble(result?.ok ? undefined : (result?.error.message ?? t("notConnected")));
       if (result?.ok) setState(result.value);
       return result?.ok ?? false;
     },
-    [],
+    [t],
   );
   const actions = useMemo(
     () => ({

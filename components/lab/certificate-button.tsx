@@ -2,10 +2,12 @@
 
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { useTranslations } from "use-intl";
 import { useWire } from "../socket/index.ts";
 
 /** Asks the server for the workshop's certificate; what is still missing is said in its place. */
 export function CertificateButton({ lab }: { lab: string }) {
+  const t = useTranslations("lab");
   const wire = useWire();
   const [asking, setAsking] = useState(false);
   const [refusal, setRefusal] = useState<string>();
@@ -14,7 +16,7 @@ export function CertificateButton({ lab }: { lab: string }) {
     const result = await wire?.ask("certificate:ask", { lab });
     setAsking(false);
     if (result?.ok) window.location.assign(`/certificate/${result.value.code}`);
-    else setRefusal(result?.error.message ?? "Not connected to the server just now.");
+    else setRefusal(result?.error.message ?? t("notConnected"));
   };
   return (
     <>
@@ -24,10 +26,10 @@ export function CertificateButton({ lab }: { lab: string }) {
         variant="default"
         loading={asking}
         onClick={() => void ask()}
-        title="For finishing every lab of this workshop"
+        title={t("certificateFor")}
         data-test="certificate"
       >
-        Certificate
+        {t("certificate")}
       </Button>
     </>
   );

@@ -2,6 +2,7 @@
 
 import { IconFileText, IconPencil, IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import { usePaneLinks } from "../ui/index.ts";
 import classes from "./blocks.module.css";
 import { CopyButton } from "./copy-button.tsx";
@@ -18,11 +19,12 @@ interface Props {
 
 /** A fenced block: a command to run, what comes back, a file of the workspace, or plain text. */
 export function CodeBlock({ kind, command, path, text, children }: Props) {
+  const t = useTranslations("lab");
   const { run, canRun } = useLabActions();
   const links = usePaneLinks();
   return (
     <figure className={classes.block} data-kind={kind ?? "plain"} data-test={`block-${kind ?? "plain"}`}>
-      {kind === "output" ? <figcaption className={classes.caption}>You should see</figcaption> : null}
+      {kind === "output" ? <figcaption className={classes.caption}>{t("youShouldSee")}</figcaption> : null}
       {path !== undefined ? (
         <figcaption className={classes.caption}>
           <IconFileText size={14} aria-hidden /> {path}
@@ -30,11 +32,11 @@ export function CodeBlock({ kind, command, path, text, children }: Props) {
             type="button"
             className={`${classes.button} ${classes.open}`}
             disabled={!canRun}
-            aria-label={`${text === undefined ? "Open" : "Create"} in the editor: ${path}`}
+            aria-label={t(text === undefined ? "openFile" : "createFile", { path })}
             data-test="open-in-editor"
             onClick={() => links.open("editor", { file: path, text })}
           >
-            <IconPencil size={13} aria-hidden /> {text === undefined ? "Open in editor" : "Create in editor"}
+            <IconPencil size={13} aria-hidden /> {t(text === undefined ? "openInEditor" : "createInEditor")}
           </button>
         </figcaption>
       ) : null}
@@ -48,13 +50,13 @@ export function CodeBlock({ kind, command, path, text, children }: Props) {
             type="button"
             className={classes.run}
             disabled={!canRun}
-            aria-label={`Run in the terminal: ${firstLine(command)}`}
+            aria-label={t("runCommand", { command: firstLine(command) })}
             data-test="run"
             onClick={() => run(command)}
           >
-            <IconPlayerPlayFilled size={12} aria-hidden /> Run
+            <IconPlayerPlayFilled size={12} aria-hidden /> {t("run")}
           </button>
-          <CopyButton text={command} label={`Copy: ${firstLine(command)}`} />
+          <CopyButton text={command} label={t("copyCommand", { command: firstLine(command) })} />
         </div>
       ) : null}
     </figure>

@@ -4,6 +4,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCommand } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { type RefObject, useCallback, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { LabSummary } from "../../server/contracts/index.ts";
 import { useWire } from "../socket/index.ts";
 import type { TerminalHandle } from "../terminal/index.ts";
@@ -29,6 +30,7 @@ interface Props {
 
 /** The button, the keys and the dialogs by which everything on the page can be reached. */
 export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Props) {
+  const t = useTranslations("lab");
   const wire = useWire();
   const links = usePaneLinks();
   const { showTerminal } = useLabActions();
@@ -39,18 +41,19 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
 
   const takeHome = useCallback(async () => {
     if (!wire) return;
-    setNotice("Collecting your work…");
+    setNotice(t("takeHome.collecting"));
     const { packWork, download } = await import("./take-home.ts");
     const bytes = await packWork({
       wire,
       lab,
       terminal: terminal.current?.text() ?? "",
-      progress: setNotice,
+      progress: (kind, count, total) => setNotice(t(`takeHome.${kind}`, { count, total })),
     });
-    download(bytes, `meshwork-${lab.id}.zip`);
-    setNotice(`Your work is in meshwork-${lab.id}.zip.`);
+    const file = `meshwork-${lab.id}.zip`;
+    download(bytes, file);
+    setNotice(t("takeHome.done", { file }));
     setTimeout(() => setNotice(undefined), 6_000);
-  }, [wire, lab, terminal]);
+  }, [t, wire, lab, terminal]);
 
   const deps = useMemo(
     () => ({
@@ -59,12 +62,10 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
       onPane: (pane: Parameters<typeof links.open>[0]) => links.open(pane),
       onTerminal: showTerminal,
       onTakeHome: () =>
-        void takeHome().catch((error: unknown) =>
-          setNotice(`Your work could not be collected: ${String(error)}`),
-        ),
+        void takeHome().catch((error: unknown) => setNotice(t("takeHome.failed", { error: String(error) }))),
       onKeys: () => setDialog("keys"),
     }),
-    [labs, lab, dark, comfort, onStep, onCheck, setComfort, links, showTerminal, takeHome],
+    [t, labs, lab, dark, comfort, onStep, onCheck, setComfort, links, showTerminal, takeHome],
   );
   const commands = useCommands(deps);
   usePageKeys({
@@ -78,12 +79,12 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
   });
   return (
     <>
-      <Tooltip label="All commands (Ctrl-Shift-P)">
+      <Tooltip label={t("allCommandsKeys")}>
         <ActionIcon
           variant="subtle"
           color="gray"
           size={32}
-          aria-label="All commands"
+          aria-label={t("allCommands")}
           data-test="open-palette"
           onClick={() => setDialog("palette")}
         >

@@ -10,6 +10,7 @@ import {
   IconPlayerPlayFilled,
 } from "@tabler/icons-react";
 import { useId } from "react";
+import { useTranslations } from "use-intl";
 import type { ConditionResult, ConditionView } from "../../server/contracts/index.ts";
 import blocks from "./blocks.module.css";
 import classes from "./conditions.module.css";
@@ -23,14 +24,8 @@ interface Props {
   onToggle(): void;
 }
 
-const words = {
-  passed: "passed",
-  failed: "not yet",
-  unknown: "could not be checked",
-  pending: "checking",
-} as const;
-
 export function ConditionItem({ condition, result, open, onToggle }: Props) {
+  const t = useTranslations("lab");
   const detailId = useId();
   const status = result?.status ?? "pending";
   const hasDetail = result !== undefined && (status === "failed" || status === "unknown");
@@ -48,7 +43,7 @@ export function ConditionItem({ condition, result, open, onToggle }: Props) {
         <span className={classes.title}>
           <PlainText text={condition.title} />
         </span>
-        <span className={classes.word}>{result ? words[status] : "not checked yet"}</span>
+        <span className={classes.word}>{t(result ? `condition.${status}` : "condition.unasked")}</span>
         {hasDetail ? <IconChevronDown className={classes.chevron} size={15} aria-hidden /> : null}
       </button>
       {hasDetail && open ? (
@@ -74,6 +69,7 @@ function StatusIcon({ status, known }: { status: ConditionResult["status"]; know
 }
 
 function Detail({ result }: { result: ConditionResult }) {
+  const t = useTranslations("lab");
   const { run, canRun } = useLabActions();
   const command = result.evidence?.command;
   return (
@@ -83,19 +79,19 @@ function Detail({ result }: { result: ConditionResult }) {
       </p>
       {result.next ? (
         <p className={classes.next}>
-          <strong>Try next:</strong> <PlainText text={result.next} />
+          <strong>{t("condition.next")}</strong> <PlainText text={result.next} />
         </p>
       ) : null}
       {result.hints?.map((hint) => (
         <p key={hint} className={classes.hint} data-test="condition-hint">
-          <strong>Hint:</strong> <PlainText text={hint} />
+          <strong>{t("condition.hint")}</strong> <PlainText text={hint} />
         </p>
       ))}
       {result.expected !== undefined || result.actual !== undefined ? (
         <dl className={classes.compare}>
           {result.expected !== undefined ? (
             <div>
-              <dt>Expected</dt>
+              <dt>{t("condition.expected")}</dt>
               <dd>
                 <PlainText text={result.expected} />
               </dd>
@@ -103,7 +99,7 @@ function Detail({ result }: { result: ConditionResult }) {
           ) : null}
           {result.actual !== undefined ? (
             <div>
-              <dt>Found</dt>
+              <dt>{t("condition.found")}</dt>
               <dd>
                 <PlainText text={result.actual} />
               </dd>
@@ -113,16 +109,16 @@ function Detail({ result }: { result: ConditionResult }) {
       ) : null}
       {command ? (
         <div className={classes.evidence}>
-          <span>See for yourself</span>
+          <span>{t("condition.see")}</span>
           <code>{command}</code>
           <button
             type="button"
             className={blocks.run}
             disabled={!canRun}
             onClick={() => run(command)}
-            aria-label={`Run in the terminal: ${command}`}
+            aria-label={t("runCommand", { command })}
           >
-            <IconPlayerPlayFilled size={12} aria-hidden /> Run
+            <IconPlayerPlayFilled size={12} aria-hidden /> {t("run")}
           </button>
         </div>
       ) : null}

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowRight, IconCircleCheckFilled, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
+import { useTranslations } from "use-intl";
 import type { ConditionView, StepConditions, WireError } from "../../server/contracts/index.ts";
 import { CertificateButton } from "./certificate-button.tsx";
 import { ConditionItem } from "./condition-item.tsx";
@@ -24,6 +25,7 @@ interface Props {
 
 /** What must be true before a step is done, ticking live as the cluster changes. */
 export function ConditionsPanel(props: Props) {
+  const t = useTranslations("lab");
   const { conditions, results, complete, checking, error, nextTitle } = props;
   const [open, setOpen] = useState<string>();
   // Before anything was tried "not yet" is no news; who asks gets the explanation.
@@ -41,10 +43,10 @@ export function ConditionsPanel(props: Props) {
     <section
       className={classes.panel}
       data-complete={complete}
-      aria-label="To finish this step"
+      aria-label={t("finish.title")}
       data-test="conditions"
     >
-      {conditions.length > 0 ? <h3 className={classes.heading}>To finish this step</h3> : null}
+      {conditions.length > 0 ? <h3 className={classes.heading}>{t("finish.title")}</h3> : null}
       {conditions.length > 0 ? (
         <ul className={classes.list}>
           {conditions.map((condition) => (
@@ -68,14 +70,12 @@ export function ConditionsPanel(props: Props) {
           {complete && conditions.length > 0 ? (
             <>
               <IconCircleCheckFilled size={18} aria-hidden />
-              {results && passed < conditions.length
-                ? "Step complete. Something has changed since."
-                : "Step complete"}
+              {t(results && passed < conditions.length ? "finish.changed" : "finish.complete")}
             </>
           ) : conditions.length > 0 ? (
-            `${passed} of ${conditions.length} done`
+            t("finish.count", { passed, total: conditions.length })
           ) : (
-            "Nothing to check here: read, try, go on."
+            t("finish.nothing")
           )}
         </p>
         {conditions.length > 0 ? (
@@ -91,7 +91,7 @@ export function ConditionsPanel(props: Props) {
             }}
             data-test="check"
           >
-            Check
+            {t("finish.check")}
           </Button>
         ) : null}
         {nextTitle !== undefined ? (
@@ -103,13 +103,13 @@ export function ConditionsPanel(props: Props) {
             data-test="next-step"
             title={nextTitle}
           >
-            Next step
+            {t("finish.next")}
           </Button>
         ) : props.labFinished || complete ? (
           <>
             <CertificateButton lab={props.lab} />
             <Button size="xs" component="a" href="/" data-test="lab-finished">
-              Lab finished: back to the workshop
+              {t("finish.back")}
             </Button>
           </>
         ) : null}

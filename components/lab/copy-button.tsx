@@ -2,6 +2,7 @@
 
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
 import classes from "./blocks.module.css";
 
 /** Clipboard access needs a secure context; on plain http a hidden text field does the same. */
@@ -24,6 +25,7 @@ async function copyText(text: string): Promise<boolean> {
 }
 
 export function CopyButton({ text, label }: { text: string; label: string }) {
+  const t = useTranslations("lab");
   const [outcome, setOutcome] = useState<"copied" | "refused">();
   useEffect(() => {
     if (!outcome) return;
@@ -40,7 +42,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     >
       {outcome === "copied" ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
       <span aria-live="polite">
-        {outcome === "copied" ? "Copied" : outcome === "refused" ? "Not allowed" : "Copy"}
+        {t(outcome === "copied" ? "copied" : outcome === "refused" ? "copyRefused" : "copy")}
       </span>
     </button>
   );

@@ -10,6 +10,7 @@ import { LabLink } from "./lab-link.tsx";
 import { Quiz } from "./quiz.tsx";
 import { quizNode } from "./quiz-node.ts";
 import { TabLink } from "./tab-link.tsx";
+import { WideTable } from "./wide-table.tsx";
 
 type Tree = Parameters<typeof toJsxRuntime>[0];
 type DataProps = Readonly<Record<`data-${string}`, unknown>> & { readonly children?: ReactNode };
@@ -77,13 +78,7 @@ export function HastContent({ node }: { node: HastNode }) {
             {children}
           </a>
         ),
-      // Wide tables scroll by themselves and can be reached by keyboard.
-      table: ({ children }: { children?: ReactNode }) => (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-        <section className="lab-table" aria-label="Table" tabIndex={0}>
-          <table>{children}</table>
-        </section>
-      ),
+      table: ({ children }: { children?: ReactNode }) => <WideTable>{children}</WideTable>,
     },
   });
 }

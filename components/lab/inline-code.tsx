@@ -1,6 +1,7 @@
 "use client";
 
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import { usePaneLinks } from "../ui/index.ts";
 import classes from "./blocks.module.css";
 import { CopyButton } from "./copy-button.tsx";
@@ -14,6 +15,7 @@ interface Props {
 }
 
 export function InlineCode({ exec, copy, open, children }: Props) {
+  const t = useTranslations("lab");
   const { run, canRun } = useLabActions();
   const links = usePaneLinks();
   if (open !== undefined)
@@ -23,7 +25,7 @@ export function InlineCode({ exec, copy, open, children }: Props) {
         className={`${classes.inlineRun} ${classes.inlineOpen}`}
         disabled={!canRun}
         onClick={() => links.open("editor", fileAndLine(open))}
-        aria-label={`Open in the editor: ${open}`}
+        aria-label={t("openFile", { path: open })}
         data-test="open-inline"
       >
         <code>{children}</code>
@@ -36,7 +38,7 @@ export function InlineCode({ exec, copy, open, children }: Props) {
         className={classes.inlineRun}
         disabled={!canRun}
         onClick={() => run(exec)}
-        aria-label={`Run in the terminal: ${exec}`}
+        aria-label={t("runCommand", { command: exec })}
         data-test="run-inline"
       >
         <code>{children}</code>
@@ -46,7 +48,7 @@ export function InlineCode({ exec, copy, open, children }: Props) {
     return (
       <span className={classes.inlineCopy}>
         <code>{children}</code>
-        <CopyButton text={copy} label={`Copy: ${copy}`} />
+        <CopyButton text={copy} label={t("copyCommand", { command: copy })} />
       </span>
     );
   return <code>{children}</code>;

@@ -2,6 +2,7 @@
 
 import { Button, Modal, SegmentedControl } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { LabAction, LabActionPreview } from "../../server/contracts/index.ts";
 import { useWire } from "../socket/index.ts";
 import { Commands } from "../ui/index.ts";
@@ -14,29 +15,18 @@ interface Props {
   onClose(): void;
 }
 
-const choices = [
-  { value: "solve", label: "Solve this step" },
-  { value: "jump", label: "Jump here" },
-  { value: "reset", label: "Begin again" },
-];
-const explained: Readonly<Record<string, string>> = {
-  solve: "Runs this step's commands for you, one after the other.",
-  jump: "Does all the steps before this one, so that you can go on from here.",
-  reset: "Puts the lab back to its beginning: the cluster is made anew. Your files and terminals stay.",
-};
+const choices = ["solve", "jump", "reset"] as const;
 
 /** First what would happen, then, when the learner says so, it happens. */
 export function LabActionDialog({ lab, step, onClose }: Props) {
+  const t = useTranslations("lab");
   const wire = useWire();
-  const [choice, setChoice] = useState("solve");
+  const [choice, setChoice] = useState<(typeof choices)[number]>("solve");
   const [preview, setPreview] = useState<LabActionPreview>();
   const [trouble, setTrouble] = useState<string>();
   const [sending, setSending] = useState(false);
   const action = useMemo(
-    (): LabAction =>
-      choice === "reset"
-        ? { lab, action: "reset" }
-        : { lab, action: choice === "jump" ? "jump" : "solve", step: step.id },
+    (): LabAction => (choice === "reset" ? { lab, action: choice } : { lab, action: choice, step: step.id }),
     [choice, lab, step.id],
   );
   useEffect(() => {
@@ -65,15 +55,15 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
       <Modal.Overlay />
       <Modal.Content data-test="lab-action">
         <Modal.Body className={classes.body}>
-          <Modal.Title className={classes.title}>Help with “{step.title}”</Modal.Title>
+          <Modal.Title className={classes.title}>{t("action.title", { step: step.title })}</Modal.Title>
           <SegmentedControl
             fullWidth
-            aria-label="What shall be done"
+            aria-label={t("action.what")}
             value={choice}
-            onChange={setChoice}
-            data={choices}
+            onChange={(value) => setChoice(choices.find((known) => known === value) ?? "solve")}
+            data={choices.map((value) => ({ value, label: t(`action.${value}`) }))}
           />
-          <p>{explained[choice]}</p>
+          <p>{t(`action.explained.${choice}`)}</p>
           {trouble ? (
             <p className={classes.trouble} role="alert">
               {trouble}
@@ -89,17 +79,17 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
               {preview.commands.length > 0 ? (
                 <Commands
                   text={preview.commands.join("\n")}
-                  label="What would be typed"
+                  label={t("action.typed")}
                   test="lab-action-commands"
                 />
               ) : null}
             </>
           ) : trouble ? null : (
-            <p role="status">Looking what would be done…</p>
+            <p role="status">{t("action.looking")}</p>
           )}
           <div className={classes.foot}>
             <Button variant="default" onClick={onClose}>
-              Cancel
+              {t("action.cancel")}
             </Button>
             <Button
               disabled={!preview}
@@ -107,7 +97,7 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
               onClick={() => void act()}
               data-test="lab-action-confirm"
             >
-              {choices.find(({ value }) => value === choice)?.label}
+              {t(`action.${choice}`)}
             </Button>
           </div>
         </Modal.Body>

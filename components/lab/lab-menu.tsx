@@ -4,6 +4,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconWand } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
+import { useTranslations } from "use-intl";
 
 const LabActionDialog = dynamic(
   () => import("./lab-action-dialog.tsx").then((part) => part.LabActionDialog),
@@ -17,15 +18,16 @@ interface Props {
 
 /** Help that does things: solve this step, jump to it, begin the lab again. Nothing happens before it was shown. */
 export function LabMenu({ lab, step }: Props) {
+  const t = useTranslations("lab");
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Tooltip label="Solve, jump or begin again" openDelay={400}>
+      <Tooltip label={t("action.tip")} openDelay={400}>
         <ActionIcon
           variant="subtle"
           color="gray"
           size={24}
-          aria-label="Solve this step, jump here or begin again"
+          aria-label={t("action.open")}
           data-test="lab-menu"
           onClick={() => setOpen(true)}
         >

@@ -1,6 +1,7 @@
 "use client";
 
 import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslations } from "use-intl";
 import type { ConditionView, LabSummary } from "../../server/contracts/index.ts";
 import { ConditionsPanel } from "./conditions-panel.tsx";
 import { LabMenu } from "./lab-menu.tsx";
@@ -30,6 +31,7 @@ interface Props {
 
 /** The left half: where the learner is, the text of the step, and what must be true to go on. */
 export function LabText({ summary, language, intro, steps, current, session, onSelect }: Props) {
+  const t = useTranslations("lab");
   const index = Math.max(
     0,
     steps.findIndex((step) => step.id === current),
@@ -54,13 +56,13 @@ export function LabText({ summary, language, intro, steps, current, session, onS
   if (!step) return null;
   const complete = isComplete(step, session.progress, session.conditions);
   return (
-    <section className={classes.pane} id="content" aria-label="Lab" data-test="lab-text">
+    <section className={classes.pane} id="content" aria-label={t("lab")} data-test="lab-text">
       <div className={classes.head}>
         <div className={classes.crumb}>
           <h1 lang={language}>{summary.title}</h1>
           <span>
-            Step {index + 1} of {steps.length}
-            <span className={classes.minutes}> · about {summary.minutes} min</span>
+            {t("stepOf", { number: index + 1, total: steps.length })}
+            <span className={classes.minutes}>{t("minutes", { minutes: summary.minutes })}</span>
           </span>
         </div>
         <div className={classes.track}>
@@ -75,7 +77,7 @@ export function LabText({ summary, language, intro, steps, current, session, onS
         </div>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard. */}
-      <section className={classes.scroll} ref={scroll} tabIndex={0} aria-label="Instructions">
+      <section className={classes.scroll} ref={scroll} tabIndex={0} aria-label={t("instructions")}>
         <article className={classes.text} lang={language}>
           {index === 0 ? <div className={classes.intro}>{intro}</div> : null}
           <h2 ref={heading} tabIndex={-1} data-test="step-title">

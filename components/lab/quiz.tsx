@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { IconCircleCheckFilled, IconCircleXFilled, IconQuestionMark } from "@tabler/icons-react";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { useTranslations } from "use-intl";
 import { useLabActions } from "./lab-actions.tsx";
 import classes from "./quiz.module.css";
 
@@ -22,6 +23,7 @@ interface Props {
 
 /** A question to oneself: as many tries as one likes. Each is told to the class's report; without a class nobody looks. */
 export function Quiz({ question, reportedAs, multiple, intro, answers }: Props) {
+  const t = useTranslations("lab");
   const name = useId();
   const { answered } = useLabActions();
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -54,7 +56,7 @@ export function Quiz({ question, reportedAs, multiple, intro, answers }: Props) 
           <IconQuestionMark size={16} aria-hidden className={classes.question} /> {question}
         </legend>
         {intro}
-        {multiple ? <p className={classes.hint}>Choose all that apply.</p> : null}
+        {multiple ? <p className={classes.hint}>{t("quiz.choose")}</p> : null}
         {answers.map((answer, index) => (
           <div
             // biome-ignore lint/suspicious/noArrayIndexKey: the answers of one question never change places.
@@ -79,7 +81,7 @@ export function Quiz({ question, reportedAs, multiple, intro, answers }: Props) 
                   <IconCircleXFilled size={16} aria-hidden />
                 )}
                 <div>
-                  <strong>{answer.right ? "Right." : "Not quite."}</strong> {answer.feedback}
+                  <strong>{t(answer.right ? "quiz.right" : "quiz.wrong")}</strong> {answer.feedback}
                 </div>
               </div>
             ) : null}
@@ -93,16 +95,10 @@ export function Quiz({ question, reportedAs, multiple, intro, answers }: Props) 
             disabled={chosen.size === 0}
             data-test="quiz-check"
           >
-            Check
+            {t("quiz.check")}
           </Button>
           <span role="status" data-test="quiz-verdict">
-            {checked === undefined
-              ? ""
-              : right
-                ? "That is it."
-                : missing
-                  ? "Right so far, but something is missing."
-                  : "Try again."}
+            {checked === undefined ? "" : t(right ? "quiz.solved" : missing ? "quiz.missing" : "quiz.again")}
           </span>
         </div>
       </fieldset>

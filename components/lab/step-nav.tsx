@@ -1,6 +1,7 @@
 "use client";
 
 import { IconBookmarkFilled, IconCheck } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
 import classes from "./step-nav.module.css";
 
 interface Props {
@@ -13,8 +14,9 @@ interface Props {
 
 /** The lab's steps as a numbered track; every step can be opened at any time. */
 export function StepNav({ steps, current, done, bookmarked, onSelect }: Props) {
+  const t = useTranslations("lab");
   return (
-    <nav aria-label="Steps of this lab" data-test="step-nav">
+    <nav aria-label={t("steps")} data-test="step-nav">
       <ol className={classes.track}>
         {steps.map((step, index) => {
           const complete = done.has(step.id);
@@ -25,7 +27,7 @@ export function StepNav({ steps, current, done, bookmarked, onSelect }: Props) {
                 className={classes.dot}
                 data-done={complete}
                 aria-current={step.id === current ? "step" : undefined}
-                aria-label={`Step ${index + 1}: ${step.title}${complete ? ", complete" : ""}${bookmarked.has(step.id) ? ", bookmarked" : ""}`}
+                aria-label={`${t("step", { number: index + 1, title: step.title })}${complete ? t("stepComplete") : ""}${bookmarked.has(step.id) ? t("stepBookmarked") : ""}`}
                 title={step.title}
                 onClick={() => onSelect(step.id)}
               >

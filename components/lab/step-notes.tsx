@@ -2,6 +2,7 @@
 
 import { IconBookmark, IconBookmarkFilled, IconNotebook } from "@tabler/icons-react";
 import { useId, useState } from "react";
+import { useTranslations } from "use-intl";
 import classes from "./step-notes.module.css";
 import type { Notes } from "./use-notes.ts";
 
@@ -9,13 +10,14 @@ const mostCharacters = 8_000;
 
 /** A note of one's own beside a step, and a mark to come back to it. */
 export function StepNotes({ notes, step }: { notes: Notes; step: string }) {
+  const t = useTranslations("lab");
   const { text, bookmarked } = notes.of(step);
   const [open, setOpen] = useState(false);
   const field = useId();
   const { state } = notes;
   const shown = open || text !== "";
   return (
-    <section className={classes.notes} aria-label="Your note" data-test="step-notes">
+    <section className={classes.notes} aria-label={t("notes.yours")} data-test="step-notes">
       <div className={classes.bar}>
         <button
           type="button"
@@ -25,7 +27,7 @@ export function StepNotes({ notes, step }: { notes: Notes; step: string }) {
           onClick={() => setOpen(!open)}
           data-test="note-open"
         >
-          <IconNotebook size={15} aria-hidden /> {shown ? "Your note" : "Write a note"}
+          <IconNotebook size={15} aria-hidden /> {t(shown ? "notes.yours" : "notes.write")}
         </button>
         <button
           type="button"
@@ -35,15 +37,15 @@ export function StepNotes({ notes, step }: { notes: Notes; step: string }) {
           data-test="bookmark"
         >
           {bookmarked ? <IconBookmarkFilled size={15} aria-hidden /> : <IconBookmark size={15} aria-hidden />}
-          {bookmarked ? "Bookmarked" : "Bookmark this step"}
+          {t(bookmarked ? "notes.bookmarked" : "notes.bookmark")}
         </button>
         <span className={classes.state} role="status" data-test="note-state">
           {typeof state === "object"
-            ? `Not saved yet: ${state.failed}`
+            ? t("notes.failed", { reason: state.failed })
             : state === "saving"
-              ? "Saving…"
+              ? t("notes.saving")
               : text !== "" && state === "saved"
-                ? "Saved"
+                ? t("notes.saved")
                 : ""}
         </span>
       </div>
@@ -51,8 +53,8 @@ export function StepNotes({ notes, step }: { notes: Notes; step: string }) {
         <textarea
           id={field}
           className={classes.text}
-          aria-label="Note to this step"
-          placeholder="What you want to remember of this step. Only you read it."
+          aria-label={t("notes.field")}
+          placeholder={t("notes.placeholder")}
           maxLength={mostCharacters}
           rows={Math.min(12, Math.max(3, text.split("\n").length + 1))}
           value={text}

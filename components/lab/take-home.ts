@@ -10,8 +10,8 @@ export interface TakeHome {
   readonly wire: Wire;
   readonly lab: { readonly id: string; readonly title: string };
   readonly terminal: string;
-  /** Said while it goes on. */
-  readonly progress: (words: string) => void;
+  /** Told while it goes on. */
+  readonly progress: (what: "readingFile" | "readingObject", count: number, total: number) => void;
 }
 
 const isOwn = ({ kind, namespace, name }: ObjectRow): boolean =>
@@ -37,7 +37,7 @@ export async function packWork({
         left.push(`file ${path}: there are more than ${mostFiles}`);
         continue;
       }
-      progress(`Reading file ${index + 1} of ${Math.min(wanted.length, mostFiles)}…`);
+      progress("readingFile", index + 1, Math.min(wanted.length, mostFiles));
       const read = await patiently(() => wire.read("files:read", { path }));
       if (read.ok && read.value.kind === "text") parts[`files/${path}`] = strToU8(read.value.text);
       else left.push(`file ${path}: ${read.ok ? read.value.kind : read.error.message}`);
@@ -52,7 +52,7 @@ export async function packWork({
         left.push(`object ${where}: there are more than ${mostObjects}`);
         continue;
       }
-      progress(`Reading object ${index + 1} of ${Math.min(wanted.length, mostObjects)}…`);
+      progress("readingObject", index + 1, Math.min(wanted.length, mostObjects));
       const request = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
       const read = await patiently(() => wire.read("objects:read", request));
       if (read.ok) parts[`cluster/${where}.yaml`] = strToU8(read.value.yaml);

@@ -3,6 +3,7 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
+import { useTranslations } from "use-intl";
 import type { LabSummary } from "../../server/contracts/index.ts";
 import type { Command } from "../palette/index.ts";
 import { type Comfort, type PaneName, paneNames } from "../ui/index.ts";
@@ -21,18 +22,9 @@ export interface CommandDeps {
   onKeys(): void;
 }
 
-const panes: Readonly<Record<PaneName, readonly [title: string, words: string]>> = {
-  mesh: ["Show the mesh", "graph kiali"],
-  metrics: ["Show metrics", "prometheus grafana dashboards promql"],
-  traces: ["Show traces", "jaeger spans"],
-  logs: ["Show logs", "access log"],
-  envoy: ["Show a proxy's configuration", "envoy listeners routes clusters endpoints"],
-  cluster: ["Show the cluster", "pods services events objects kubernetes"],
-  editor: ["Show the editor", "files yaml"],
-};
-
 /** Everything the lab page can do, for the palette. */
 export function useCommands(deps: CommandDeps): readonly Command[] {
+  const t = useTranslations("lab");
   const router = useRouter();
   const { setColorScheme } = useMantineColorScheme();
   return useMemo(() => {
@@ -41,28 +33,34 @@ export function useCommands(deps: CommandDeps): readonly Command[] {
       ...paneNames.map(
         (pane, index): Command => ({
           id: `pane-${pane}`,
-          title: panes[pane][0],
-          words: panes[pane][1],
-          group: "Panes",
+          title: t(`commands.${pane}`),
+          words: t(`commands.words.${pane}`),
+          group: t("commands.groups.panes"),
           keys: `Alt-${index + 1}`,
           run: () => deps.onPane(pane),
         }),
       ),
-      { id: "terminal", title: "Go to the terminal", group: "Panes", keys: "Alt-0", run: deps.onTerminal },
-      { id: "check", title: "Check this step", group: "This lab", run: deps.onCheck },
+      {
+        id: "terminal",
+        title: t("commands.terminal"),
+        group: t("commands.groups.panes"),
+        keys: "Alt-0",
+        run: deps.onTerminal,
+      },
+      { id: "check", title: t("commands.check"), group: t("commands.groups.lab"), run: deps.onCheck },
       ...lab.steps.map(
         ({ id, title }, index): Command => ({
           id: `step-${id}`,
-          title: `Step ${index + 1}: ${title}`,
-          group: "This lab",
+          title: t("step", { number: index + 1, title }),
+          group: t("commands.groups.lab"),
           run: () => deps.onStep(id),
         }),
       ),
       {
         id: "take-home",
-        title: "Copy my work (zip)",
-        words: "download save export",
-        group: "This lab",
+        title: t("commands.takeHome"),
+        words: t("commands.words.takeHome"),
+        group: t("commands.groups.lab"),
         run: deps.onTakeHome,
       },
       ...labs
@@ -72,43 +70,43 @@ export function useCommands(deps: CommandDeps): readonly Command[] {
             id: `lab-${other.id}`,
             title: other.title,
             words: `${other.summary} ${other.steps.map((step) => step.title).join(" ")}`,
-            group: "Labs",
+            group: t("commands.groups.labs"),
             run: () => router.push(`/labs/${other.id}`),
           }),
         ),
       {
         id: "theme",
-        title: dark ? "Use the light theme" : "Use the dark theme",
-        group: "Comfort",
+        title: t(dark ? "commands.light" : "commands.dark"),
+        group: t("commands.groups.comfort"),
         run: () => setColorScheme(dark ? "light" : "dark"),
       },
       {
         id: "contrast",
-        title: comfort.contrast === "high" ? "Use the usual contrast" : "Use high contrast",
-        group: "Comfort",
+        title: t(comfort.contrast === "high" ? "commands.contrast.usual" : "commands.contrast.high"),
+        group: t("commands.groups.comfort"),
         run: () => onComfort({ contrast: comfort.contrast === "high" ? "normal" : "high" }),
       },
       {
         id: "text-larger",
-        title: "Larger instructions",
-        words: "font size text",
-        group: "Comfort",
+        title: t("commands.larger"),
+        words: t("commands.words.size"),
+        group: t("commands.groups.comfort"),
         run: () => onComfort({ textSize: comfort.textSize + 10 }),
       },
       {
         id: "text-smaller",
-        title: "Smaller instructions",
-        words: "font size text",
-        group: "Comfort",
+        title: t("commands.smaller"),
+        words: t("commands.words.size"),
+        group: t("commands.groups.comfort"),
         run: () => onComfort({ textSize: comfort.textSize - 10 }),
       },
       {
         id: "keys",
-        title: "Show all keys",
-        words: "keyboard shortcuts help",
-        group: "Comfort",
+        title: t("commands.keys"),
+        words: t("commands.words.keys"),
+        group: t("commands.groups.comfort"),
         run: deps.onKeys,
       },
     ];
-  }, [deps, router, setColorScheme]);
+  }, [t, deps, router, setColorScheme]);
 }

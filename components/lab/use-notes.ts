@@ -1,6 +1,7 @@
 "use client";
 
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { StepNote } from "../../server/contracts/index.ts";
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 
@@ -21,6 +22,7 @@ const againMs = 3_000;
 
 /** The learner's notes and marks in a lab. They are on the server; what could not be saved is tried until it is. */
 export function useNotes(lab: string): Notes {
+  const t = useTranslations("lab");
   const wire = useWire();
   const connected = useConnectedEpoch();
   const [kept, setKept] = useState<Kept>(new Map());
@@ -56,14 +58,14 @@ export function useNotes(lab: string): Notes {
         // Something may have been typed meanwhile.
         if (latest.current.get(step) === note) waiting.current.delete(step);
       } else {
-        setState({ failed: result?.error.message ?? "Not connected to the server just now." });
+        setState({ failed: result?.error.message ?? t("notConnected") });
         timer.current = setTimeout(() => void save(), againMs);
         return;
       }
     }
     if (waiting.current.size > 0) timer.current = setTimeout(() => void save(), quietMs);
     else setState("saved");
-  }, [wire, lab]);
+  }, [t, wire, lab]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const change = (step: string, part: Partial<{ text: string; bookmarked: boolean }>, ms: number) => {

@@ -3,6 +3,7 @@
 import { SegmentedControl } from "@mantine/core";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
+import { useTranslations } from "use-intl";
 import type { LabSummary } from "../../server/contracts/index.ts";
 import { HelpButton, HelpNotices, useLearnerHelp } from "../help/index.ts";
 import { PaneTabs } from "../panes/index.ts";
@@ -53,6 +54,7 @@ const isView = (value: unknown): value is View =>
   value === "both" || value === "terminal" || value === "graph";
 
 function Bench({ summary, language, intro, steps, labs }: Props) {
+  const t = useTranslations("lab");
   const lab = summary.id;
   const { status } = useWorkspace();
   const ready = status?.phase === "ready";
@@ -194,7 +196,7 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
                   onSelect={select}
                 />
               </Panel>
-              <Separator className={classes.separator} aria-label="Width of the instructions" />
+              <Separator className={classes.separator} aria-label={t("layout.textWidth")} />
               <Panel id="tools" minSize="25%" className={classes.panel}>
                 <Group
                   className={classes.tools}
@@ -228,7 +230,7 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
                     className={classes.separator}
                     data-hidden={view !== "both"}
                     disabled={view !== "both"}
-                    aria-label="Height of the panes"
+                    aria-label={t("layout.panesHeight")}
                   />
                   <Panel
                     id="terminal"
@@ -257,16 +259,17 @@ function innerLayouts(view: View, saved: Record<string, number> | undefined): Re
 }
 
 function ViewSwitch({ view, both, onChange }: { view: View; both: boolean; onChange: (view: View) => void }) {
+  const t = useTranslations("lab");
   const choices = [
-    ...(both ? [{ value: "both", label: "Both" }] : []),
-    { value: "terminal", label: "Terminal" },
-    { value: "graph", label: "Panes" },
+    ...(both ? [{ value: "both", label: t("view.both") }] : []),
+    { value: "terminal", label: t("view.terminal") },
+    { value: "graph", label: t("view.graph") },
   ];
   return (
     <SegmentedControl
       size="xs"
       className={classes.views}
-      aria-label="What is shown beside the instructions"
+      aria-label={t("view.label")}
       value={view === "both" && !both ? "terminal" : view}
       onChange={(value) => {
         if (isView(value)) onChange(value);

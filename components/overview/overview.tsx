@@ -4,6 +4,7 @@ import { Button, Progress, TextInput, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight, IconCheck, IconClock, IconLock } from "@tabler/icons-react";
 import Link from "next/link";
 import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
 import { ConnectionProvider, useConnectedEpoch, useOwnClass, useWire } from "../socket/index.ts";
 import { AppHeader } from "../ui/index.ts";
@@ -23,6 +24,7 @@ export function Overview({ labs }: { labs: readonly LabSummary[] }) {
 const searchableFrom = 4;
 
 function LabList({ labs }: { labs: readonly LabSummary[] }) {
+  const t = useTranslations("overview");
   const progress = useAllProgress(labs);
   const own = useOwnClass();
   const next = continueWith(beforeGate(labs, own?.gateLab), progress);
@@ -34,11 +36,8 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
     <main className={classes.page} id="content">
       <section className={classes.hero}>
         <div>
-          <h1>Learn Istio by doing</h1>
-          <p>
-            Read a lab, type real commands in a real terminal, and watch the mesh change beside it. Every
-            learner has a cluster of their own.
-          </p>
+          <h1>{t("title")}</h1>
+          <p>{t("lead")}</p>
         </div>
         {next ? (
           <Button
@@ -48,21 +47,17 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
             rightSection={<IconArrowRight size={18} />}
             data-test="continue"
           >
-            {started ? "Continue" : "Start"}: {next.title}
+            {t(started ? "continue" : "start", { title: next.title })}
           </Button>
         ) : null}
       </section>
-      {labs.length === 0 ? (
-        <p className={classes.none}>
-          No labs are installed. Put a workshop into the content folder and reload.
-        </p>
-      ) : null}
+      {labs.length === 0 ? <p className={classes.none}>{t("none")}</p> : null}
       {labs.length > searchableFrom ? (
         <TextInput
           className={classes.find}
           type="search"
-          aria-label="Find a lab"
-          placeholder="Find a lab: a word of its title, summary or steps"
+          aria-label={t("find")}
+          placeholder={t("findHint")}
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value)}
           data-test="find-lab"
@@ -70,7 +65,7 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
       ) : null}
       {labs.length > 0 && found.length === 0 ? (
         <p className={classes.none} role="status">
-          No lab speaks of that. Try fewer or shorter words.
+          {t("nothingFound")}
         </p>
       ) : null}
       {workshops.map((workshop) => (
@@ -94,8 +89,7 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
         </section>
       ))}
       <p className={classes.foot}>
-        Teaching? <Link href="/instructor">See the class live</Link>: who is at which step, and what holds
-        them up.
+        {t.rich("teaching", { link: (words) => <Link href="/instructor">{words}</Link> })}
       </p>
     </main>
   );
@@ -111,6 +105,7 @@ interface CardProps {
 }
 
 function LabCard({ lab, progress, featured, locked }: CardProps) {
+  const t = useTranslations("overview");
   const state = labState(lab, progress);
   return (
     <li className={classes.card} data-featured={featured} data-test={`lab-${lab.id}`}>
@@ -127,35 +122,34 @@ function LabCard({ lab, progress, featured, locked }: CardProps) {
       {featured ? <Steps lab={lab} progress={progress} /> : null}
       <div className={classes.meta}>
         <span>
-          <IconClock size={14} aria-hidden /> about {lab.minutes} min · {lab.steps.length} steps
+          <IconClock size={14} aria-hidden /> {t("about", { minutes: lab.minutes, steps: lab.steps.length })}
         </span>
         {state.phase === "finished" ? (
           <span className={classes.finished}>
-            <IconCheck size={15} stroke={3} aria-hidden /> finished
+            <IconCheck size={15} stroke={3} aria-hidden /> {t("finished")}
           </span>
         ) : state.phase === "started" ? (
-          <span>
-            {state.done} of {state.total} steps done
-          </span>
+          <span>{t("stepsDone", { done: state.done, total: state.total })}</span>
         ) : (
-          <span>{locked ? "your class is not there yet" : "not started"}</span>
+          <span>{t(locked ? "locked" : "notStarted")}</span>
         )}
       </div>
       <Progress
         value={state.total === 0 ? 0 : (state.done / state.total) * 100}
         size="sm"
         color={state.phase === "finished" ? "teal" : undefined}
-        aria-label={`Progress in ${lab.title}`}
+        aria-label={t("progress", { title: lab.title })}
       />
     </li>
   );
 }
 
 function Steps({ lab, progress }: { lab: LabSummary; progress: LabProgress | undefined }) {
+  const t = useTranslations("overview");
   const passed = (id: string) =>
     progress?.finishedAt !== undefined || (progress?.passedSteps.includes(id) ?? false);
   return (
-    <ol className={classes.steps} aria-label={`Steps of ${lab.title}`}>
+    <ol className={classes.steps} aria-label={t("steps", { title: lab.title })}>
       {lab.steps.map((step, index) => (
         <li key={step.id} data-done={passed(step.id)}>
           <span className={classes.number} aria-hidden>
@@ -163,7 +157,7 @@ function Steps({ lab, progress }: { lab: LabSummary; progress: LabProgress | und
           </span>
           <span>
             {step.title}
-            {passed(step.id) ? <VisuallyHidden> (done)</VisuallyHidden> : null}
+            {passed(step.id) ? <VisuallyHidden>{t("done")}</VisuallyHidden> : null}
           </span>
         </li>
       ))}

@@ -2,6 +2,7 @@
 
 import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import { type Command, findCommands } from "./commands.ts";
 import classes from "./palette.module.css";
 
@@ -12,6 +13,7 @@ interface Props {
 
 /** Everything the page can do, by its name. Follows the ARIA combobox pattern. */
 export function Palette({ commands, onClose }: Props) {
+  const t = useTranslations("palette");
   const [typed, setTyped] = useState("");
   const [at, setAt] = useState(0);
   const id = useId();
@@ -43,17 +45,17 @@ export function Palette({ commands, onClose }: Props) {
   return (
     <Modal.Root opened onClose={onClose} lockScroll={false} returnFocus={false} yOffset="12vh" size={600}>
       <Modal.Overlay />
-      <Modal.Content aria-label="Commands" data-test="palette">
+      <Modal.Content aria-label={t("commands")} data-test="palette">
         <Modal.Body p={0}>
           <input
             data-autofocus
             className={classes.input}
             role="combobox"
-            aria-label="What would you like to do?"
+            aria-label={t("what")}
             aria-expanded
             aria-controls={`${id}-list`}
             aria-activedescendant={current ? `${id}-${current.id}` : undefined}
-            placeholder="What would you like to do? A pane, a step, a lab…"
+            placeholder={t("hint")}
             value={typed}
             onChange={(event) => {
               setTyped(event.currentTarget.value);
@@ -61,7 +63,13 @@ export function Palette({ commands, onClose }: Props) {
             }}
             onKeyDown={handleKey}
           />
-          <div ref={list} id={`${id}-list`} role="listbox" aria-label="Commands" className={classes.list}>
+          <div
+            ref={list}
+            id={`${id}-list`}
+            role="listbox"
+            aria-label={t("commands")}
+            className={classes.list}
+          >
             {found.map((command) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the keys.
               <div
@@ -80,7 +88,7 @@ export function Palette({ commands, onClose }: Props) {
               </div>
             ))}
           </div>
-          {found.length === 0 ? <p className={classes.none}>Nothing is called that.</p> : null}
+          {found.length === 0 ? <p className={classes.none}>{t("none")}</p> : null}
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>

@@ -11,10 +11,15 @@ import {
 } from "@tabler/icons-react";
 import dynamic from "next/dynamic";
 import { type ComponentType, type KeyboardEvent, useRef } from "react";
+import { useTranslations } from "use-intl";
 import { type PaneName, type PaneProps, paneNames } from "../ui/index.ts";
 import classes from "./pane-tabs.module.css";
 
-const loading = () => <p className={classes.loading}>Loading…</p>;
+function Loading() {
+  const t = useTranslations("panes");
+  return <p className={classes.loading}>{t("loading")}</p>;
+}
+const loading = () => <Loading />;
 
 // Each pane brings its own library; it comes when it is first looked at, the page works before.
 const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
@@ -42,14 +47,14 @@ const panes: Readonly<Record<PaneName, ComponentType<PaneProps>>> = {
   }),
 };
 
-const heads: Readonly<Record<PaneName, { readonly label: string; readonly icon: typeof IconAffiliate }>> = {
-  mesh: { label: "Mesh", icon: IconAffiliate },
-  metrics: { label: "Metrics", icon: IconChartLine },
-  traces: { label: "Traces", icon: IconTimeline },
-  logs: { label: "Logs", icon: IconFileText },
-  envoy: { label: "Envoy", icon: IconRoute },
-  cluster: { label: "Cluster", icon: IconBox },
-  editor: { label: "Editor", icon: IconEdit },
+const icons: Readonly<Record<PaneName, typeof IconAffiliate>> = {
+  mesh: IconAffiliate,
+  metrics: IconChartLine,
+  traces: IconTimeline,
+  logs: IconFileText,
+  envoy: IconRoute,
+  cluster: IconBox,
+  editor: IconEdit,
 };
 
 interface Props extends PaneProps {
@@ -60,6 +65,7 @@ interface Props extends PaneProps {
 }
 
 export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) {
+  const t = useTranslations("panes");
   const tabs = useRef<HTMLDivElement>(null);
   const handleKey = (event: KeyboardEvent) => {
     const at = paneNames.indexOf(current);
@@ -72,9 +78,9 @@ export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) 
   };
   return (
     <div className={classes.panes}>
-      <div className={classes.tabs} role="tablist" aria-label="Panes" ref={tabs} onKeyDown={handleKey}>
+      <div className={classes.tabs} role="tablist" aria-label={t("all")} ref={tabs} onKeyDown={handleKey}>
         {paneNames.map((name) => {
-          const { label, icon: Icon } = heads[name];
+          const Icon = icons[name];
           return (
             <button
               key={name}
@@ -89,7 +95,7 @@ export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) 
               onClick={() => onSelect(name)}
             >
               <Icon size={15} aria-hidden />
-              {label}
+              {t(`names.${name}`)}
             </button>
           );
         })}

@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useRouter } from "next/navigation";
 import type { SessionShown } from "../../server/contracts/index.ts";
-import { relativeTime, useNow } from "../ui/index.ts";
+import { useNow, useRelativeTime } from "../ui/index.ts";
 import { endedIn } from "./answers.ts";
 import { browserName } from "./browser-name.ts";
 import classes from "./people.module.css";
@@ -20,6 +20,7 @@ interface Props {
 export function Browsers({ sessions, lasting }: Props) {
   const router = useRouter();
   const now = useNow(30_000) ?? 0;
+  const ago = useRelativeTime();
   const { busy, saying, ask, say } = useRequest();
   const end = async (body: { session?: string; others?: boolean }) => {
     const answer = await ask("/api/account/end-sessions", body);
@@ -39,7 +40,7 @@ export function Browsers({ sessions, lasting }: Props) {
               {browserName(browser)} {current ? <strong>(this one)</strong> : null}
               <br />
               <span className={classes.dim}>
-                {address ? `from ${address}, ` : ""}signed in {now === 0 ? "" : relativeTime(since, now)}
+                {address ? `from ${address}, ` : ""}signed in {now === 0 ? "" : ago(since, now)}
               </span>
             </span>
             {current ? null : (

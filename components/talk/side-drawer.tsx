@@ -2,6 +2,7 @@
 
 import { CloseButton, Drawer } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import classes from "./side-drawer.module.css";
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
 
 /** A drawer from the right. Mantine's own header would be a second banner of the page. */
 export function SideDrawer({ title, size, test, onClose, children }: Props) {
+  const t = useTranslations("talk");
   return (
     <Drawer.Root opened onClose={onClose} position="right" size={size} lockScroll={false}>
       <Drawer.Overlay />
@@ -22,7 +24,7 @@ export function SideDrawer({ title, size, test, onClose, children }: Props) {
       <Drawer.Content classNames={{ content: classes.content ?? "" }} data-test={test}>
         <div className={classes.head}>
           <Drawer.Title className={classes.title}>{title}</Drawer.Title>
-          <CloseButton aria-label="Close" onClick={onClose} />
+          <CloseButton aria-label={t("close")} onClick={onClose} />
         </div>
         <Drawer.Body className={classes.body}>{children}</Drawer.Body>
       </Drawer.Content>

@@ -2,8 +2,9 @@
 
 import { Button, Textarea } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { ClassMessage } from "../../server/contracts/index.ts";
-import { relativeTime, useNow } from "../ui/index.ts";
+import { useNow, useRelativeTime } from "../ui/index.ts";
 import { MessageBody } from "./message-body.tsx";
 import classes from "./talk.module.css";
 import { headWords } from "./words.ts";
@@ -18,21 +19,23 @@ interface ThreadProps {
 
 /** What was said, newest at the bottom and in view. */
 export function Thread({ messages, self, actions }: ThreadProps) {
+  const t = useTranslations("talk");
   const list = useRef<HTMLOListElement>(null);
   const now = useNow(30_000) ?? 0;
+  const ago = useRelativeTime();
   const count = messages.length;
   // Only this list: scrolling into view would also move a drawer that is still on its way in.
   useEffect(() => {
     if (count > 0 && list.current) list.current.scrollTop = list.current.scrollHeight;
   }, [count]);
-  if (count === 0) return <p className={classes.dim}>Nothing was said yet.</p>;
+  if (count === 0) return <p className={classes.dim}>{t("nothing")}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard.
-    <ol ref={list} className={classes.thread} tabIndex={0} aria-label="Messages" data-test="help-thread">
+    <ol ref={list} className={classes.thread} tabIndex={0} aria-label={t("messages")} data-test="help-thread">
       {messages.map((message) => (
         <li key={message.id} data-mine={message.fromInstructor === (self === "instructor")}>
           <span className={classes.dim}>
-            {headWords(message)} · {relativeTime(message.at, now)}
+            {headWords(t, message)} · {ago(message.at, now)}
           </span>
           <MessageBody message={message} />
           {actions?.(message)}

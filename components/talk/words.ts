@@ -1,7 +1,7 @@
 import type { ClassMessage } from "../../server/contracts/index.ts";
+import type { Texts } from "../ui/index.ts";
 
 /** Whose words these are, as the thread names them. */
-export function headWords({ kind, authorName, learner }: ClassMessage): string {
-  const what = { text: "", hint: " · hint", command: " · try this", jump: " · go to" }[kind];
-  return `${authorName}${what}${learner === undefined ? " · to everybody" : ""}`;
+export function headWords(t: Texts<"talk">, { kind, authorName, learner }: ClassMessage): string {
+  return `${t(`head.${kind}`, { name: authorName })}${learner === undefined ? t("toAll") : ""}`;
 }

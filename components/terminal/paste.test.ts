@@ -13,12 +13,13 @@ describe("pasteQuestion", () => {
   });
 
   it("[TP2] several lines are counted and shown", () => {
-    expect(pasteQuestion("a\r\nb\nc\n")).toEqual({ lines: 3, preview: "a\nb\nc" });
+    expect(pasteQuestion("a\r\nb\nc\n")).toEqual({ lines: 3, preview: "a\nb\nc", more: 0 });
   });
 
   it("[TP3] a long one is shown in part", () => {
     const text = Array.from({ length: 13 }, (_, index) => `${index}`).join("\n");
-    expect(pasteQuestion(text)?.preview.split("\n").slice(-2)).toEqual(["11", "… and 1 more line"]);
+    const question = pasteQuestion(text);
+    expect([question?.preview.split("\n").at(-1), question?.more]).toEqual(["11", 1]);
   });
 });
 

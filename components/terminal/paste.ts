@@ -1,7 +1,10 @@
 /** What the learner is asked before a paste of several lines reaches the shell; undefined: nothing to ask. */
 export interface PasteQuestion {
   readonly lines: number;
+  /** The first of them. */
   readonly preview: string;
+  /** Lines beyond those. */
+  readonly more: number;
 }
 
 const previewLines = 12;
@@ -9,11 +12,10 @@ const previewLines = 12;
 export function pasteQuestion(text: string): PasteQuestion | undefined {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n+$/, "").split("\n");
   if (lines.length < 2) return undefined;
-  const shown = lines.slice(0, previewLines).join("\n");
-  const rest = lines.length - previewLines;
   return {
     lines: lines.length,
-    preview: rest > 0 ? `${shown}\n… and ${rest} more ${rest === 1 ? "line" : "lines"}` : shown,
+    preview: lines.slice(0, previewLines).join("\n"),
+    more: Math.max(0, lines.length - previewLines),
   };
 }
 

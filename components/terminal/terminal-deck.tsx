@@ -3,6 +3,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconPlus, IconTerminal2, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import { useWire } from "../socket/index.ts";
 import { recall, remember } from "../ui/index.ts";
 import classes from "./terminal-pane.module.css";
@@ -24,6 +25,7 @@ const isNames = (value: unknown): value is string[] =>
 
 /** The workspace's terminals, one seen at a time. Each keeps its shell while another is seen. */
 export function TerminalDeck({ ready, handle }: Props) {
+  const t = useTranslations("terminal");
   const wire = useWire();
   const [names, setNames] = useState<readonly string[]>([first]);
   const [active, setActive] = useState(first);
@@ -73,10 +75,10 @@ export function TerminalDeck({ ready, handle }: Props) {
   };
 
   return (
-    <section className={classes.deck} aria-label="Terminal" data-test="terminal">
+    <section className={classes.deck} aria-label={t("name")} data-test="terminal">
       <div className={classes.bar}>
         <IconTerminal2 size={16} aria-hidden className={classes.icon} />
-        <div className={classes.tabs} role="tablist" aria-label="Terminals" ref={tabs} onKeyDown={handleKey}>
+        <div className={classes.tabs} role="tablist" aria-label={t("all")} ref={tabs} onKeyDown={handleKey}>
           {names.map((name) => (
             <button
               key={name}
@@ -89,17 +91,17 @@ export function TerminalDeck({ ready, handle }: Props) {
               tabIndex={name === active ? 0 : -1}
               onClick={() => setActive(name)}
             >
-              {name === first ? "Terminal" : `Terminal ${name}`}
+              {name === first ? t("name") : t("numbered", { name })}
             </button>
           ))}
         </div>
         {active === first ? null : (
-          <Tooltip label="Close this terminal and end its shell" openDelay={400}>
+          <Tooltip label={t("closeTip")} openDelay={400}>
             <ActionIcon
               variant="subtle"
               color="gray"
               size={22}
-              aria-label={`Close terminal ${active}`}
+              aria-label={t("close", { name: active })}
               data-test="terminal-close"
               onClick={() => close(active)}
             >
@@ -108,12 +110,12 @@ export function TerminalDeck({ ready, handle }: Props) {
           </Tooltip>
         )}
         {names.length < most ? (
-          <Tooltip label="New terminal" openDelay={400}>
+          <Tooltip label={t("new")} openDelay={400}>
             <ActionIcon
               variant="subtle"
               color="gray"
               size={22}
-              aria-label="New terminal"
+              aria-label={t("new")}
               data-test="terminal-new"
               onClick={open}
             >

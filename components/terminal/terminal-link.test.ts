@@ -6,7 +6,7 @@ import type {
   TerminalAttached,
   TerminalInput,
 } from "../../server/contracts/index.ts";
-import { TerminalLink } from "./terminal-link.ts";
+import { type LinkNotice, TerminalLink } from "./terminal-link.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const decode = (data: Uint8Array | string) =>
@@ -20,7 +20,7 @@ function rig() {
   const shown: string[] = [];
   const parsers: (() => void)[] = [];
   const timers: (() => void)[] = [];
-  const notices: string[] = [];
+  const notices: LinkNotice[] = [];
   const link = new TerminalLink({
     terminal: "main",
     writer: "writer-1",
@@ -175,7 +175,7 @@ describe("TerminalLink input", () => {
     void link.attach();
     await answerAttach({ epoch: "e2", mode: "snapshot", offset: 0, screen: "" });
     expect(inputs).toEqual([]);
-    expect(notices).toEqual(["What was typed before the new shell started was not sent."]);
+    expect(notices).toEqual(["lost"]);
   });
 
   it("[TL8] while a snapshot is replayed, answers to its questions are dropped and typing is not", async () => {
@@ -202,6 +202,6 @@ describe("TerminalLink input", () => {
     link.input("p".repeat(1024 * 1024));
     link.input("q");
     expect(link.pendingSize()).toBe(1024 * 1024);
-    expect(notices).toEqual(["The terminal is not taking input just now; the last text was not sent."]);
+    expect(notices).toEqual(["full"]);
   });
 });

@@ -38,9 +38,11 @@ export interface TerminalLinkDeps {
   /** Calls back once after `ms`; returns how to cancel. */
   later(ms: number, callback: () => void): () => void;
   onState(state: LinkState): void;
-  /** A sentence for the learner. */
-  onNotice(notice: string): void;
+  onNotice(notice: LinkNotice): void;
 }
+
+/** For the learner: a case of ours, or the words of whoever refused. */
+export type LinkNotice = "full" | "lost" | { readonly words: string };
 
 export type LinkState =
   | { phase: "detached" }
@@ -135,7 +137,7 @@ export class TerminalLink {
     if (this.#replays > 0 && isTerminalAnswer(data)) return;
     if (this.#state.phase === "exited" || data === "") return;
     if (this.#pendingSize + data.length > maxPendingInput) {
-      this.#deps.onNotice("The terminal is not taking input just now; the last text was not sent.");
+      this.#deps.onNotice("full");
       return;
     }
     for (let start = 0; start < data.length; start += inputChunk) {
@@ -162,7 +164,7 @@ export class TerminalLink {
     if (newShell && this.#epoch !== undefined && this.#pending.length > 0) {
       // Half a command typed for a dead shell must not run in its successor.
       this.#dropPending();
-      this.#deps.onNotice("What was typed before the new shell started was not sent.");
+      this.#deps.onNotice("lost");
     }
     this.#epoch = attached.epoch;
     if (attached.mode === "snapshot") {
@@ -179,7 +181,7 @@ export class TerminalLink {
       this.#place(attached.offset);
     }
     this.#become({ phase: "attached", pid: attached.pid });
-    if (attached.notice) this.#deps.onNotice(attached.notice);
+    if (attached.notice) this.#deps.onNotice({ words: attached.notice });
     // The host's window starts afresh with this attach; tell it where we are.
     this.#acknowledge();
     const held = this.#held;
@@ -240,7 +242,7 @@ export class TerminalLink {
         return;
       }
       this.#settle(input.seq);
-      this.#deps.onNotice(message);
+      this.#deps.onNotice({ words: message });
     });
   }
 

@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { useTranslations } from "use-intl";
 import { recall, remember, useDarkMode } from "../ui/index.ts";
 import { ConnectionNote } from "./connection-note.tsx";
 import classes from "./terminal-pane.module.css";
@@ -42,6 +43,7 @@ const isLook = (value: unknown): value is { fontSize: number; screenReader: bool
   typeof value.screenReader === "boolean";
 
 export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
+  const t = useTranslations("terminal");
   const dark = useDarkMode();
   const [look, setLook] = useState({ fontSize: 13, screenReader: false });
   const element = useRef<HTMLDivElement>(null);
@@ -77,20 +79,20 @@ export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
     <>
       <ConnectionNote state={use.state} notice={use.notice} ready={ready} onDismiss={use.dismissNotice} />
       <Group gap={2} className={classes.tools} wrap="nowrap">
-        <Tool label="Find (Ctrl-Shift-F)" onClick={() => use.setSearching(true)} buttonRef={toolbar}>
+        <Tool label={t("find")} onClick={() => use.setSearching(true)} buttonRef={toolbar}>
           <IconSearch size={15} />
         </Tool>
-        <Tool label="Copy selection" onClick={() => use.view.current?.copySelection()}>
+        <Tool label={t("copySelection")} onClick={() => use.view.current?.copySelection()}>
           <IconCopy size={15} />
         </Tool>
-        <Tool label="Smaller text" onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
+        <Tool label={t("smaller")} onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
           <IconTextDecrease size={15} />
         </Tool>
-        <Tool label="Larger text" onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
+        <Tool label={t("larger")} onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
           <IconTextIncrease size={15} />
         </Tool>
         <Tool
-          label="Screen reader mode"
+          label={t("screenReader")}
           pressed={look.screenReader}
           onClick={() => changeLook({ screenReader: !look.screenReader })}
         >
@@ -112,14 +114,12 @@ export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
       <div className={classes.frame}>
         {/* The terminal takes Tab for completion; Ctrl-Shift-Escape leaves it. */}
         <div ref={element} className={classes.screen} data-test="terminal-screen" />
-        {!ready && use.state.phase === "detached" ? (
-          <p className={classes.waiting}>Your shell starts here as soon as the lab is prepared.</p>
-        ) : null}
+        {!ready && use.state.phase === "detached" ? <p className={classes.waiting}>{t("waiting")}</p> : null}
         {use.state.phase === "exited" ? (
           <div className={classes.ended} role="status">
-            <span>The shell ended (exit code {use.state.exitCode}).</span>
+            <span>{t("ended", { code: use.state.exitCode })}</span>
             <Button size="compact-sm" onClick={use.startNewShell}>
-              Start a new shell
+              {t("startNew")}
             </Button>
           </div>
         ) : null}
@@ -158,6 +158,7 @@ function Tool({ label, pressed, onClick, children, buttonRef }: ToolProps) {
 type Use = ReturnType<typeof useTerminal>;
 
 function FindBar({ use }: { use: Use }) {
+  const t = useTranslations("terminal");
   const [text, setText] = useState("");
   const [found, setFound] = useState(true);
   const find = (direction: "next" | "previous") =>
@@ -165,7 +166,7 @@ function FindBar({ use }: { use: Use }) {
   return (
     <form
       className={classes.find}
-      aria-label="Find in the terminal"
+      aria-label={t("findBar.label")}
       onSubmit={(event) => {
         event.preventDefault();
         find("previous");
@@ -174,27 +175,28 @@ function FindBar({ use }: { use: Use }) {
       <TextInput
         size="xs"
         autoFocus
-        aria-label="Find in the terminal"
-        placeholder="Find"
+        aria-label={t("findBar.label")}
+        placeholder={t("findBar.placeholder")}
         value={text}
-        error={!found && "Not found"}
+        error={!found && t("findBar.notFound")}
         onChange={(event) => setText(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") use.setSearching(false);
         }}
       />
       <Button size="compact-xs" variant="default" type="submit">
-        Previous
+        {t("findBar.previous")}
       </Button>
       <Button size="compact-xs" variant="default" onClick={() => find("next")}>
-        Next
+        {t("findBar.next")}
       </Button>
-      <CloseButton size="sm" aria-label="Close find" onClick={() => use.setSearching(false)} />
+      <CloseButton size="sm" aria-label={t("findBar.close")} onClick={() => use.setSearching(false)} />
     </form>
   );
 }
 
 function PasteGuard({ use }: { use: Use }) {
+  const t = useTranslations("terminal");
   const [quiet, setQuiet] = useState(false);
   const question = use.paste?.question;
   return (
@@ -210,21 +212,24 @@ function PasteGuard({ use }: { use: Use }) {
         <Modal.Body className={classes.guard}>
           {/* Without Modal.Header: its header element would be a second banner of the page. */}
           <Modal.Title className={classes.guardTitle}>
-            Paste {question?.lines ?? 0} lines into the terminal?
+            {t("paste.title", { lines: question?.lines ?? 0 })}
           </Modal.Title>
-          <p>Lines may run as soon as they arrive. Look at them first.</p>
-          <pre className={classes.preview}>{question?.preview}</pre>
+          <p>{t("paste.look")}</p>
+          <pre className={classes.preview}>
+            {question?.preview}
+            {question && question.more > 0 ? `\n${t("paste.more", { count: question.more })}` : ""}
+          </pre>
           <Checkbox
-            label="Do not ask again on this page"
+            label={t("paste.quiet")}
             checked={quiet}
             onChange={(event) => setQuiet(event.currentTarget.checked)}
           />
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={() => use.decidePaste(false)}>
-              Cancel
+              {t("paste.cancel")}
             </Button>
             <Button data-autofocus onClick={() => use.decidePaste(true, quiet)} data-test="paste-accept">
-              Paste
+              {t("paste.accept")}
             </Button>
           </Group>
         </Modal.Body>

@@ -4,7 +4,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import { useConnectedEpoch, useWire } from "../socket/index.ts";
 import { randomId, useNonce } from "../ui/index.ts";
 import { type PasteQuestion, pasteInput, pasteQuestion, runInput } from "./paste.ts";
-import { type LinkState, TerminalLink } from "./terminal-link.ts";
+import { type LinkNotice, type LinkState, TerminalLink } from "./terminal-link.ts";
 import type { TerminalLook, XtermView } from "./xterm-view.ts";
 
 export interface PendingPaste {
@@ -14,7 +14,7 @@ export interface PendingPaste {
 
 export interface TerminalUse {
   readonly state: LinkState;
-  readonly notice: string | undefined;
+  readonly notice: LinkNotice | "copied" | undefined;
   readonly paste: PendingPaste | undefined;
   readonly searching: boolean;
   readonly view: RefObject<XtermView | undefined>;
@@ -51,7 +51,7 @@ export function useTerminal({ terminal, element, look, ready, active, onLeave }:
   const view = useRef<XtermView | undefined>(undefined);
   const link = useRef<TerminalLink | undefined>(undefined);
   const [state, setState] = useState<LinkState>({ phase: "detached" });
-  const [notice, setNotice] = useState<string>();
+  const [notice, setNotice] = useState<TerminalUse["notice"]>();
   const [paste, setPaste] = useState<PendingPaste>();
   const [searching, setSearching] = useState(false);
   const [mounted, setMounted] = useState(false);
@@ -85,7 +85,7 @@ export function useTerminal({ terminal, element, look, ready, active, onLeave }:
         },
         onSearch: () => setSearching(true),
         onLeave: () => latest.current.onLeave(),
-        onCopied: () => setNotice("Copied."),
+        onCopied: () => setNotice("copied"),
       });
       const made = new TerminalLink({
         terminal,

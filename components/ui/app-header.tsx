@@ -4,21 +4,24 @@ import { ActionIcon, Anchor, Tooltip, useMantineColorScheme } from "@mantine/cor
 import { IconMoon, IconShieldCheck, IconShieldOff, IconSun } from "@tabler/icons-react";
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import type { WorkspaceStatus } from "../../server/contracts/index.ts";
 import { useConnectionState } from "../socket/index.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import classes from "./app-header.module.css";
 import { connectionWords } from "./connection-words.ts";
+import { LanguageSwitch } from "./language-switch.tsx";
 import { useDarkMode } from "./use-dark-mode.ts";
 import { useNow } from "./use-now.ts";
 import { useWorkspace } from "./workspace-provider.tsx";
 
 /** `live`: the page has a connection whose state is worth showing. */
 export function AppHeader({ live = false, children }: { live?: boolean; children?: ReactNode }) {
+  const t = useTranslations("shell");
   return (
     <header className={classes.header}>
       <a href="#content" className={classes.skip}>
-        Skip to the content
+        {t("skip")}
       </a>
       <Anchor component={Link} href="/" className={classes.brand} underline="never">
         <Mark />
@@ -26,6 +29,7 @@ export function AppHeader({ live = false, children }: { live?: boolean; children
       </Anchor>
       <div className={classes.middle}>{children}</div>
       {live ? <LiveState /> : null}
+      <LanguageSwitch />
       <ThemeSwitch />
       <AccountMenu />
     </header>
@@ -45,10 +49,11 @@ function Mark() {
 }
 
 function LiveState() {
+  const t = useTranslations("shell");
   const connection = useConnectionState();
   const now = useNow(1000);
   const { status } = useWorkspace();
-  const words = connectionWords(connection, now ?? Number.MAX_SAFE_INTEGER);
+  const words = connectionWords(t, connection, now ?? Number.MAX_SAFE_INTEGER);
   return (
     <div className={classes.live}>
       {status ? <ClusterBadge status={status} /> : null}
@@ -61,8 +66,9 @@ function LiveState() {
 }
 
 function ClusterBadge({ status }: { status: WorkspaceStatus }) {
+  const t = useTranslations("shell");
   const { cluster, isolation } = status;
-  const name = cluster.kind === "practice" ? "practice cluster" : `real cluster: ${cluster.name}`;
+  const name = cluster.kind === "practice" ? t("practiceCluster") : t("realCluster", { name: cluster.name });
   const isolated = isolation !== "none";
   return (
     <>
@@ -70,27 +76,22 @@ function ClusterBadge({ status }: { status: WorkspaceStatus }) {
         {name}
         {cluster.istioVersion ? <span className={classes.version}>Istio {cluster.istioVersion}</span> : null}
       </span>
-      <Tooltip label={isolationWords[isolation]} multiline w={260}>
+      <Tooltip label={t(`isolation.${isolation}`)} multiline w={260}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the tip must be reachable by keyboard. */}
         <span className={classes.isolation} tabIndex={0} role="note" data-test="isolation-badge">
           {isolated ? <IconShieldCheck size={15} aria-hidden /> : <IconShieldOff size={15} aria-hidden />}
-          <span className={classes.isolationText}>isolation: {isolation}</span>
+          <span className={classes.isolationText}>{t("isolation.badge", { level: isolation })}</span>
         </span>
       </Tooltip>
     </>
   );
 }
 
-const isolationWords = {
-  strong: "Your shell runs in a sandbox of its own: own processes, own files, no way to the network outside.",
-  shared: "Your shell runs as its own user on this server; the network is shared with it.",
-  none: "Your shell runs as an ordinary process of this machine. Meant for one person on their own computer.",
-} as const;
-
 function ThemeSwitch() {
+  const t = useTranslations("shell");
   const dark = useDarkMode();
   const { setColorScheme } = useMantineColorScheme();
-  const label = dark ? "Use the light theme" : "Use the dark theme";
+  const label = t(dark ? "light" : "dark");
   return (
     <Tooltip label={label}>
       <ActionIcon

@@ -1,4 +1,5 @@
 import type { ConnectionState } from "../socket/index.ts";
+import type { Texts } from "./texts.tsx";
 
 export interface ConnectionWords {
   readonly tone: "good" | "busy" | "bad";
@@ -8,17 +9,20 @@ export interface ConnectionWords {
 // Long enough to be read, short enough not to be mistaken for the present.
 const recoveredForMs = 4_000;
 
-export function connectionWords(state: ConnectionState, now: number): ConnectionWords {
+export function connectionWords(t: Texts<"shell">, state: ConnectionState, now: number): ConnectionWords {
   switch (state.phase) {
     case "connecting":
-      return { tone: "busy", text: "connecting…" };
+      return { tone: "busy", text: t("connection.connecting") };
     case "connected":
       return state.recoveredAt !== undefined && now - state.recoveredAt < recoveredForMs
-        ? { tone: "good", text: "recovered" }
-        : { tone: "good", text: "connected" };
+        ? { tone: "good", text: t("connection.recovered") }
+        : { tone: "good", text: t("connection.connected") };
     case "reconnecting": {
       const seconds = Math.ceil((state.retryAt - now) / 1000);
-      return { tone: "bad", text: seconds > 0 ? `reconnecting in ${seconds} s` : "reconnecting…" };
+      return {
+        tone: "bad",
+        text: seconds > 0 ? t("connection.reconnectingIn", { seconds }) : t("connection.reconnecting"),
+      };
     }
   }
 }

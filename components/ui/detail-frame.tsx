@@ -1,5 +1,6 @@
 import { CloseButton } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import classes from "./detail-frame.module.css";
 
 interface Props {
@@ -13,11 +14,12 @@ interface Props {
 
 /** What was chosen in a list, beside the list. */
 export function DetailFrame({ label, title, test, className, children, onClose }: Props) {
+  const t = useTranslations("shell");
   return (
     <section className={`${classes.detail} ${className ?? ""}`} aria-label={label} data-test={test}>
       <div className={classes.head}>
         <h3 title={label}>{title}</h3>
-        <CloseButton size="sm" aria-label="Close" onClick={onClose} />
+        <CloseButton size="sm" aria-label={t("close")} onClick={onClose} />
       </div>
       {children}
     </section>

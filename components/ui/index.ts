@@ -18,16 +18,17 @@ export {
 export { type Posted, post } from "./post.ts";
 export { Providers, useNonce } from "./providers.tsx";
 export { randomId } from "./random-id.ts";
-export { relativeTime } from "./relative-time.ts";
 export { type Decision, decisionOf } from "./response-details.ts";
 export { responseFlags } from "./response-flags.ts";
 export { ScrollRegion } from "./scroll-region.tsx";
 export { SidePanel } from "./side-panel.tsx";
 export { StatusBanner } from "./status-banner.tsx";
+export { type Texts, TextsProvider, useChooseLanguage } from "./texts.tsx";
 export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
 export { useNow } from "./use-now.ts";
+export { useRelativeTime } from "./use-relative-time.ts";
 export { useViewer, ViewerProvider } from "./viewer.tsx";
 export { WeakIsolationBanner } from "./weak-isolation-banner.tsx";
 export { useWorkspace, WorkspaceProvider } from "./workspace-provider.tsx";

@@ -2,6 +2,7 @@
 
 import { Button, Loader } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { useTranslations } from "use-intl";
 import { useConnectionState, useRetryNow } from "../socket/index.ts";
 import { connectionWords } from "./connection-words.ts";
 import classes from "./status-banner.module.css";
@@ -10,6 +11,7 @@ import { useWorkspace } from "./workspace-provider.tsx";
 
 /** One line under the header, only while something is not ready: what is happening, and what the learner can do. */
 export function StatusBanner() {
+  const t = useTranslations("shell");
   const connection = useConnectionState();
   const retryNow = useRetryNow();
   const { status, refused, reopen } = useWorkspace();
@@ -20,11 +22,10 @@ export function StatusBanner() {
       <div className={classes.banner} data-tone="bad" role="alert" data-test="status-banner">
         <IconAlertTriangle size={16} aria-hidden />
         <span>
-          The server does not answer ({connectionWords(connection, now ?? connection.retryAt).text}). Your
-          workspace keeps running. If this lasts, open the link again that the server printed when it started.
+          {t("status.silent", { state: connectionWords(t, connection, now ?? connection.retryAt).text })}
         </span>
         <Button size="compact-xs" variant="default" onClick={retryNow}>
-          Try now
+          {t("status.tryNow")}
         </Button>
       </div>
     );
@@ -34,7 +35,7 @@ export function StatusBanner() {
         <IconAlertTriangle size={16} aria-hidden />
         <span>{refused.message}</span>
         <Button size="compact-xs" variant="default" onClick={reopen}>
-          Try again
+          {t("status.tryAgain")}
         </Button>
       </div>
     );
@@ -43,9 +44,9 @@ export function StatusBanner() {
     return (
       <div className={classes.banner} data-tone="bad" role="alert" data-test="status-banner">
         <IconAlertTriangle size={16} aria-hidden />
-        <span>The workspace could not start: {status.detail}</span>
+        <span>{t("status.failed", { detail: status.detail ?? "" })}</span>
         <Button size="compact-xs" variant="default" onClick={reopen}>
-          Try again
+          {t("status.tryAgain")}
         </Button>
       </div>
     );
@@ -53,14 +54,8 @@ export function StatusBanner() {
     <div className={classes.banner} data-tone="busy" role="status" data-test="status-banner">
       <Loader size={14} color="currentColor" aria-hidden />
       <span>
-        <strong>{phaseWords[status.phase]}</strong> {status.detail}
+        <strong>{t(`status.${status.phase}`)}</strong> {status.detail}
       </span>
     </div>
   );
 }
-
-const phaseWords = {
-  starting: "Starting your workspace.",
-  preparing: "Preparing the lab.",
-  recovering: "Recovering your workspace.",
-} as const;

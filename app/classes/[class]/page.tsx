@@ -4,6 +4,7 @@ import { ClassPage } from "../../../components/classroom/index.ts";
 import { WeakIsolationBanner } from "../../../components/ui/index.ts";
 import { listLabs } from "../../../server/platform/labs/index.ts";
 import { classLabs, taughtClass } from "../../lab-source.ts";
+import { PageTexts } from "../../texts.tsx";
 
 type Props = PageProps<"/classes/[class]">;
 
@@ -18,9 +19,9 @@ export default async function Page({ params }: Props) {
   if (!classroom) notFound();
   const labs = await listLabs(classLabs(classroom));
   return (
-    <>
+    <PageTexts of={["talk", "terminal"]}>
       <WeakIsolationBanner level={process.env.MESHWORK_ISOLATION_LEVEL} />
       <ClassPage id={classroom.id} labs={labs.filter(({ workshop }) => workshop === classroom.workshop)} />
-    </>
+    </PageTexts>
   );
 }

@@ -3,6 +3,9 @@ import { notFound } from "next/navigation";
 import { HastContent, LabFault, PreviewRefresh, Workbench } from "../../../components/lab/index.ts";
 import { getLab, isLabError, listLabs } from "../../../server/platform/labs/index.ts";
 import { previewing, viewersLabs } from "../../lab-source.ts";
+import { PageTexts } from "../../texts.tsx";
+
+const texts = ["help", "lab", "palette", "panes", "talk", "terminal"] as const;
 
 type Props = PageProps<"/labs/[lab]">;
 
@@ -17,14 +20,14 @@ export default async function LabPage({ params }: Props) {
   const labs = await listLabs(options).catch(faultInPreview);
   if (typeof lab === "string" || typeof labs === "string")
     return (
-      <>
+      <PageTexts of={texts}>
         <LabFault message={typeof lab === "string" ? lab : String(labs)} />
         <PreviewRefresh />
-      </>
+      </PageTexts>
     );
   if (!lab) notFound();
   return (
-    <>
+    <PageTexts of={texts}>
       <Workbench
         summary={lab.summary}
         language={lab.language}
@@ -33,7 +36,7 @@ export default async function LabPage({ params }: Props) {
         steps={lab.steps.map((step) => ({ ...step, body: <HastContent node={step.body} /> }))}
       />
       {previewing() ? <PreviewRefresh /> : null}
-    </>
+    </PageTexts>
   );
 }
 
