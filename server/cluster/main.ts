@@ -51,6 +51,7 @@ async function main(): Promise<void> {
   }
 
   // Whoever begins with a prepared state finds it as it was left: with everything running.
+  if (cluster.restored) cluster.runPods();
   await cluster.restored;
   const ready = {
     ready: true,
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
   };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
 
+  cluster.runPods();
   channel(STARTED).publish({});
 
   if (istioProfile && !cluster.restored) await cluster.installIstio(istioProfile);

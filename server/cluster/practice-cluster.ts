@@ -59,6 +59,8 @@ export interface PracticeCluster {
   readonly istioVersion: string;
   /** Where the ingress gateway answers to real sockets: for each service port the real one. */
   readonly gateway: RealGateway;
+  /** Pods of an earlier life are started: half a second of work, which whoever waits for the API need not wait for. */
+  runPods(): void;
   /** It began with a prepared state, whose pods run on: resolves when they are as ready as they were. Else undefined. */
   readonly restored: Promise<void> | undefined;
   /** Applies a profile of Istio and waits until it is ready. Safe to repeat. */
@@ -85,6 +87,8 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     ? openObjectStorage({ directory: objectsIn(stateDir), clock: systemClock, logger })
     : { storage: new Storage<KubeObject>(), dispose: () => undefined };
   let kubelet: Kubelet | undefined;
+  let runPods = (): void => undefined;
+  const mayRun = new Promise<void>((resolve) => (runPods = resolve));
   const api = await createApiServer({
     ...base,
     storage: objects.storage,
@@ -99,6 +103,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     ...base,
     ...size,
     resume,
+    mayRun,
     transport: asSystem(api, "system:node:practice-node"),
     network,
     programs: programs(api),
@@ -138,6 +143,7 @@ export async function startPracticeCluster(deps: PracticeClusterDeps): Promise<P
     token: api.adminToken,
     istioVersion,
     gateway: real.gateway,
+    runPods,
     restored: resume && kubelet.resumed(),
     async installIstio(name) {
       const profile = PROFILE_NAMES.find((known) => known === name);

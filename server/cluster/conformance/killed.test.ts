@@ -34,7 +34,7 @@ const known = (object: V1ConfigMap): Known => ({
 
 describe("a killed practice cluster", () => {
   it(`[KILL1] loses nothing it has acknowledged in ${ROUNDS} rounds of kill -9`, {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async () => {
     const acknowledged = new Map<string, Known>();
     const removed = new Set<string>();

@@ -31,6 +31,8 @@ export interface KubeletDeps {
   readonly podCIDR?: string;
   /** The pods that are there at the start come from a prepared state: they run on, instead of being started again. */
   readonly resume?: Checkpoints | undefined;
+  /** No pod is run before it resolves; absent: at once. */
+  readonly mayRun?: Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -83,6 +85,7 @@ export function startKubelet(deps: KubeletDeps): Kubelet {
       new ServiceProxy(deps.network).start(followed),
       claims.start(followed),
     ]);
+    await deps.mayRun;
     await follow(followed, {
       path: "/api/v1/pods",
       query: { fieldSelector: `spec.nodeName=${nodeName}` },
