@@ -1,6 +1,7 @@
 import { isArray, isObject, type JsonObject, setKey } from "./json.ts";
 import type { SchemaNode } from "./schema-node.ts";
 import { badRequest } from "./status.ts";
+import { formatProblem } from "./wire-formats.ts";
 
 export interface Decoded {
   /** The value without unknown fields. */
@@ -75,6 +76,8 @@ function mapSame(
 
 function checkType(value: unknown, node: SchemaNode, { path, field, owner }: Place): void {
   if (value === null || value === undefined || path === "") return;
+  const problem = formatProblem(value, node.schema.format);
+  if (problem) throw badRequest(problem);
   const wanted = node.schema.type;
   if (typeof wanted !== "string" || node.schema.oneOf !== undefined) return;
   const found = isArray(value) ? "array" : typeof value;

@@ -10,7 +10,8 @@ const DELETE_PRIMITIVES = "$deleteFromPrimitiveList/";
  * the schema knows nothing, lists are replaced.
  */
 export function applyStrategicMerge(target: JsonObject, patch: unknown, node?: SchemaNode): JsonObject {
-  if (!isObject(patch)) throw badRequest("a strategic merge patch must be an object");
+  if (!isObject(patch))
+    throw badRequest(`json: cannot unmarshal ${goKind(patch)} into Go value of type map[string]interface {}`);
   const directive = patch.$patch;
   if (directive === "replace") return without(patch, "$patch");
   if (directive === "delete") return {};
@@ -131,4 +132,9 @@ function without(object: JsonObject, key: string): JsonObject {
 /** A value that is new to the target: its directives have nothing left to do. */
 function cleaned(value: unknown): unknown {
   return isObject(value) ? applyStrategicMerge({}, value) : value;
+}
+
+function goKind(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
 }

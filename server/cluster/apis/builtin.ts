@@ -26,6 +26,7 @@ import { namespaceStrategy } from "./core/v1/namespace.ts";
 import { nodeStrategy } from "./core/v1/node.ts";
 import { persistentVolumeClaimStrategy, persistentVolumeStrategy } from "./core/v1/persistent-volumes.ts";
 import { podStrategy } from "./core/v1/pod.ts";
+import { podTemplateStrategy } from "./core/v1/pod-template.ts";
 import { replicationControllerStrategy } from "./core/v1/replication-controller.ts";
 import { resourceQuotaStrategy } from "./core/v1/resource-quota.ts";
 import { secretStrategy } from "./core/v1/secret.ts";
@@ -34,6 +35,7 @@ import { serviceAccountStrategy } from "./core/v1/service-account.ts";
 import { endpointSliceStrategy } from "./discovery/v1/endpoint-slice.ts";
 import { eventsEventStrategy } from "./events/v1/event.ts";
 import { ingressClassStrategy, ingressStrategy, networkPolicyStrategy } from "./networking/v1/ingress.ts";
+import { runtimeClassStrategy } from "./node/v1/runtime-class.ts";
 import { podDisruptionBudgetStrategy } from "./policy/v1/pod-disruption-budget.ts";
 import {
   clusterRoleBindingStrategy,
@@ -42,6 +44,7 @@ import {
   roleStrategy,
 } from "./rbac/v1/roles.ts";
 import { priorityClassStrategy } from "./scheduling/v1/priority-class.ts";
+import { csiDriverStrategy, csiNodeStrategy, volumeAttachmentStrategy } from "./storage/v1/csi.ts";
 import { storageClassStrategy } from "./storage/v1/storage-class.ts";
 import type { ResourceStrategy } from "./strategy.ts";
 
@@ -75,6 +78,11 @@ export const builtinStrategies: readonly ResourceStrategy[] = [
   ingressClassStrategy,
   ingressStrategy,
   networkPolicyStrategy,
+  runtimeClassStrategy,
+  csiDriverStrategy,
+  csiNodeStrategy,
+  volumeAttachmentStrategy,
+  podTemplateStrategy,
   podDisruptionBudgetStrategy,
   clusterRoleBindingStrategy,
   clusterRoleStrategy,

@@ -26,6 +26,7 @@ export type {
   StatefulSet,
 } from "./apps/v1/types.ts";
 export type { HorizontalPodAutoscaler } from "./autoscaling/v2/horizontal-pod-autoscaler.ts";
+export { type CronSchedule, parseSchedule, ScheduleError } from "./batch/v1/cron-schedule.ts";
 export type { CronJob, Job, JobSpec } from "./batch/v1/types.ts";
 export { builtinStrategies } from "./builtin.ts";
 export {

@@ -15,6 +15,7 @@ import type { PolicyExpressions } from "./policy-expressions.ts";
 import { priorityAdmission } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";
 import { resourceQuota } from "./resource-quota.ts";
+import { runtimeClassAdmission } from "./runtime-class.ts";
 import { serviceAccountAdmission } from "./service-account.ts";
 import { Webhooks } from "./webhooks.ts";
 
@@ -50,6 +51,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
     }
   };
   const priorities = resources.find("scheduling.k8s.io", "v1", "priorityclasses");
+  const runtimes = resources.find("node.k8s.io", "v1", "runtimeclasses");
   const { expressions } = deps;
   const namespaceObject = (name: string) => lookUp(namespaces, { namespace: "", name });
   const namespaceLabels = (name: string) => namespaceObject(name)?.metadata.labels;
@@ -60,6 +62,7 @@ export function admissionPlugins(deps: PluginDeps): AdmissionPlugin[] {
     ...(accounts ? [serviceAccountAdmission({ reader, accounts, clock, random })] : []),
     podDefaults(),
     ...(priorities ? [priorityAdmission(reader, priorities)] : []),
+    ...(runtimes ? [runtimeClassAdmission(reader, runtimes)] : []),
     rbacEscalation(deps.rbac),
     certificateRequests(deps.rbac),
     ...(policies && bindings ? [admissionPolicies({ ...policyDeps, policies, bindings })] : []),

@@ -16,7 +16,8 @@ import type { UpdateRequest, WriteContext, Writer } from "../registry/writer.ts"
 import type { ApiCall, ApiReply } from "./call.ts";
 import { readComputed } from "./computed.ts";
 import { inputObject } from "./input.ts";
-import { APPLY_PATCH, patched, type StrategicMerge } from "./patch.ts";
+import { APPLY_PATCH, patched, STRATEGIC_PATCH, type StrategicMerge } from "./patch.ts";
+import { unfitPatch } from "./patch-refusal.ts";
 import { writeContext } from "./write-options.ts";
 
 /** A request to an existing resource. */
@@ -139,8 +140,12 @@ export class Handler {
     const strategicMerge: StrategicMerge = (...all) => fields.strategicMerge(...all);
     const patch = { type: call.contentType, body: call.body, strategicMerge };
     const transform = (present: KubeObject) => {
-      const decoded = fields.decode(resource, patched(resource, present, patch), call);
-      return inputObject(resource, decoded, info);
+      const whole = patched(resource, present, patch);
+      try {
+        return inputObject(resource, fields.decode(resource, whole, call), info);
+      } catch (error) {
+        throw call.contentType === STRATEGIC_PATCH ? unfitPatch(error, call.body) : error;
+      }
     };
     return this.write(request, { reference: info, transform, ...(merge ? { merge } : {}) });
   }

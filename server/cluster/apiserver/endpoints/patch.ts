@@ -9,10 +9,11 @@ import type { Resource } from "../registry/resource.ts";
 import { inputObject, unsupportedMediaType } from "./input.ts";
 
 export const APPLY_PATCH = "application/apply-patch+yaml";
+export const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
 export const PATCH_TYPES = [
   "application/json-patch+json",
   "application/merge-patch+json",
-  "application/strategic-merge-patch+json",
+  STRATEGIC_PATCH,
   APPLY_PATCH,
 ];
 
@@ -42,7 +43,7 @@ function apply(
       return applyJsonPatch(present, patch.body);
     case "application/merge-patch+json":
       return applyMergePatch(present, patch.body);
-    case "application/strategic-merge-patch+json":
+    case STRATEGIC_PATCH:
       if (resource.custom)
         throw unsupportedMediaType(PATCH_TYPES.filter((type) => !type.includes("strategic")));
       return patch.strategicMerge(resource, present, patch.body);

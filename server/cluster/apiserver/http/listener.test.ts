@@ -113,6 +113,55 @@ describe("HTTPS", () => {
     );
   });
 
+  it("[HTTP8] reads bodies as Go would, and says what it could not", async () => {
+    const headers = { "Content-Type": "application/json" };
+    const told = async (path: string, body: object) => {
+      const { message } = (await send("POST", path, { body: JSON.stringify(body), headers })).json();
+      return message;
+    };
+    const core = "/api/v1/namespaces/default";
+    const container = { name: "a", image: "nginx", resources: { limits: { cpu: "1x" } } };
+    const cron = (spec: object) => ({
+      metadata: { name: "c" },
+      spec: {
+        ...spec,
+        jobTemplate: {
+          spec: { template: { spec: { restartPolicy: "Never", containers: [{ name: "a", image: "b" }] } } },
+        },
+      },
+    });
+    const crons = "/apis/batch/v1/namespaces/default/cronjobs";
+    expect([
+      await told(`${core}/secrets`, { metadata: { name: "s" }, data: { a: "not base64!" } }),
+      await told(`${core}/pods`, { metadata: { name: "p" }, spec: { containers: [container] } }),
+      await told(`${core}/pods`, {
+        metadata: { name: "p" },
+        spec: { runtimeClassName: "gvisor", containers: [{ name: "a", image: "nginx" }] },
+      }),
+      await told(crons, cron({ schedule: "bad", timeZone: "Mars/Base" })),
+      await told(crons, cron({ schedule: "@often" })),
+    ]).toEqual([
+      'Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 3',
+      `Pod in version "v1" cannot be handled as a Pod: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+      'pods "p" is forbidden: pod rejected: RuntimeClass "gvisor" not found',
+      'CronJob.batch "c" is invalid: [spec.schedule: Invalid value: "bad": expected exactly 5 fields, found 1: [bad], spec.timeZone: Invalid value: "Mars/Base": unknown time zone Mars/Base]',
+      'CronJob.batch "c" is invalid: spec.schedule: Invalid value: "@often": unrecognized descriptor: @often',
+    ]);
+    await send("POST", crons, { body: JSON.stringify(cron({ schedule: "@every 5m" })), headers });
+    const strategic = { "Content-Type": "application/strategic-merge-patch+json" };
+    const patch = async (body: unknown) =>
+      (await send("PATCH", `${crons}/c`, { body: JSON.stringify(body), headers: strategic })).json().message;
+    expect([
+      await patch({ spec: { suspend: "yes", jobTemplate: null } }),
+      await patch({ spec: { startingDeadlineSeconds: "soon" } }),
+      await patch("nope"),
+    ]).toEqual([
+      ' "" is invalid: patch: Invalid value: "map[spec:map[jobTemplate:<nil> suspend:yes]]": unrecognized type: bool',
+      ' "" is invalid: patch: Invalid value: "map[spec:map[startingDeadlineSeconds:soon]]": unrecognized type: int64',
+      "json: cannot unmarshal string into Go value of type map[string]interface {}",
+    ]);
+  });
+
   it("[HTTP7] counts what it is asked", async () => {
     await send("POST", MAPS, {
       body: JSON.stringify({ metadata: { name: "counted" } }),

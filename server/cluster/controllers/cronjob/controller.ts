@@ -1,5 +1,12 @@
 import { deepEqual, isAlreadyExists, isNotFound } from "../../apimachinery/index.ts";
-import { type CronJob, type Job, resourceTypes } from "../../apis/index.ts";
+import {
+  type CronJob,
+  type CronSchedule,
+  type Job,
+  parseSchedule,
+  resourceTypes,
+  ScheduleError,
+} from "../../apis/index.ts";
 import { keyOf, refOf } from "../../client/index.ts";
 import {
   type ControllerContext,
@@ -12,7 +19,6 @@ import {
 } from "../common/context.ts";
 import { controllerOf, controllerReference, isControlledBy } from "../common/owners.ts";
 import { type CronVerdict, planCronJob, surplusJobs } from "./plan.ts";
-import { type CronSchedule, parseSchedule, ScheduleError } from "./schedule.ts";
 
 /** Starts jobs on schedule. Follows pkg/controller/cronjob (v2). */
 export function startCronJobController(context: ControllerContext): void {

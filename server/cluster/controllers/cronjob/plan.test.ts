@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CronJob, Job } from "../../apis/index.ts";
+import { parseSchedule } from "../../apis/index.ts";
 import { planCronJob, surplusJobs } from "./plan.ts";
-import { parseSchedule } from "./schedule.ts";
 
 const created = Date.UTC(2026, 0, 1);
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
-import type { CronJob, Job } from "../../apis/index.ts";
+import type { CronJob, CronSchedule, Job } from "../../apis/index.ts";
 import { MISSED_SCHEDULES } from "../limits.ts";
-import { type CronSchedule, nextTime } from "./schedule.ts";
+import { nextTime } from "./schedule.ts";
 
 export type CronVerdict =
   | { readonly kind: "wait"; readonly ms: number | undefined }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nextTime, parseSchedule } from "./schedule.ts";
+import { parseSchedule } from "../../apis/index.ts";
+import { nextTime } from "./schedule.ts";
 
 const at = (text: string) => Date.parse(text);
 const following = (schedule: string, from: string, zone?: string) => {

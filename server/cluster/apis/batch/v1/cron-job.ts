@@ -1,8 +1,10 @@
+import type { FieldError } from "../../../apimachinery/index.ts";
 import { ageColumn, integer, nameColumn, text, wide } from "../../meta/columns.ts";
-import { notSupported, required } from "../../meta/fields.ts";
+import { invalidValue, notSupported, required } from "../../meta/fields.ts";
 import { since } from "../../meta/human-duration.ts";
 import { withDefaults } from "../../meta/with-defaults.ts";
 import type { ResourceStrategy } from "../../strategy.ts";
+import { parseSchedule, ScheduleError, timeZoneProblem } from "./cron-schedule.ts";
 import { jobSpecDefaults, validateJobSpec } from "./job.ts";
 import type { CronJob } from "./types.ts";
 
@@ -35,7 +37,7 @@ export const cronJobStrategy: ResourceStrategy<CronJob> = {
   }),
   prepareForCreate: (job) => ({ ...job, status: {} }),
   validate: ({ spec }) => [
-    ...(spec.schedule ? [] : [required("spec.schedule")]),
+    ...validateSchedule(spec),
     ...(POLICIES.includes(spec.concurrencyPolicy ?? "")
       ? []
       : [notSupported("spec.concurrencyPolicy", spec.concurrencyPolicy, POLICIES)]),
@@ -59,4 +61,18 @@ export const cronJobStrategy: ResourceStrategy<CronJob> = {
 
 function containers({ spec }: CronJob, field: "name" | "image"): string {
   return spec.jobTemplate.spec.template.spec.containers.map((container) => container[field] ?? "").join(",");
+}
+
+/** Follows pkg/apis/batch/validation validateCronJobSpec. */
+function validateSchedule({ schedule, timeZone }: CronJob["spec"]): FieldError[] {
+  if (!schedule) return [required("spec.schedule")];
+  const errors: FieldError[] = [];
+  try {
+    parseSchedule(schedule);
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    errors.push(invalidValue("spec.schedule", schedule, error.message));
+  }
+  const problem = timeZone ? timeZoneProblem(timeZone) : undefined;
+  return problem ? [...errors, invalidValue("spec.timeZone", timeZone, problem)] : errors;
 }

@@ -43,7 +43,8 @@ function allocate(service: Service, context: StrategyContext, old?: Service): Se
     return { ...service, spec: { ...rest, ...(spec.clusterIP ? { clusterIP: spec.clusterIP } : {}) } };
   }
   const wanted = spec.clusterIP || spec.clusterIPs?.[0];
-  const kept = wanted !== undefined && wanted === old?.spec.clusterIP;
+  // One that an update would change is not allocated: validation refuses the change.
+  const kept = wanted !== undefined && Boolean(old?.spec.clusterIP);
   const clusterIP = kept || wanted === "None" ? wanted : context.clusterIP(wanted);
   return {
     ...service,

@@ -106,6 +106,8 @@ export const ingressClassStrategy: ResourceStrategy<IngressClass> = {
   ],
 };
 
+const POLICY_TYPES = ["Egress", "Ingress"];
+
 export const networkPolicyStrategy: ResourceStrategy<NetworkPolicy> = {
   group: GROUP,
   version: "v1",
@@ -118,6 +120,10 @@ export const networkPolicyStrategy: ResourceStrategy<NetworkPolicy> = {
     const types = policy.spec?.policyTypes ?? ["Ingress", ...(policy.spec?.egress ? ["Egress"] : [])];
     return { ...policy, spec: { podSelector: {}, ...policy.spec, policyTypes: types } };
   },
+  validate: ({ spec }) =>
+    (spec?.policyTypes ?? []).flatMap((type, index) =>
+      POLICY_TYPES.includes(type) ? [] : [notSupported(`spec.policyTypes[${index}]`, type, POLICY_TYPES)],
+    ),
   printerColumns: [
     nameColumn,
     text("Pod-Selector", ({ spec }) => formatSelector(spec?.podSelector)),
