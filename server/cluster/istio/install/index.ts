@@ -15,4 +15,9 @@ export { PROFILE_NAMES, type ProfileName, profileFile, UPSTREAM_PROFILES } from 
 export { objectPath } from "./paths.ts";
 export { type InstallSettings, installSettings } from "./settings.ts";
 export { at, isTree, type Json, leaves, overlaid, type Tree, treeAt } from "./tree.ts";
+export { entries, type Fields, field, list, strings, text } from "./validation/json.ts";
+export { portProblem } from "./validation/names.ts";
+export { type Config, validateNetworking } from "./validation/networking-kinds.ts";
+export { regexProblem } from "./validation/regexp.ts";
+export { newVerdict, type Verdict, type Warning, warn, warningText } from "./validation/verdict.ts";
 export { NEVER, tagWebhook } from "./webhooks.ts";

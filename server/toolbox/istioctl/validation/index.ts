@@ -1,3 +1,8 @@
-export { regexProblem } from "./regexp.ts";
-export { type Config, isIstioKind, validate } from "./validate.ts";
-export { type Verdict, type Warning, warningText } from "./verdict.ts";
+export {
+  type Config,
+  regexProblem,
+  type Verdict,
+  type Warning,
+  warningText,
+} from "../../../cluster/istio/install/index.ts";
+export { isIstioKind, validate } from "./validate.ts";

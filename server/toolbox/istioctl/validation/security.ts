@@ -1,6 +1,5 @@
+import { newVerdict, portProblem, type Verdict, warn } from "../../../cluster/istio/install/index.ts";
 import { entries, field, type Json, list, strings, text } from "../json.ts";
-import { portProblem } from "./names.ts";
-import { newVerdict, type Verdict, warn } from "./verdict.ts";
 
 /** Follows validateWorkloadSelector and validateOneOfSelectorType. */
 function validateSelector(spec: Json, verdict: Verdict): void {

@@ -7,14 +7,3 @@ export interface Findings {
 }
 
 export const noFindings = (): Findings => ({ errors: [], warnings: [] });
-
-/** Named hosts of the mesh: letters, digits, dashes and dots, perhaps with a leading `*.`. */
-export function isFqdn(host: string): boolean {
-  return (
-    host.length <= 253 &&
-    host.includes(".") &&
-    host.split(".").every((label) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/i.test(label))
-  );
-}
-
-export const isWildcard = (host: string): boolean => host.startsWith("*");

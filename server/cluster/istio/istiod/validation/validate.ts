@@ -1,21 +1,14 @@
-import type { KubeObject } from "../../../apimachinery/index.ts";
+import { type KubeObject, objectOf } from "../../../apimachinery/index.ts";
+import { validateNetworking, warningText } from "../../install/index.ts";
 import type { EnvoyFilter, ProxyConfig } from "../model/extensions.ts";
-import type { DestinationRule, Gateway, ServiceEntry, VirtualService } from "../model/networking.ts";
 import type { AuthorizationPolicy, PeerAuthentication, RequestAuthentication } from "../model/security.ts";
 import type { Telemetry } from "../model/telemetry.ts";
 import { validateAuthorizationPolicy } from "./authorization-policy.ts";
 import { validateEnvoyFilter } from "./envoy-filter.ts";
 import { type Findings, noFindings } from "./findings.ts";
-import { validateGateway } from "./gateway.ts";
-import {
-  validateDestinationRule,
-  validatePeerAuthentication,
-  validateProxyConfig,
-  validateServiceEntry,
-} from "./others.ts";
+import { validatePeerAuthentication, validateProxyConfig } from "./others.ts";
 import { validateRequestAuthentication } from "./request-authentication.ts";
 import { validateTelemetry } from "./telemetry.ts";
-import { validateVirtualService } from "./virtual-service.ts";
 import { fieldsWithoutEffect } from "./without-effect.ts";
 
 /** Checks what a schema cannot say. The API server has checked the object against its schema before it asks. */
@@ -28,16 +21,12 @@ export function validateObject(object: unknown): Findings {
 }
 
 function validateKind(object: KubeObject): Findings {
+  const { kind, metadata } = object;
+  const { name = "", namespace = "" } = metadata;
+  const networking = validateNetworking({ kind, name, namespace, spec: objectOf(object.spec) });
+  if (networking) return { errors: networking.errors, warnings: networking.warnings.map(warningText) };
   // Each cast is backed by the kind and by the schema that the object has passed.
   switch (object.kind) {
-    case "Gateway":
-      return validateGateway(object as Gateway);
-    case "VirtualService":
-      return validateVirtualService(object as VirtualService);
-    case "DestinationRule":
-      return validateDestinationRule(object as DestinationRule);
-    case "ServiceEntry":
-      return validateServiceEntry(object as ServiceEntry);
     case "PeerAuthentication":
       return validatePeerAuthentication(object as PeerAuthentication);
     case "AuthorizationPolicy":

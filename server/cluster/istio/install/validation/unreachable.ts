@@ -1,13 +1,13 @@
-import { entries, type Json, list, text } from "../json.ts";
+import { entries, type Fields, list, text } from "./json.ts";
 import type { Warning } from "./verdict.ts";
 
 // Rules that can never be used. Follows analyzeUnreachable*Rules and coveredValidation of pkg/config/validation.
 
-const ruleName = (route: Json, index: number): string => nameOr(route, `#${index}`);
-const nameOr = (named: Json, fallback: string): string =>
+const ruleName = (route: Fields, index: number): string => nameOr(route, `#${index}`);
+const nameOr = (named: Fields, fallback: string): string =>
   text(named, "name") ? `"${text(named, "name")}"` : fallback;
 
-export function unreachableRules(routes: readonly Json[], http: boolean): Warning[] {
+export function unreachableRules(routes: readonly Fields[], http: boolean): Warning[] {
   const warnings: Warning[] = [];
   const seen = new Map<string, number>();
   const prefixes: PrefixMatch[] = [];
@@ -46,7 +46,7 @@ interface PrefixMatch {
   readonly rule: string;
   readonly name: string;
   readonly prefix: string;
-  readonly match: Json;
+  readonly match: Fields;
 }
 
 function coveredMatches(prefixes: readonly PrefixMatch[]): Warning[] {

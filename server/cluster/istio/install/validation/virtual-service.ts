@@ -1,11 +1,11 @@
-import { entries, field, type Json, list, strings } from "../json.ts";
 import { validateDestinations, validateHttpRoute } from "./http-route.ts";
+import { entries, type Fields, field, list, strings } from "./json.ts";
 import { exportToProblems, fqdnProblem, isDnsLabel, isIp, wildcardDomainProblem } from "./names.ts";
 import { unreachableRules } from "./unreachable.ts";
 import { newVerdict, type Verdict, warn } from "./verdict.ts";
 
 /** Follows ValidateVirtualService. */
-export function validateVirtualService(spec: Json, namespace: string): Verdict {
+export function validateVirtualService(spec: Fields, namespace: string): Verdict {
   const verdict = newVerdict();
   const { errors } = verdict;
   const hosts = strings(spec.hosts);
@@ -28,7 +28,7 @@ export function validateVirtualService(spec: Json, namespace: string): Verdict {
     if (list(route.route).length === 0) errors.push("TCP route is required");
     validateDestinations(list(route.route), errors);
   }
-  errors.push(...exportToProblems(strings(spec.exportTo), namespace));
+  errors.push(...exportToProblems(strings(spec.exportTo), namespace, "rule"));
   verdict.warnings.push(
     ...unreachableRules(http, true),
     ...unreachableRules(tcp, false),
@@ -58,7 +58,7 @@ function validateGateways(gateways: readonly string[], verdict: Verdict): void {
   }
 }
 
-const claimProblems = (http: readonly Json[], gateways: readonly string[]): string[] =>
+const claimProblems = (http: readonly Fields[], gateways: readonly string[]): string[] =>
   http
     .flatMap((route) => list(route.match))
     .flatMap((match) => [...entries(match.headers), ...entries(match.withoutHeaders)])
@@ -93,7 +93,7 @@ const overlap = (a: string, b: string): boolean => {
   return b.startsWith("*") ? a.endsWith(b.slice(1)) : a === b;
 };
 
-function validateTlsRoute(route: Json, hosts: readonly string[], errors: string[]): void {
+function validateTlsRoute(route: Fields, hosts: readonly string[], errors: string[]): void {
   const matches = list(route.match);
   if (matches.length === 0) errors.push("TLS route must have at least one match condition");
   for (const match of matches) {

@@ -1,4 +1,5 @@
 import net from "node:net";
+import { entries } from "./json.ts";
 
 // Names and numbers as Istio checks them. Follows pkg/config/validation/validation.go; undefined means well-formed.
 
@@ -57,14 +58,53 @@ export function scopedHostProblems(host: string, where: "gateway" | "sidecar"): 
 }
 
 function hostProblems(host: string, where: "gateway" | "sidecar"): string[] {
-  if (where === "gateway" && isIp(host)) return [];
+  const problems = host !== "*" && !host.includes(".") ? ["short names (non FQDN) are not allowed"] : [];
   const problem = wildcardDomainProblem(host);
-  const short = host !== "*" && !host.includes(".");
-  return [...(problem ? [problem] : []), ...(short ? ["short names (non FQDN) are not allowed"] : [])];
+  // Upstream says it twice of a sidecar's host that is no address either.
+  if (problem && where === "sidecar") problems.push(problem);
+  if (problem && !isIp(host)) problems.push(problem);
+  const partial = partialWildcardProblem(host);
+  return partial ? [...problems, partial] : problems;
 }
 
+export const partialWildcardProblem = (host: string): Problem =>
+  host.includes("*") && host.length !== 1 && !host.startsWith("*.")
+    ? `partial wildcard "${host}" not allowed`
+    : undefined;
+
+export function subsetNameProblem(name: string): Problem {
+  if (name === "") return "subset name cannot be empty";
+  return isDnsLabel(name) ? undefined : `subset name is invalid: ${name}`;
+}
+
+/** An address, or a block of them. */
+export function subnetProblem(subnet: string): Problem {
+  const [address = "", length, ...more] = subnet.split("/");
+  if (length === undefined || more.length > 0)
+    return isIp(subnet) ? undefined : `${subnet} is not a valid IP`;
+  const most = net.isIPv6(address) ? 128 : 32;
+  const valid = isIp(address) && /^\d{1,3}$/.test(length) && Number(length) <= most;
+  return valid ? undefined : `${subnet} is not a valid CIDR block`;
+}
+
+/** Labels that select workloads. */
+export function selectorProblems(labels: unknown): string[] {
+  return entries(labels).flatMap(([key, value]) => [
+    ...(key === "" ? [`empty key is not supported in selector: "${key}=${value}"`] : []),
+    ...(`${key}${value}`.includes("*") ? [`wildcard is not supported in selector: "${key}=${value}"`] : []),
+  ]);
+}
+
+export const push = (errors: string[], problem: string | undefined): void => {
+  if (problem !== undefined) errors.push(problem);
+};
+
 /** `exportTo` lists. */
-export function exportToProblems(exportTo: readonly string[], namespace: string): string[] {
+export function exportToProblems(
+  exportTo: readonly string[],
+  namespace: string,
+  of: "rule" | "selecting rule" | "service entry",
+): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
   for (const entry of exportTo) {
@@ -75,14 +115,22 @@ export function exportToProblems(exportTo: readonly string[], namespace: string)
           ? `duplicate entries in exportTo for entry ${entry}`
           : `duplicate entries in exportTo: . and current namespace ${namespace}`,
       );
-    else if (meant !== "*" && meant !== "~" && !isDnsLabel(meant))
+    else if (meant === "*" || isDnsLabel(meant) || (meant === "~" && of === "service entry")) seen.add(meant);
+    else
       problems.push(
         `only ., *, or a valid DNS 1123 label is allowed as exportTo entry: ${meant}`, // approximate
       );
-    seen.add(meant);
+  }
+  if (of === "selecting rule" && seen.size > 0) {
+    if (!seen.has(namespace))
+      problems.push("destination rule with workload selector cannot have exportTo beyond current namespace");
+    else if (seen.size > 1)
+      problems.push("destination rule with workload selector cannot have multiple entries in exportTo");
   }
   if (seen.has("*") && exportTo.length > 1)
     problems.push("cannot have both public (*) and non-public exportTo values for a resource");
+  if (seen.has("~") && exportTo.length > 1)
+    problems.push("cannot export service entry to no one (~) and someone");
   return problems;
 }
 
@@ -99,5 +147,9 @@ export function seconds(duration: string): number | undefined {
 export function durationProblem(duration: string): Problem {
   const length = seconds(duration);
   if (length === undefined) return `invalid duration: ${duration}`;
-  return length >= 0.001 ? undefined : "duration must be greater than 1ms";
+  if (length < 0.001) return "duration must be greater than 1ms";
+  const milliseconds = length * 1000;
+  return Math.abs(milliseconds - Math.round(milliseconds)) < 1e-6
+    ? undefined
+    : "only durations to ms precision are supported";
 }

@@ -1,5 +1,5 @@
-import { entries, field, type Json, list, strings, text } from "../json.ts";
-import { durationProblem, isDnsLabel, portProblem, wildcardDomainProblem } from "./names.ts";
+import { entries, type Fields, field, list, strings, text } from "./json.ts";
+import { durationProblem, isDnsLabel, portProblem, push, wildcardDomainProblem } from "./names.ts";
 import { regexProblem } from "./regexp.ts";
 import { type Verdict, warn } from "./verdict.ts";
 
@@ -13,14 +13,13 @@ const RETRY_POLICIES = new Set(
   ),
 );
 
-export function validateHttpRoute(route: Json, isDelegate: boolean, verdict: Verdict): void {
+export function validateHttpRoute(route: Fields, isDelegate: boolean, verdict: Verdict): void {
   const { errors } = verdict;
   conflicts(route, isDelegate, errors);
   for (const match of list(route.match)) validateMatch(match, errors);
   for (const name of headerNames(route)) errors.push(...headerProblems(name));
   validateFault(route.fault, verdict);
-  for (const method of strings(field(route, "corsPolicy", "allowMethods")))
-    if (!METHODS.includes(method)) errors.push(`"${method}" is not a supported HTTP method`);
+  validateCors(route.corsPolicy, errors);
   if (route.mirrorPercent !== undefined)
     warn(verdict, 'using deprecated setting "mirrorPercent", use "mirrorPercentage" instead');
   const mirrored = field(route, "mirrorPercentage", "value");
@@ -30,20 +29,28 @@ export function validateHttpRoute(route: Json, isDelegate: boolean, verdict: Ver
   for (const mirror of list(route.mirrors)) {
     if (!mirror.destination) errors.push("destination is required for mirrors");
     else validateDestination(mirror.destination, errors);
+    const percent = field(mirror, "percentage", "value");
+    if (typeof percent === "number" && percent > 100)
+      errors.push(`mirror percentage must have a max value of 100 (it has ${percent.toFixed(6)})`);
+    if (typeof percent === "number" && percent < 0)
+      errors.push(`mirror percentage must have a min value of 0 (it has ${percent.toFixed(6)})`);
   }
   validateRedirect(route.redirect, errors);
+  validateRewrite(route.rewrite, errors);
   const status = field(route, "directResponse", "status");
-  if (route.directResponse !== undefined) errors.push(...statusProblems(Number(status ?? 0)));
+  if (route.directResponse !== undefined) {
+    const size = Buffer.byteLength(text(route.directResponse, "body", "string"));
+    const words = "large direct_responses may impact control plane performance";
+    if (size > 1024 * 1024) errors.push(`${words}, must be less than 1MB`);
+    else if (size > 100 * 1024) warn(verdict, words);
+    errors.push(...statusProblems(Number(status ?? 0)));
+  }
   validateRetries(route.retries, errors);
   validateDestinations(list(route.route), errors);
   if (route.timeout !== undefined) push(errors, durationProblem(text(route, "timeout")));
 }
 
-const push = (errors: string[], problem: string | undefined): void => {
-  if (problem !== undefined) errors.push(problem);
-};
-
-function conflicts(route: Json, isDelegate: boolean, errors: string[]): void {
+function conflicts(route: Fields, isDelegate: boolean, errors: string[]): void {
   const routed = list(route.route).length > 0;
   if (route.delegate !== undefined && !isDelegate) {
     if (route.redirect) errors.push(`root HTTP route ${text(route, "name")} must not specify redirect`);
@@ -63,7 +70,7 @@ function conflicts(route: Json, isDelegate: boolean, errors: string[]): void {
     errors.push("HTTP route cannot contain both mirror and mirrors");
 }
 
-function validateMatch(match: Json, errors: string[]): void {
+function validateMatch(match: Fields, errors: string[]): void {
   for (const [name, header] of entries(match.headers)) {
     if (header === null) errors.push(`header match ${name} cannot be null`);
     if (field(header, "prefix") === "") errors.push(`header prefix match ${name} may not be empty`);
@@ -92,7 +99,36 @@ function regex(match: unknown, where: string, errors: string[]): void {
   }
 }
 
-const headerNames = (route: Json): string[] =>
+function validateCors(policy: unknown, errors: string[]): void {
+  for (const origin of list(field(policy, "allowOrigins"))) {
+    const match = text(origin, "exact") || text(origin, "prefix") || text(origin, "regex");
+    if (match === "") errors.push("'' is not a valid match type for CORS allow origins");
+    else regex(origin, "corsPolicy.allowOrigins", errors);
+  }
+  for (const method of strings(field(policy, "allowMethods")))
+    if (!METHODS.includes(method)) errors.push(`"${method}" is not a supported HTTP method`);
+  const age = text(policy, "maxAge");
+  if (age) push(errors, durationProblem(age));
+}
+
+function validateRewrite(rewrite: unknown, errors: string[]): void {
+  if (rewrite === undefined || rewrite === null) return;
+  const byRegex = field(rewrite, "uriRegexRewrite");
+  if (text(rewrite, "uri") && byRegex) errors.push("rewrite may only contain one of URI or UriRegexRewrite");
+  else if (!text(rewrite, "uri") && !byRegex && !text(rewrite, "authority"))
+    errors.push(
+      "rewrite must specify at least one of URI, UriRegexRewrite, or authority. Only one of URI or UriRegexRewrite may be specified",
+    );
+  else if (byRegex) {
+    const found: string[] = [];
+    if (!text(byRegex, "match") || !text(byRegex, "rewrite"))
+      found.push("UriRegexRewrite requires both Rewrite and Match fields to be specified");
+    else regex({ regex: field(byRegex, "match") }, "HTTPRewrite.UriRegexRewrite.Match", found);
+    if (found.length > 0) errors.push(`UriRegexRewrite has errors\n${found.join("\n")}`);
+  }
+}
+
+const headerNames = (route: Fields): string[] =>
   ["request", "response"].flatMap((side) => [
     ...entries(field(route, "headers", side, "add")).map(([name]) => name),
     ...entries(field(route, "headers", side, "set")).map(([name]) => name),
@@ -163,7 +199,7 @@ function validateRetries(retries: unknown, errors: string[]): void {
 }
 
 /** Weighted destinations of HTTP, TLS and TCP routes. */
-export function validateDestinations(routes: readonly Json[], errors: string[]): void {
+export function validateDestinations(routes: readonly Fields[], errors: string[]): void {
   let total = 0;
   for (const route of routes) {
     if (!route.destination) errors.push("destination is required");
