@@ -209,6 +209,7 @@ describe("[W1] other origins", () => {
     const stranger = new Browser(server);
     expect((await stranger.post("/api/auth/join", { code: "x".repeat(20_000), name: "A" })).status).toBe(413);
     expect((await stranger.send("/api/auth/join", { method: "POST", body: "{" })).status).toBe(400);
+    expect((await owner.post("/api/join-code/show", { classroom: "a\u0000" })).status).toBe(400);
     expect((await stranger.post("/api/auth/join", { code: "a", name: "A", role: "owner" })).status).toBe(400);
   });
 });

@@ -65,8 +65,12 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (size > BODY_BYTES) throw new Refusal(413, "bad-request", "This is too long.");
     parts.push(part);
   }
+  const text = Buffer.concat(parts).toString("utf8");
+  // No database keeps it in a text.
+  if (/(?<!\\)(?:\\\\)*\\u0000/.test(text))
+    throw new Refusal(400, "bad-request", "A text may hold no NUL character.");
   try {
-    return JSON.parse(Buffer.concat(parts).toString("utf8"));
+    return JSON.parse(text);
   } catch {
     throw new Refusal(400, "bad-request", "This is not JSON.");
   }

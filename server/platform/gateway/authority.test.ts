@@ -264,6 +264,25 @@ describe("[A2] an instructor whose role was taken away", () => {
   });
 });
 
+it("[A8] a text with a NUL is refused in words; a key is a key", async () => {
+  const ben = await room.signIn("ben");
+  const nul = "a\u0000b";
+  const refusal = "bad-request: A text may hold no NUL character.";
+  for (const [event, payload] of [
+    ["help:say", { id: randomUUID(), text: nul }],
+    ["help:raise", { id: randomUUID(), note: nul }],
+    ["notes:save", { lab, step, text: nul, bookmarked: false }],
+    ["files:read", { path: nul }],
+    ["traces:search", { service: "a", tags: { [nul]: "a" }, lookbackSeconds: 60, limit: 1 }],
+  ] as const)
+    expect([event, await outcome(ben, event, payload)]).toEqual([event, refusal]);
+  // What only looks like one is none.
+  expect(await outcome(ben, "notes:save", { lab, step, text: "\\u0000", bookmarked: false })).toBe("done");
+  await ask(ben, "terminal:attach", { terminal: "main", cols: 80, rows: 24 });
+  const key = { terminal: "main", writer: "a-page-of-keys", seq: 1, data: "\u0000" };
+  expect(await outcome(ben, "terminal:input", key)).toBe("done");
+});
+
 describe("[I1] help ends with what it was given for", () => {
   it("when the learner leaves the class, and when the class closes: nobody is watched, and no hand stays up", async () => {
     const { classes, help } = room.db;

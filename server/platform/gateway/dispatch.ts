@@ -77,6 +77,8 @@ export class Dispatch {
       const where = parsed.error.issues[0]?.path.join(".") || "the message";
       throw new Refused("bad-request", `${event}: ${where} is not as agreed.`);
     }
+    if (!keyed.has(event) && holdsNul(payload))
+      throw new Refused("bad-request", "A text may hold no NUL character.");
     // `parsed` is of the schema with this very name.
     return this.deps.handlers[event](this.link, parsed.data as Params<E>);
   }
@@ -94,6 +96,15 @@ export class Dispatch {
     reply({ ok: false, error });
   }
 }
+
+/** What goes to a program as it is: Ctrl-@ is a key. */
+const keyed: ReadonlySet<EventName> = new Set(["terminal:input", "terminal:ack", "help:type"]);
+
+/** The escape itself, not a backslash that somebody typed before "u0000". */
+const JSON_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/** No database keeps it in a text, and no file has it in its name. */
+const holdsNul = (payload: unknown): boolean => JSON_NUL.test(JSON.stringify(payload ?? null));
 
 function isEventName(event: string): event is EventName {
   return Object.hasOwn(clientEventSchemas, event);
