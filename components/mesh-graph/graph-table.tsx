@@ -1,3 +1,4 @@
+import { useTranslations } from "use-intl";
 import type { MeshGraph } from "../../server/contracts/index.ts";
 import { errorWords, rateWords } from "./badge.ts";
 import classes from "./graph-table.module.css";
@@ -12,19 +13,20 @@ interface Props {
 
 /** The picture as tables: for screen readers always, for everyone on request. */
 export function GraphTable({ graph, selected, onSelect }: Props) {
+  const t = useTranslations("mesh");
   const name = (id: string) => nameIn(graph, id);
   return (
     <div className={classes.tables} data-test="mesh-table">
       <table className={classes.table}>
-        <caption>Connections</caption>
+        <caption>{t("table.connections")}</caption>
         <thead>
           <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Security</th>
-            <th scope="col">Traffic</th>
-            <th scope="col">Errors</th>
-            <th scope="col">Why</th>
+            <th scope="col">{t("table.from")}</th>
+            <th scope="col">{t("table.to")}</th>
+            <th scope="col">{t("table.security")}</th>
+            <th scope="col">{t("table.traffic")}</th>
+            <th scope="col">{t("table.errors")}</th>
+            <th scope="col">{t("table.why")}</th>
           </tr>
         </thead>
         <tbody>
@@ -35,16 +37,19 @@ export function GraphTable({ graph, selected, onSelect }: Props) {
               <td>
                 <MtlsBadge badge={edge.mtls} />
               </td>
-              <td>{rateWords(edge) || (edge.origin === "configured" ? "configured, none seen" : "none")}</td>
-              <td>{errorWords(edge.errorPercent) || "none"}</td>
+              <td>
+                {rateWords(edge) ||
+                  (edge.origin === "configured" ? t("table.configured") : t("table.noTraffic"))}
+              </td>
+              <td>{errorWords(edge.errorPercent) || t("table.noErrors")}</td>
               <td>
                 <button
                   type="button"
                   className={classes.linkButton}
-                  aria-label={`Why: ${name(edge.source)} to ${name(edge.target)}`}
+                  aria-label={t("table.whyOf", { source: name(edge.source), target: name(edge.target) })}
                   onClick={() => onSelect(edge.id)}
                 >
-                  Why?
+                  {t("table.whyAsk")}
                 </button>
               </td>
             </tr>
@@ -52,15 +57,15 @@ export function GraphTable({ graph, selected, onSelect }: Props) {
         </tbody>
       </table>
       <table className={classes.table}>
-        <caption>Workloads and services</caption>
+        <caption>{t("table.nodes")}</caption>
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Namespace</th>
-            <th scope="col">Health</th>
-            <th scope="col">Sidecar</th>
-            <th scope="col">Pods</th>
+            <th scope="col">{t("table.name")}</th>
+            <th scope="col">{t("table.kind")}</th>
+            <th scope="col">{t("table.namespace")}</th>
+            <th scope="col">{t("table.health")}</th>
+            <th scope="col">{t("table.sidecar")}</th>
+            <th scope="col">{t("table.pods")}</th>
           </tr>
         </thead>
         <tbody>
@@ -75,7 +80,7 @@ export function GraphTable({ graph, selected, onSelect }: Props) {
               <td>{node.namespace ?? "–"}</td>
               <td>{node.kind === "unknown" ? "–" : node.health}</td>
               <td>{node.sidecar === "not-applicable" ? "–" : node.sidecar}</td>
-              <td>{node.pods ? `${node.pods.ready} of ${node.pods.total} ready` : "–"}</td>
+              <td>{node.pods ? t("table.ready", node.pods) : "–"}</td>
             </tr>
           ))}
         </tbody>

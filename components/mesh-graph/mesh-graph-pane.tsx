@@ -3,6 +3,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import { IconAffiliate, IconAlertTriangle } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslations } from "use-intl";
 import type { RequestHop } from "../../server/contracts/index.ts";
 import { ChangePanel, useTimeline } from "../timeline/index.ts";
 import { TrafficPanel, useTrafficRun } from "../traffic/index.ts";
@@ -31,6 +32,7 @@ interface Props {
 }
 
 export function MeshGraphPane({ ready, shown, onRun }: Props) {
+  const t = useTranslations("mesh");
   const [windowSeconds, setWindowSeconds] = useState(30);
   const [form, setForm] = useState<"picture" | "table">("picture");
   const [legend, setLegend] = useState(false);
@@ -74,7 +76,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
   };
 
   return (
-    <section className={classes.pane} aria-label="Mesh graph" data-test="mesh-graph">
+    <section className={classes.pane} aria-label={t("label")} data-test="mesh-graph">
       <Toolbar
         graph={graph}
         seen={seen}
@@ -104,32 +106,19 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
       ))}
       {error && graph ? (
         <p className={classes.warning} role="status" data-test="mesh-stale">
-          <IconAlertTriangle size={14} aria-hidden /> This picture is not fresh: {error}
+          <IconAlertTriangle size={14} aria-hidden /> {t("stale", { error })}
         </p>
       ) : null}
       <div className={classes.body}>
         <div className={classes.stage}>
           {!graph || !seen ? (
-            <Empty
-              title={
-                error
-                  ? "The graph could not be read"
-                  : ready
-                    ? "Reading the mesh…"
-                    : "Waiting for the workspace…"
-              }
-            >
-              {error ?? "Services and workloads appear here as soon as the cluster answers."}
+            <Empty title={t(error ? "empty.unread" : ready ? "empty.reading" : "empty.waiting")}>
+              {error ?? t("empty.soon")}
             </Empty>
           ) : graph.nodes.length === 0 ? (
-            <Empty title="Nothing in the mesh yet">
-              Deploy something, or label a namespace for sidecar injection. What you deploy appears here by
-              itself.
-            </Empty>
+            <Empty title={t("empty.nothing")}>{t("empty.deploy")}</Empty>
           ) : seen.graph.nodes.length === 0 ? (
-            <Empty title="Everything is hidden">
-              Change what the graph shows: the button with the sliders, above.
-            </Empty>
+            <Empty title={t("empty.hidden")}>{t("empty.change")}</Empty>
           ) : form === "picture" ? (
             <>
               <GraphCanvas
@@ -174,11 +163,11 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
           />
         ) : null}
       </div>
-      <div className={classes.news} role="log" aria-label="Changes in the mesh" data-test="mesh-news">
+      <div className={classes.news} role="log" aria-label={t("news.label")} data-test="mesh-news">
         {changes.length > 0
           ? changes.map(({ id, sentence }) => <p key={id}>{sentence}</p>)
           : graph
-            ? "What changes in the mesh is said here."
+            ? t("news.none")
             : null}
       </div>
     </section>

@@ -3,6 +3,7 @@
 import { SegmentedControl, Slider } from "@mantine/core";
 import { IconPlayerPause, IconPlayerPlay, IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { useTranslations } from "use-intl";
 import { TickRow, type TimelineUse } from "../timeline/index.ts";
 import { ToolButton } from "../ui/index.ts";
 import classes from "./replay.module.css";
@@ -25,6 +26,7 @@ interface Props {
 
 /** Looks back: traffic of the last minutes, a frame at a time, and the learner's changes, each with before and after. */
 export function Replay({ timeline, onFrame, onClose }: Props) {
+  const t = useTranslations("mesh");
   const { groups, chosen, choose } = timeline;
   const [end] = useState(() => Date.now());
   const [span, setSpan] = useState<(typeof spans)[number]>(300);
@@ -53,9 +55,9 @@ export function Replay({ timeline, onFrame, onClose }: Props) {
     .map((group) => ({ value: (group.at - start) / FRAME_MS }))
     .filter(({ value }) => value >= 0 && value <= last);
   return (
-    <section className={classes.replay} aria-label="Earlier traffic and changes" data-test="replay">
+    <section className={classes.replay} aria-label={t("replay.label")} data-test="replay">
       <ToolButton
-        label={playing ? "Pause the replay" : "Play the replay"}
+        label={t(playing ? "replay.pause" : "replay.play")}
         onClick={() => {
           choose(undefined);
           if (frame >= last) setFrame(0);
@@ -72,7 +74,7 @@ export function Replay({ timeline, onFrame, onClose }: Props) {
         value={frame}
         marks={marks}
         label={null}
-        thumbLabel="Moment that is shown"
+        thumbLabel={t("replay.moment")}
         onChange={(value) => {
           setPlaying(false);
           choose(undefined);
@@ -84,7 +86,7 @@ export function Replay({ timeline, onFrame, onClose }: Props) {
       </time>
       <SegmentedControl
         size="xs"
-        aria-label="How far back"
+        aria-label={t("replay.back")}
         value={String(span)}
         data={spans.map((value) => ({ value: String(value), label: words[value] }))}
         onChange={(value) => {
@@ -95,12 +97,15 @@ export function Replay({ timeline, onFrame, onClose }: Props) {
       />
       <SegmentedControl
         size="xs"
-        aria-label="Speed"
+        aria-label={t("replay.speed")}
         value={speed}
-        data={["slow", "medium", "fast"]}
+        data={(["slow", "medium", "fast"] as const).map((value) => ({
+          value,
+          label: t(`replay.speeds.${value}`),
+        }))}
         onChange={(value) => setSpeed(value === "slow" || value === "fast" ? value : "medium")}
       />
-      <ToolButton label="Back to now" onClick={onClose}>
+      <ToolButton label={t("replay.now")} onClick={onClose}>
         <IconX size={15} />
       </ToolButton>
       <TickRow groups={groups} chosen={chosen?.id} onChoose={choose} />

@@ -14,6 +14,7 @@ import {
   IconTable,
 } from "@tabler/icons-react";
 import type { RefObject } from "react";
+import { useTranslations } from "use-intl";
 import type { MeshGraph } from "../../server/contracts/index.ts";
 import { ToolButton } from "../ui/index.ts";
 import { badgeSentence, meshWords } from "./badge.ts";
@@ -56,12 +57,13 @@ const windows = [
 ];
 
 export function Toolbar(props: Props) {
+  const t = useTranslations("mesh");
   const { graph, seen, canvas, options, form, motion, legend, replaying } = props;
   const namespaces = [...new Set(graph?.nodes.flatMap(({ namespace }) => namespace ?? []))].sort();
   return (
     <header className={classes.bar}>
       <IconAffiliate size={16} aria-hidden />
-      <h2>Whole mesh</h2>
+      <h2>{t("tool.whole")}</h2>
       {graph ? (
         <span
           className={classes.meshBadge}
@@ -84,31 +86,31 @@ export function Toolbar(props: Props) {
           data-running={props.running}
           onClick={() => props.onSending(!props.sending)}
         >
-          {props.running ? "Sending…" : "Traffic"}
+          {t(props.running ? "tool.sending" : "tool.traffic")}
         </Button>
         <SegmentedControl
           size="xs"
-          aria-label="Time window"
+          aria-label={t("tool.window")}
           value={String(props.windowSeconds)}
           onChange={(value) => props.onWindow(Number(value))}
           data={windows}
         />
         {form === "picture" ? (
           <>
-            <ToolButton label="Zoom in" onClick={() => canvas.current?.zoomBy(1.25)}>
+            <ToolButton label={t("tool.zoomIn")} onClick={() => canvas.current?.zoomBy(1.25)}>
               <IconPlus size={15} />
             </ToolButton>
-            <ToolButton label="Zoom out" onClick={() => canvas.current?.zoomBy(0.8)}>
+            <ToolButton label={t("tool.zoomOut")} onClick={() => canvas.current?.zoomBy(0.8)}>
               <IconMinus size={15} />
             </ToolButton>
-            <ToolButton label="Show everything" onClick={() => canvas.current?.fit()}>
+            <ToolButton label={t("tool.fit")} onClick={() => canvas.current?.fit()}>
               <IconFocusCentered size={15} />
             </ToolButton>
-            <ToolButton label="Lay out anew" onClick={() => canvas.current?.relayout()}>
+            <ToolButton label={t("tool.layout")} onClick={() => canvas.current?.relayout()}>
               <IconSitemap size={15} />
             </ToolButton>
             <ToolButton
-              label={motion ? "Stop the moving dots" : "Show traffic as moving dots"}
+              label={t(motion ? "tool.dotsStop" : "tool.dotsShow")}
               onClick={() => props.onMotion(!motion)}
             >
               {motion ? <IconPlayerPause size={15} /> : <IconPlayerPlay size={15} />}
@@ -124,7 +126,7 @@ export function Toolbar(props: Props) {
           onChange={props.onOptions}
         />
         <ToolButton
-          label="Earlier traffic, and your changes"
+          label={t("tool.replay")}
           pressed={replaying}
           testId="graph-replay"
           onClick={() => props.onReplay(!replaying)}
@@ -132,7 +134,7 @@ export function Toolbar(props: Props) {
           <IconHistory size={15} />
         </ToolButton>
         <ToolButton
-          label="Show as a table"
+          label={t("tool.table")}
           pressed={form === "table"}
           onClick={() => props.onForm(form === "table" ? "picture" : "table")}
         >
@@ -140,16 +142,16 @@ export function Toolbar(props: Props) {
         </ToolButton>
         <Menu position="bottom-end" shadow="md" withinPortal>
           <Menu.Target>
-            <ToolButton label="Save the picture" disabled={form === "table" || !seen} testId="graph-save">
+            <ToolButton label={t("tool.save")} disabled={form === "table" || !seen} testId="graph-save">
               <IconDownload size={15} />
             </ToolButton>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => props.onSave("svg")}>As SVG</Menu.Item>
-            <Menu.Item onClick={() => props.onSave("png")}>As PNG</Menu.Item>
+            <Menu.Item onClick={() => props.onSave("svg")}>{t("tool.asSvg")}</Menu.Item>
+            <Menu.Item onClick={() => props.onSave("png")}>{t("tool.asPng")}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
-        <ToolButton label="Legend" pressed={legend} onClick={() => props.onLegend(!legend)}>
+        <ToolButton label={t("tool.legend")} pressed={legend} onClick={() => props.onLegend(!legend)}>
           <IconInfoCircle size={15} />
         </ToolButton>
       </div>

@@ -2,6 +2,7 @@
 
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { useTranslations } from "use-intl";
 import type {
   EdgeFailure,
   GraphEdge,
@@ -9,7 +10,7 @@ import type {
   MeshGraph,
   MtlsReason,
 } from "../../server/contracts/index.ts";
-import { SidePanel } from "../ui/index.ts";
+import { SidePanel, type Texts } from "../ui/index.ts";
 import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { explainFailure } from "./flags.ts";
@@ -27,32 +28,33 @@ interface Props {
 
 /** Why an edge or a node is as it is: the deciding policy, the sidecars, and commands that show it. Docked beside the picture. */
 export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
+  const t = useTranslations("mesh");
   const edge = graph.edges.find(({ id }) => id === selected);
   const node = graph.nodes.find(({ id }) => id === selected);
   const ends = edge ? endsOf(graph, edge) : undefined;
   const commands = evidenceCommands({ node: node ?? ends?.target, edge });
   return (
     <SidePanel
-      label="Why"
+      label={t("why.label")}
       test="why-panel"
       width={268}
-      closeLabel="Close the why panel"
-      title={ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : "No longer there"}
+      closeLabel={t("why.close")}
+      title={ends ? `${ends.sourceName} → ${ends.targetName}` : node ? displayName(node) : t("why.gone")}
       onClose={onClose}
     >
       <div className={classes.why}>
         {edge ? <EdgeFacts edge={edge} /> : null}
         {node ? <NodeFacts node={node} /> : null}
-        {!edge && !node ? <p>It left the mesh or saw no traffic in this window.</p> : null}
+        {!edge && !node ? <p>{t("why.left")}</p> : null}
         {commands.length > 0 ? (
           <section>
-            <h4>See for yourself</h4>
+            <h4>{t("why.see")}</h4>
             {commands.map((command) => (
               <button
                 type="button"
                 key={command}
                 className={classes.whyCommand}
-                aria-label={`Run in the terminal: ${command}`}
+                aria-label={t("why.run", { command })}
                 onClick={() => onRun(command)}
               >
                 <IconPlayerPlayFilled size={11} aria-hidden />
@@ -67,6 +69,7 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
 }
 
 function EdgeFacts({ edge }: { edge: GraphEdge }) {
+  const t = useTranslations("mesh");
   const errors = errorWords(edge.errorPercent);
   return (
     <>
@@ -74,17 +77,20 @@ function EdgeFacts({ edge }: { edge: GraphEdge }) {
       <p>{badgeSentence(edge.mtls)}</p>
       {edge.reason ? <Reason reason={edge.reason} /> : null}
       <dl>
-        <Fact name="Traffic">
+        <Fact name={t("why.traffic")}>
           {edge.origin === "configured" && edge.rate === 0
-            ? "none seen; drawn because the configuration allows it"
-            : rateWords(edge) || "none in this window"}
+            ? t("why.configured")
+            : rateWords(edge) || t("why.noTraffic")}
         </Fact>
-        <Fact name="Errors">{errors || "none"}</Fact>
-        <Fact name="Protocol">{edge.protocol}</Fact>
-        {edge.responseMs ? <Fact name="Took">{timesOf(edge.responseMs)}</Fact> : null}
+        <Fact name={t("why.errors")}>{errors || t("why.noErrors")}</Fact>
+        <Fact name={t("why.protocol")}>{edge.protocol}</Fact>
+        {edge.responseMs ? <Fact name={t("why.took")}>{timesOf(t, edge.responseMs)}</Fact> : null}
         {edge.throughput ? (
-          <Fact name="Bodies">
-            {bytesWords(edge.throughput.request)} sent, {bytesWords(edge.throughput.response)} back
+          <Fact name={t("why.bodies")}>
+            {t("why.bodiesAre", {
+              sent: bytesWords(edge.throughput.request),
+              back: bytesWords(edge.throughput.response),
+            })}
           </Fact>
         ) : null}
       </dl>
@@ -93,20 +99,21 @@ function EdgeFacts({ edge }: { edge: GraphEdge }) {
   );
 }
 
-const timesOf = ({ p50, p95, p99 }: NonNullable<GraphEdge["responseMs"]>): string =>
+const timesOf = (t: Texts<"mesh">, { p50, p95, p99 }: NonNullable<GraphEdge["responseMs"]>): string =>
   [
-    p50 === undefined ? "" : `half within ${timeWords(p50)}`,
-    p95 === undefined ? "" : `95 % within ${timeWords(p95)}`,
-    p99 === undefined ? "" : `99 % within ${timeWords(p99)}`,
+    p50 === undefined ? "" : t("why.half", { time: timeWords(p50) }),
+    p95 === undefined ? "" : t("why.p95", { time: timeWords(p95) }),
+    p99 === undefined ? "" : t("why.p99", { time: timeWords(p99) }),
   ]
     .filter(Boolean)
     .join(", ");
 
 /** What failed, by status and Envoy's flag, each in plain words. */
 function Failures({ failures }: { failures: readonly EdgeFailure[] }) {
+  const t = useTranslations("mesh");
   return (
     <section data-test="why-failures">
-      <h4>What failed</h4>
+      <h4>{t("why.failed")}</h4>
       <ul className={classes.failures}>
         {failures.map(({ code, flags, rate }) => (
           <li key={`${code} ${flags}`}>
@@ -122,54 +129,44 @@ function Failures({ failures }: { failures: readonly EdgeFailure[] }) {
 }
 
 function NodeFacts({ node }: { node: GraphNode }) {
+  const t = useTranslations("mesh");
   return (
     <>
       <dl>
-        <Fact name="Kind">{node.kind}</Fact>
-        {node.namespace ? <Fact name="Namespace">{node.namespace}</Fact> : null}
-        {node.version ? <Fact name="Version">{node.version}</Fact> : null}
-        <Fact name="Health">{node.health}</Fact>
-        {node.pods ? (
-          <Fact name="Pods">
-            {node.pods.ready} of {node.pods.total} ready
-          </Fact>
-        ) : null}
+        <Fact name={t("why.kind")}>{node.kind}</Fact>
+        {node.namespace ? <Fact name={t("why.namespace")}>{node.namespace}</Fact> : null}
+        {node.version ? <Fact name={t("why.version")}>{node.version}</Fact> : null}
+        <Fact name={t("why.health")}>{node.health}</Fact>
+        {node.pods ? <Fact name={t("why.pods")}>{t("why.ready", node.pods)}</Fact> : null}
         {node.badges ? (
-          <Fact name="Shaped by">{node.badges.map((badge) => badgeLooks[badge].word).join(", ")}</Fact>
+          <Fact name={t("why.shaped")}>{node.badges.map((badge) => badgeLooks[badge].word).join(", ")}</Fact>
         ) : null}
-        {node.sidecar === "not-applicable" ? null : <Fact name="Sidecar">{node.sidecar}</Fact>}
+        {node.sidecar === "not-applicable" ? null : <Fact name={t("why.sidecar")}>{node.sidecar}</Fact>}
       </dl>
       {node.reason ? <Reason reason={node.reason} /> : null}
     </>
   );
 }
 
-const scopes = {
-  "workload-port": "one port of this workload",
-  workload: "this workload",
-  namespace: "its namespace",
-  mesh: "the whole mesh",
-  default: "nothing is configured",
-} as const;
-
 function Reason({ reason }: { reason: MtlsReason }) {
+  const t = useTranslations("mesh");
   return (
     <section className={classes.reason}>
-      <h4>Why</h4>
+      <h4>{t("why.label")}</h4>
       <p data-test="why-sentence">{reason.sentence}</p>
       <dl>
-        <Fact name="Mode">
+        <Fact name={t("why.mode")}>
           <code>{reason.mode}</code>
         </Fact>
-        <Fact name="Decided by">
-          {reason.decidedBy ? <code>PeerAuthentication {reason.decidedBy}</code> : "Istio's built-in default"}
+        <Fact name={t("why.decidedBy")}>
+          {reason.decidedBy ? <code>PeerAuthentication {reason.decidedBy}</code> : t("why.builtIn")}
         </Fact>
-        <Fact name="Set for">{scopes[reason.scope]}</Fact>
+        <Fact name={t("why.setFor")}>{t(`why.scopes.${reason.scope}`)}</Fact>
         {reason.sourceSidecar === undefined ? null : (
-          <Fact name="Caller">{reason.sourceSidecar ? "has a sidecar" : "has no sidecar"}</Fact>
+          <Fact name={t("why.caller")}>{t(reason.sourceSidecar ? "why.has" : "why.hasNot")}</Fact>
         )}
         {reason.destinationSidecar === undefined ? null : (
-          <Fact name="Called">{reason.destinationSidecar ? "has a sidecar" : "has no sidecar"}</Fact>
+          <Fact name={t("why.called")}>{t(reason.destinationSidecar ? "why.has" : "why.hasNot")}</Fact>
         )}
       </dl>
     </section>

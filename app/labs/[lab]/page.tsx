@@ -5,7 +5,7 @@ import { getLab, isLabError, listLabs } from "../../../server/platform/labs/inde
 import { previewing, viewersLabs } from "../../lab-source.ts";
 import { PageTexts } from "../../texts.tsx";
 
-const texts = ["help", "lab", "palette", "panes", "talk", "terminal"] as const;
+const texts = ["help", "lab", "mesh", "palette", "panes", "talk", "terminal"] as const;
 
 type Props = PageProps<"/labs/[lab]">;
 
