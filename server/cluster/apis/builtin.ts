@@ -17,7 +17,6 @@ import { cronJobStrategy } from "./batch/v1/cron-job.ts";
 import { jobStrategy } from "./batch/v1/job.ts";
 import { certificateSigningRequestStrategy } from "./certificates/v1/certificate-signing-request.ts";
 import { leaseStrategy } from "./coordination/v1/lease.ts";
-import { componentStatusStrategy } from "./core/v1/component-status.ts";
 import { configMapStrategy } from "./core/v1/config-map.ts";
 import { endpointsStrategy } from "./core/v1/endpoints.ts";
 import { eventStrategy } from "./core/v1/event.ts";
@@ -50,7 +49,6 @@ import type { ResourceStrategy } from "./strategy.ts";
 
 /** Every kind that the API server knows without a CRD. Groups in the order that discovery lists them. */
 export const builtinStrategies: readonly ResourceStrategy[] = [
-  componentStatusStrategy,
   configMapStrategy,
   endpointsStrategy,
   eventStrategy,

@@ -111,3 +111,4 @@ export { resourceTypes, type TypedResource } from "./resource-types.ts";
 export { SYSTEM_PRIORITY_CLASSES } from "./scheduling/v1/priority-class.ts";
 export type { StorageClass } from "./storage/v1/storage-class.ts";
 export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";
+export { componentStatusStrategy } from "./core/v1/component-status.ts";

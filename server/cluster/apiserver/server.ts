@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { fileURLToPath } from "node:url";
 import type { KubeObject } from "../apimachinery/index.ts";
+import { componentStatusStrategy } from "../apis/index.ts";
 import type { ResourceStrategy } from "../apis/strategy.ts";
 import { type Clock, DisposableStore, type Logger, type Random } from "../base/index.ts";
 import type { Storage } from "../storage/index.ts";
@@ -103,7 +104,9 @@ export async function createApiServer(deps: ApiServerDeps): Promise<ApiServer> {
   const rbac = new Rbac({ resources, reader });
   const expressions = new PolicyExpressions(rbac);
   const services = apiServiceStrategy(() => resources.all(), rfc3339(clock.now()));
-  const strategies = [...deps.strategies, ...reviewStrategies, services].map((strategy) => {
+  // Not among the kinds that are stored: nobody can watch these.
+  const computed: ResourceStrategy[] = [services, componentStatusStrategy];
+  const strategies = [...deps.strategies, ...reviewStrategies, ...computed].map((strategy) => {
     if (strategy.kind === "CustomResourceDefinition") return establishing(strategy);
     return strategy.group === ADMISSION ? withCheckedExpressions(strategy, expressions) : strategy;
   });
