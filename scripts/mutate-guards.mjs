@@ -1,5 +1,6 @@
 // node scripts/mutate-guards.mjs [WORD …]: takes each guard of security/guards.json away, one at a time, in a copy of this
-// tree, and expects its test to fail. WORD: only guards whose row, file or sentence has it. Takes minutes; no part of npm test.
+// tree, and expects its test to fail. WORD: only guards whose row, file or sentence has it. --intact leaves every guard where it
+// is: then no test may fail, or its failure without the guard would say nothing. Takes long; no part of npm test.
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +21,9 @@ const leftOut = new Set([
   "coverage",
 ]);
 
-const words = process.argv.slice(2);
+const intact = process.argv.includes("--intact");
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const expected = intact ? "NOT NOTICED" : "noticed";
 const wanted = readGuards().filter((guard) =>
   words.every((word) =>
     Object.values(guard).some((value) => value === word || (word.length > 2 && value.includes(word))),
@@ -44,8 +47,9 @@ const counts = new Map();
 for (const guard of wanted) {
   const file = path.join(copy, guard.file);
   const text = readFileSync(file, "utf8");
-  writeFileSync(file, without(text, guard));
-  const verdict = verdictOf(await run(guard));
+  const less = without(text, guard);
+  if (!intact) writeFileSync(file, less);
+  const verdict = verdictOf(await run(guard), guard);
   writeFileSync(file, text);
   counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   console.log(
@@ -53,13 +57,16 @@ for (const guard of wanted) {
   );
 }
 console.log([...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", "));
-process.exit(counts.get("noticed") === wanted.length ? 0 : 1);
+process.exit(counts.get(expected) === wanted.length ? 0 : 1);
 
 /** vitest's report; undefined: it wrote none. */
-function run({ test, name }) {
+function run({ test, name, after }) {
   const out = path.join(copy, "guard-report.json");
   rmSync(out, { force: true });
-  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const pattern = [name, after]
+    .filter((one) => one !== undefined)
+    .map((one) => one.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+    .join("|");
   const vitest = path.join(root, "node_modules", "vitest", "vitest.mjs");
   const child = spawn(
     process.execPath,

@@ -18,9 +18,12 @@ export function without(text, { file, take, leave }) {
   return parts.join(leave);
 }
 
-/** What vitest's report says of a run without a guard. Only a test that ran and failed has noticed. */
-export function verdictOf(report) {
-  if (!report || report.numTotalTests === 0) return "did not run";
-  if (report.numFailedTests > 0) return "noticed";
-  return report.success ? "NOT NOTICED" : "did not run";
+/** What vitest's report says of a run without a guard. Only the test itself, run and failed, has noticed. */
+export function verdictOf(report, { name, after }) {
+  const tests = (report?.testResults ?? []).flatMap(({ assertionResults }) => assertionResults);
+  const ran = (part) =>
+    tests.filter(({ fullName, status }) => fullName.includes(part) && ["passed", "failed"].includes(status));
+  if (ran(name).length === 0) return "did not run";
+  if (after !== undefined && !ran(after).some(({ status }) => status === "passed")) return "did not run";
+  return ran(name).some(({ status }) => status === "failed") ? "noticed" : "NOT NOTICED";
 }

@@ -16,7 +16,7 @@ describe("the list of guards", () => {
   it.each(guards.map((guard) => [`${guard.row}: ${guard.guard}`, guard]))("%s", (_title, guard) => {
     expect(without(read(guard.file), guard)).not.toBe(read(guard.file));
     expect(existsSync(inRoot(guard.test))).toBe(true);
-    expect(read(guard.test)).toContain(guard.name);
+    for (const name of [guard.name, guard.after ?? ""]) expect(read(guard.test)).toContain(name);
   });
 });
 
@@ -27,11 +27,18 @@ it("a guard that moved, or stands there twice, is an error", () => {
   expect(() => without("check(); check();", guard)).toThrow("2 times");
 });
 
-it("only a test that ran and failed has noticed", () => {
-  const report = (numTotalTests, numFailedTests, success) => ({ numTotalTests, numFailedTests, success });
-  expect(
-    [undefined, report(0, 0, false), report(3, 1, false), report(3, 0, true), report(3, 0, false)].map(
-      verdictOf,
-    ),
-  ).toEqual([...["did not run", "did not run", "noticed", "NOT NOTICED", "did not run"]]);
+it("only the test itself, run and failed, has noticed", () => {
+  const report = (tests) => ({
+    testResults: [
+      { assertionResults: Object.entries(tests).map(([fullName, status]) => ({ fullName, status })) },
+    ],
+  });
+  const guard = { name: "is refused" };
+  const built = { ...guard, after: "makes one" };
+  expect(verdictOf(undefined, guard)).toBe("did not run");
+  expect(verdictOf(report({ "x is refused": "skipped" }), guard)).toBe("did not run");
+  expect(verdictOf(report({ "x is refused": "failed" }), guard)).toBe("noticed");
+  expect(verdictOf(report({ "x is refused": "passed", "another one": "failed" }), guard)).toBe("NOT NOTICED");
+  expect(verdictOf(report({ "x is refused": "failed", "makes one": "failed" }), built)).toBe("did not run");
+  expect(verdictOf(report({ "x is refused": "failed", "makes one": "passed" }), built)).toBe("noticed");
 });

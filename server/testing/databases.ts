@@ -34,3 +34,21 @@ export function postgresBackend(): Backend {
     dispose: async () => server?.stop(),
   };
 }
+
+/**
+ * A database for a server that a test puts together: PGlite in its data folder, or with MESHWORK_TEST_DATABASE=postgresql a
+ * PostgreSQL of its own. So every test of accounts, classes and help runs on either.
+ */
+export async function connectTestDatabase(dataDir: string): Promise<DatabaseConnection> {
+  if (process.env.MESHWORK_TEST_DATABASE !== "postgresql")
+    return connectDatabase({ url: undefined, dataDir, migrationsDir });
+  const server = await startPostgres();
+  const connection = await connectDatabase({ url: server.url, dataDir, migrationsDir });
+  return {
+    ...connection,
+    async close() {
+      await connection.close();
+      await server.stop();
+    },
+  };
+}

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import pino from "pino";
 import { io, type Socket } from "socket.io-client";
+import { connectTestDatabase } from "../../../testing/databases.ts";
 import { classCookie, classViewers, loopbackOrigins, openSecret, publicOrigins } from "../../auth/index.ts";
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
-import { connectDatabase, type Database } from "../../db/index.ts";
+import type { Database } from "../../db/index.ts";
 import { createFront, Gateway } from "../../gateway/index.ts";
 import { certificateDoor, StudyDesk } from "../../study/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
@@ -40,11 +41,7 @@ export interface ClassServerOptions {
 /** A class server in this process: database, front, sockets, accounts; with no pages, and workspaces that nobody starts. */
 export async function startClassServer(options: ClassServerOptions = {}): Promise<ClassServer> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "mwp-"));
-  const connection = await connectDatabase({
-    url: undefined,
-    dataDir,
-    migrationsDir: path.join(root, "prisma/migrations"),
-  });
+  const connection = await connectTestDatabase(dataDir);
   const db = async () => connection.database;
   const log = pino({ level: "silent" });
   const printed: string[] = [];

@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { connectTestDatabase } from "../../../testing/databases.ts";
 import type {
   ClassActionNews,
   ClassInfo,
@@ -10,7 +11,7 @@ import type {
   WallNews,
   WorkspaceStatus,
 } from "../../../contracts/index.ts";
-import { connectDatabase, type Database, type RecordedEvent } from "../../db/index.ts";
+import type { Database, RecordedEvent } from "../../db/index.ts";
 import type { ActedOn } from "../class-actions.ts";
 import { Classroom } from "../classroom.ts";
 import { LabShelf } from "../lab-shelf.ts";
@@ -53,8 +54,7 @@ export async function openSchool(): Promise<School> {
   const folder = mkdtempSync(path.join(tmpdir(), "meshwork-school-"));
   const contentDir = path.join(folder, "labs");
   cpSync(path.join(root, "content"), contentDir, { recursive: true });
-  const migrationsDir = path.join(root, "prisma/migrations");
-  const connection = await connectDatabase({ url: undefined, dataDir: folder, migrationsDir });
+  const connection = await connectTestDatabase(folder);
   const db = connection.database;
   const pinsDir = path.join(folder, "content");
   const content = new PinnedContent(contentDir, pinsDir);

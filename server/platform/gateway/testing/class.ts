@@ -3,10 +3,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pino from "pino";
+import { connectTestDatabase } from "../../../testing/databases.ts";
 import type { Bundles } from "../../../workspace/testing/bundles.ts";
 import { loopbackOrigins, soloViewers, startSession } from "../../auth/index.ts";
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
-import { connectDatabase, type Database, type Role } from "../../db/index.ts";
+import type { Database, Role } from "../../db/index.ts";
 import { StudyDesk } from "../../study/index.ts";
 import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
 import { Gateway } from "../gateway.ts";
@@ -30,11 +31,7 @@ export interface TestClass {
 /** Gateway, database and workspaces of a class, in this process; people are signed in without the front. */
 export async function startClass(bundles: Bundles): Promise<TestClass> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "mwc-"));
-  const connection = await connectDatabase({
-    url: undefined,
-    dataDir,
-    migrationsDir: path.join(root, "prisma/migrations"),
-  });
+  const connection = await connectTestDatabase(dataDir);
   const db = async () => connection.database;
   const log = pino({ level: "silent" });
   const http = createServer();
