@@ -156,3 +156,10 @@ it("every kind survives an object that has nothing but a name", () => {
     }, strategy.kind).not.toThrow();
   }
 });
+
+it("names only kinds that can be watched: controllers watch them all", () => {
+  const unwatchable = builtinStrategies.filter(
+    ({ verbs, computed }) => computed !== undefined || (verbs && !verbs.includes("watch")),
+  );
+  expect(unwatchable.map(({ plural }) => plural)).toEqual([]);
+});
