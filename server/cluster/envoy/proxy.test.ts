@@ -200,8 +200,8 @@ describe("peer authentication", () => {
     expect(await call()).toMatchObject({
       status: 503,
       body:
-        "upstream connect error or disconnect/reset before headers. reset reason: connection failure, " +
-        "transport failure reason: TLS error: 268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED",
+        "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, " +
+        "transport failure reason: TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end",
     });
   });
 
@@ -215,8 +215,8 @@ describe("peer authentication", () => {
     expect(await call()).toMatchObject({
       status: 503,
       body:
-        "upstream connect error or disconnect/reset before headers. reset reason: connection failure, " +
-        "transport failure reason: TLS error: 268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER",
+        "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, " +
+        "transport failure reason: TLS_error:|268435703:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER:TLS_error_end",
     });
   });
 });
@@ -290,7 +290,7 @@ describe("local replies", () => {
     expect(await call()).toMatchObject({
       status: 503,
       body:
-        "upstream connect error or disconnect/reset before headers. reset reason: remote connection failure, " +
+        "upstream connect error or disconnect/reset before headers. retried and the latest reset reason: remote connection failure, " +
         "transport failure reason: delayed connect error: Connection refused",
     });
     expect(client.log[0]).toContain(" 503 UF,URX ");

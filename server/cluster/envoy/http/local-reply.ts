@@ -49,6 +49,12 @@ export function upstreamReset(reason: string, transport: string): LocalReply {
   };
 }
 
+/** The same said of the last of several tries. */
+export const afterRetries = (reply: LocalReply): LocalReply => ({
+  ...reply,
+  body: reply.body.replace("headers. reset reason:", "headers. retried and the latest reset reason:"),
+});
+
 /** Why no connection came about. */
 export function failureReply(error: unknown): LocalReply {
   return error instanceof DialError

@@ -8,6 +8,7 @@ import { hashKey } from "./hash-key.ts";
 import { applyHeaderRules } from "./header-rules.ts";
 import { type HeaderMap, removeHopByHop } from "./headers.ts";
 import {
+  afterRetries,
   clusterNotFound,
   type LocalReply,
   NO_HEALTHY_UPSTREAM,
@@ -317,7 +318,7 @@ export class RouterExchange implements AttemptOwner {
       info.peer = peerOfEndpoint(info.upstreamEndpoint?.workload());
     this.done = true;
     this.timers?.dispose();
-    this.stream.reply(reply);
+    this.stream.reply(this.attempts > 1 ? afterRetries(reply) : reply);
   }
 
   private perTryTimedOut(cluster: ClusterRuntime, attempt: Attempt): void {

@@ -43,7 +43,9 @@ export function createDialer(deps: DialDeps): Dialer {
     const secured = await connectTls(raw, { context: target.tls, alpn: target.alpn }, deps);
     if ("failure" in secured) {
       raw.destroy();
-      throw new DialError("connection failure", secured.failure ? `TLS error: ${secured.failure}` : "");
+      // Envoy 1.29 puts OpenSSL's errors between these two marks.
+      const reason = secured.failure ? `TLS_error:|${secured.failure}:TLS_error_end` : "";
+      throw new DialError("remote connection failure", reason);
     }
     return { socket: secured.socket, raw, peer: secured.peer, alpn: secured.alpn };
   };

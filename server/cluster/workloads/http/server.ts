@@ -17,6 +17,14 @@ export function serveHttp(
     handler(request, response);
   };
   const server = tls ? https.createServer(tls, onRequest) : http.createServer(onRequest);
+  // Go's server answers what is no request; a caller who opens TLS learns by it what it has reached.
+  server.on("clientError", (_error, socket) => {
+    if (!socket.writable) socket.destroy();
+    else
+      socket.end(
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request",
+      );
+  });
   // No idle limit, and no Keep-Alive header that the programs we stand for do not send.
   server.keepAliveTimeout = 0;
   const sockets = new Set<{ destroy(): void }>();
