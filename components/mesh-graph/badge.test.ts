@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { badgeWords, errorWords, rateWords } from "./badge.ts";
+import { badgeWords, edgeWords, errorWords, rateWords } from "./badge.ts";
 
 describe("badgeWords", () => {
   it("[MG1] has a word for each of the four states", () => {
@@ -9,6 +9,14 @@ describe("badgeWords", () => {
       badgeWords({ state: "plaintext", percent: 0 }),
       badgeWords({ state: "no-traffic" }),
     ]).toEqual(["mTLS", "62 % mTLS", "plaintext", "no traffic"]);
+  });
+
+  it("has no word of silence for requests that only their caller counts", () => {
+    const none = { state: "no-traffic" as const };
+    expect([edgeWords({ mtls: none, rate: 0 }), edgeWords({ mtls: none, rate: 0.4 })]).toEqual([
+      "no traffic",
+      "mTLS unknown",
+    ]);
   });
 
   it("[MG2] never rounds mixed to all or nothing", () => {

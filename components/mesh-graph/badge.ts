@@ -14,6 +14,19 @@ export function badgeWords(badge: MtlsBadge): string {
   }
 }
 
+type EdgeSays = Pick<GraphEdge, "mtls" | "rate">;
+
+// The caller counts what it sends; where it got in, or how, is for the other end to say: it may lie outside the mesh.
+const unseenByTarget = ({ mtls, rate }: EdgeSays) => mtls.state === "no-traffic" && rate > 0;
+
+export const edgeWords = (edge: EdgeSays): string =>
+  unseenByTarget(edge) ? "mTLS unknown" : badgeWords(edge.mtls);
+
+export const edgeSentence = (edge: EdgeSays): string =>
+  unseenByTarget(edge)
+    ? "Only the caller counts these requests: the other end took none in, or is outside the mesh."
+    : badgeSentence(edge.mtls);
+
 /** Of the mesh as a whole: "mixed" is the word, how much is a detail. */
 export const meshWords = (badge: MtlsBadge): string =>
   badge.state === "mixed" && badge.percent !== undefined ? `mixed · ${badgeWords(badge)}` : badgeWords(badge);

@@ -1,6 +1,6 @@
 import type { ElementDefinition } from "cytoscape";
 import type { GraphNode, MeshGraph } from "../../server/contracts/index.ts";
-import { badgeWords } from "./badge.ts";
+import { edgeWords } from "./badge.ts";
 import { type Scene, shapeRadius } from "./clearance.ts";
 import { shortName } from "./names.ts";
 
@@ -40,7 +40,7 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
           source: edge.source,
           target: edge.target,
           mtls: edge.mtls.state,
-          label: badgeWords(edge.mtls),
+          label: edgeWords(edge),
           rate: edge.rate,
           errors: edge.errorPercent,
         },

@@ -148,6 +148,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
       graph,
       elements,
       kept: keep ? standing : new Map(),
+      drawn: new Set(cy.edges().map((edge) => edge.id())),
       touched: keep && touched,
       aspect: visible() ? element.clientWidth / element.clientHeight : 1,
     });

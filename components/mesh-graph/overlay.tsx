@@ -1,7 +1,7 @@
 import { IconShieldX } from "@tabler/icons-react";
 import type { Ref } from "react";
 import type { GraphEdge, GraphNode } from "../../server/contracts/index.ts";
-import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
+import { bytesWords, edgeSentence, edgeWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import { shortName } from "./names.ts";
@@ -65,10 +65,10 @@ export function EdgeMark({ edge, labels, names, selected, markRef, onSelect }: E
       data-test={`edge-${names.replace(" → ", "-to-").replace(" (no sidecar)", "")}`}
       data-mtls={edge.mtls.state}
       aria-pressed={selected}
-      aria-label={`${names}: ${badgeSentence(edge.mtls)}${rate ? ` ${rate}.` : ""}${errors ? ` ${errors}.` : ""} Why?`}
+      aria-label={`${names}: ${edgeSentence(edge)}${rate ? ` ${rate}.` : ""}${errors ? ` ${errors}.` : ""} Why?`}
       onClick={onSelect}
     >
-      <MtlsBadge badge={edge.mtls} />
+      <MtlsBadge badge={edge.mtls} words={edgeWords(edge)} />
       {lines.length > 0 || errors ? (
         <span className={classes.rate}>
           {lines.map((line) => (

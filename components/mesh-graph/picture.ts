@@ -1,5 +1,5 @@
 import type { GraphNode, MeshGraph } from "../../server/contracts/index.ts";
-import { badgeWords, errorWords, rateWords } from "./badge.ts";
+import { edgeWords, errorWords, rateWords } from "./badge.ts";
 import { shapeRadius } from "./clearance.ts";
 import { shortName } from "./names.ts";
 import type { Palette } from "./palette.ts";
@@ -89,7 +89,7 @@ function edges(graph: MeshGraph, { palette, at }: Drawing): string[] {
       [
         `<line x1="${start.x}" y1="${start.y}" x2="${back.x}" y2="${back.y}" stroke="${colour}" stroke-width="2"${dash}/>`,
         `<path d="M${tip.x} ${tip.y}L${back.x + side.x} ${back.y + side.y}L${back.x - side.x} ${back.y - side.y}z" fill="${colour}"/>`,
-        text({ x: middle.x, y: middle.y - 5 }, badgeWords(edge.mtls), {
+        text({ x: middle.x, y: middle.y - 5 }, edgeWords(edge), {
           palette,
           size: 11,
           fill: palette.text,

@@ -11,7 +11,7 @@ import type {
   MtlsReason,
 } from "../../server/contracts/index.ts";
 import { SidePanel, type Texts } from "../ui/index.ts";
-import { badgeSentence, bytesWords, errorWords, rateWords, timeWords } from "./badge.ts";
+import { bytesWords, edgeSentence, edgeWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { explainFailure } from "./flags.ts";
 import { MtlsBadge } from "./mtls-badge.tsx";
@@ -73,8 +73,8 @@ function EdgeFacts({ edge }: { edge: GraphEdge }) {
   const errors = errorWords(edge.errorPercent);
   return (
     <>
-      <MtlsBadge badge={edge.mtls} large />
-      <p>{badgeSentence(edge.mtls)}</p>
+      <MtlsBadge badge={edge.mtls} words={edgeWords(edge)} large />
+      <p>{edgeSentence(edge)}</p>
       {edge.reason ? <Reason reason={edge.reason} /> : null}
       <dl>
         <Fact name={t("why.traffic")}>
