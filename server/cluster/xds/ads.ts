@@ -18,6 +18,11 @@ export interface XdsNode {
   readonly id: string;
   readonly cluster: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly userAgentName?: string;
+  readonly userAgentBuildVersion?: {
+    readonly version: { readonly majorNumber: number; readonly minorNumber: number };
+    readonly metadata: Readonly<Record<string, string>>;
+  };
   /** Of the machine that the proxy runs on. */
   readonly locality?: { readonly region?: string; readonly zone?: string; readonly subZone?: string };
 }

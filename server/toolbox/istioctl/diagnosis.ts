@@ -1,6 +1,7 @@
 import { admin } from "./admin.ts";
 import { analyze } from "./analyze/index.ts";
 import { authz } from "./authz.ts";
+import { bugReport } from "./bug-report/index.ts";
 import type { Command } from "./command.ts";
 import { dashboard } from "./dashboard.ts";
 import { config } from "./defaults.ts";
@@ -43,6 +44,7 @@ export const diagnosis: readonly Command[] = [
   admin,
   analyze,
   authzHint,
+  bugReport,
   dashboard,
   experimental,
   proxyConfig,

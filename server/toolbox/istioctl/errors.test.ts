@@ -50,6 +50,7 @@ describe("what is typed wrongly", () => {
     ["pc l deploy/recommendation -n istioinaction -o jsn", 1, 'output format "jsn" not supported'],
     ["ps -f dump.json", 1, "--file can only be used when pod-name is specified"],
     ["analyze -o xml", 64, "xml not a valid option for format. See istioctl analyze --help"],
+    ["bug-report --include ns1", 1, unsupported("bug-report --include")],
     ["x waypoint list", 1, unsupported("istioctl experimental waypoint")],
     ["pc rootca-compare a", 1, "rootca-compare requires 2 pods as an argument"],
     ["pc secret a --port 1", 64, "unknown flag: --port"],

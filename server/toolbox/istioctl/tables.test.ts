@@ -148,3 +148,9 @@ describe("version", () => {
     });
   });
 });
+
+it("experimental config list: flags that the environment may set", async () => {
+  expect((await cluster.run("x", "config", "list")).stdout).toContain(
+    "istioNamespace          istio-system     default\n",
+  );
+});

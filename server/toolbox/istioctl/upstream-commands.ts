@@ -16,7 +16,7 @@ const all = (...words: string[]): OnlyUpstream[] => words.map((word) => ({ word 
  */
 const ONLY_UPSTREAM: Readonly<Record<string, readonly OnlyUpstream[]>> = {
   istioctl: [
-    ...all("bug-report", "create-remote-secret"),
+    ...all("create-remote-secret"),
     { word: "operator", before: "1.24" },
     ...["waypoint", "ztunnel-config", "zc"].map((word) => ({ word, since: "1.24" })),
   ],

@@ -24,6 +24,7 @@ export interface KubeAccess {
   readonly insecure: boolean;
   /** Namespace of the context, "default" when it names none. */
   readonly namespace: string;
+  readonly context?: string | undefined;
 }
 
 /** A kubeconfig that cannot be used; the message is for the learner. */
@@ -70,6 +71,7 @@ export function readKubeconfig(
     clientKey: pem(user, "client-key", dir),
     insecure: cluster["insecure-skip-tls-verify"] === true,
     namespace: text(context.namespace) ?? "default",
+    context: contextName,
   };
 }
 

@@ -40,6 +40,8 @@ export function nodeOf(context: ContainerContext, role: Role): XdsNode {
     id: `${role}~${ip}~${name}.${namespace}~${namespace}.svc.cluster.local`,
     cluster: `${canonical}.${namespace}`,
     metadata,
+    userAgentName: "envoy",
+    userAgentBuildVersion: buildVersion(istioVersion(context.image)),
   };
 }
 
@@ -84,6 +86,22 @@ const ENVOY_MINORS: Readonly<Record<string, string>> = {
 export function envoyVersion(istio: string): string {
   const minor = istio.split(".").slice(0, 2).join(".");
   return `practice/${ENVOY_MINORS[minor] ?? "1.29"}.0-dev/Clean/RELEASE/BoringSSL`;
+}
+
+/** The same as `config_dump` shows it in the bootstrap's node; the patch is not known. */
+function buildVersion(istio: string): XdsNode["userAgentBuildVersion"] {
+  const [sha = "", release = "", status = "", type = "", ssl = ""] = envoyVersion(istio).split("/");
+  const [majorNumber, minorNumber] = release.split(".").map(Number);
+  return {
+    version: { majorNumber: majorNumber ?? 0, minorNumber: minorNumber ?? 0 },
+    metadata: {
+      "build.label": "dev",
+      "build.type": type,
+      "revision.sha": sha,
+      "revision.status": status,
+      "ssl.version": ssl,
+    },
+  };
 }
 
 const ZIPKIN_UNTIL = 21;
