@@ -13,6 +13,7 @@ import { Refusal } from "./stages.mjs";
 const SOURCES = [
   "app",
   "components",
+  "messages",
   "server",
   "public",
   "next.config.ts",
