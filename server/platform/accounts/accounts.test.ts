@@ -103,6 +103,13 @@ describe("[N1] strangers", () => {
       expect([path, (await stranger.send(path)).status]).toEqual([path, 401]);
     const page = await stranger.send("/people", { headers: { Accept: "text/html" } });
     expect([page.status, page.text.includes("<h1>Sign in</h1>")]).toEqual([401, true]);
+    const german = await stranger.send("/people", {
+      headers: { Accept: "text/html", "Accept-Language": "de-CH, en;q=0.5" },
+    });
+    expect(german.text.match(/<html lang="\w+">|<h1>[^<]*/g)).toEqual([
+      '<html lang="de">',
+      "<h1>Anmelden",
+    ]);
   });
 
   it("reach no page by an address that reads in one way here and in another one behind", async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import type { AdminCommand } from "../admin/index.ts";
-import type { ClassCookie, Origins, Viewers } from "../auth/index.ts";
+import { type ClassCookie, doorFor, type Origins, type Viewers } from "../auth/index.ts";
 import type { Database } from "../db/index.ts";
 import { userCommands } from "./commands.ts";
 import { answerAccounts } from "./http.ts";
@@ -48,15 +48,17 @@ export class Accounts {
       return true;
     }
     if (!isPage(path)) return false;
-    const page = pageFor(path, { nonce: nonce(), sso: oidc?.name, mail: mailer.kind });
+    const page = pageFor(path, {
+      ...{ nonce: nonce(), sso: oidc?.name, mail: mailer.kind, door: doorFor(request) },
+    });
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
     response.end(page);
     return true;
   }
 
-  signedOut(nonce: string): string {
+  signedOut(nonce: string, request: IncomingMessage): string {
     const { oidc, mailer } = this.deps;
-    return signInPage({ nonce, sso: oidc?.name, mail: mailer.kind });
+    return signInPage({ nonce, sso: oidc?.name, mail: mailer.kind, door: doorFor(request) });
   }
 
   commands(): Readonly<Record<string, AdminCommand>> {

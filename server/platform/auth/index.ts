@@ -1,3 +1,4 @@
+export { type Door, doorFor, scriptText } from "./door-texts.ts";
 export { type PagePolicy, pagePolicy, setSecurityHeaders } from "./headers.ts";
 export { SESSION_DAYS, START_ATTEMPTS_PER_MINUTE, START_BODY_BYTES } from "./limits.ts";
 export { loopbackOrigins, type Origins, publicOrigins } from "./origin.ts";

@@ -1,3 +1,5 @@
+import { type Door, scriptText } from "./door-texts.ts";
+
 // The pages that exist without a session. Plain, in the product's colours, with no script but the exchange of the
 // token and nothing to load: without a session no file would be served.
 
@@ -43,6 +45,8 @@ ul { margin: 0; padding: 0; list-style: none; font-size: 15px; } li { margin: 6p
 export interface PlainPage {
   readonly title: string;
   readonly nonce: string;
+  /** "en" where it is not said. */
+  readonly language?: string;
   /** Markup of ours: nothing of a request's may be in it. */
   readonly body: string;
 }
@@ -52,19 +56,19 @@ const scheme = `try { const kept = localStorage.getItem("mantine-color-scheme-va
 if (kept === "dark" || kept === "light") document.documentElement.dataset.scheme = kept; } catch { /* storage is closed to us: the system's scheme stays */ }`;
 
 /** A whole page without React: what a stranger reaches runs as little code of ours as can be. */
-export const plainPage = ({ title, nonce, body }: PlainPage) => `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+export const plainPage = ({ title, nonce, body, language = "en" }: PlainPage) => `<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title} · Meshwork</title>
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
 <style nonce="${nonce}">${style}</style><script nonce="${nonce}">${scheme}</script></head>
 <body><main><p class="brand">${icon}Meshwork</p>${body}</main></body></html>`;
 
 /** Takes the token out of the link's fragment, which no server and no log ever sees, and exchanges it for a cookie. */
-export function startPage(nonce: string): string {
+export function startPage(nonce: string, { t, language }: Door): string {
   return plainPage({
-    title: "Opening",
-    nonce,
-    body: `<h1>Your workshop</h1><p id="state" role="status">Opening your workshop …</p>
+    title: t("start.title"),
+    ...{ nonce, language },
+    body: `<h1>${t("start.heading")}</h1><p id="state" role="status">${t("start.opening")}</p>
 <script nonce="${nonce}">
 const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? new URLSearchParams(location.search).get("token") ?? "";
 history.replaceState(null, "", "/start");
@@ -73,17 +77,17 @@ fetch("/start", { method: "POST", headers: { "Content-Type": "application/json" 
     if (response.ok) return location.replace("/");
     document.getElementById("state").textContent = (await response.json()).error.message;
   })
-  .catch(() => { document.getElementById("state").textContent = "The server does not answer. Is it still running?"; });
+  .catch(() => { document.getElementById("state").textContent = ${scriptText(t("silent"))}; });
 </script>`,
   });
 }
 
-export const signedOutPage = (nonce: string): string =>
+export const signedOutPage = (nonce: string, { t, language }: Door): string =>
   plainPage({
-    title: "Not signed in",
-    nonce,
-    body: `<h1>This browser is not signed in</h1>
-<p>Open the link that the terminal printed when Meshwork started. It begins with this page's address and ends in</p>
+    title: t("signedOut.title"),
+    ...{ nonce, language },
+    body: `<h1>${t("signedOut.heading")}</h1>
+<p>${t("signedOut.open")}</p>
 <p><code>/start#token=…</code></p>
-<p>The terminal is out of sight? Stop Meshwork with Ctrl-C and start it again: it prints the link anew, and your progress stays.</p>`,
+<p>${t("signedOut.lost")}</p>`,
   });

@@ -5,7 +5,7 @@ export interface Door {
   /** True: it was the door's to answer, and it did. Writes come from our own origin. */
   answer(request: IncomingMessage, response: ServerResponse, visit: Visit): Promise<boolean>;
   /** A page for whoever is not signed in. */
-  signedOut(nonce: string): string;
+  signedOut(nonce: string, request: IncomingMessage): string;
 }
 
 export interface Visit {

@@ -74,7 +74,7 @@ async function answer(deps: FrontDeps, request: IncomingMessage, response: Serve
   const prepared = nonce();
   if (viewer) return deps.pages(request, response);
   response.setHeader("Cache-Control", "no-store");
-  if (request.headers.accept?.includes("text/html")) html(response, 401, door.signedOut(prepared));
+  if (request.headers.accept?.includes("text/html")) html(response, 401, door.signedOut(prepared, request));
   else json(response, 401, { error: { code: "forbidden", message: "Not signed in." } });
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { z } from "zod";
 import {
+  doorFor,
   START_ATTEMPTS_PER_MINUTE,
   START_BODY_BYTES,
   type StartToken,
@@ -33,7 +34,7 @@ export function soloDoor(deps: SoloDoorDeps): Door {
   return {
     async answer(request, response, { path, nonce }) {
       if (path !== "/start") return false;
-      if (request.method === "GET") html(response, 200, startPage(nonce()));
+      if (request.method === "GET") html(response, 200, startPage(nonce(), doorFor(request)));
       else if (request.method !== "POST")
         json(response, 405, { error: { code: "bad-request", message: "GET or POST." } });
       else if (!attempts.take(performance.now()))
@@ -41,7 +42,7 @@ export function soloDoor(deps: SoloDoorDeps): Door {
       else await exchange(deps, request, response);
       return true;
     },
-    signedOut: signedOutPage,
+    signedOut: (nonce, request) => signedOutPage(nonce, doorFor(request)),
   };
 }
 
