@@ -1,25 +1,13 @@
 import { type CelResult, celEnv, parse, plan } from "@bufbuild/cel";
 import { describe, expect, it } from "vitest";
-import { SchemaNode } from "../../apimachinery/index.ts";
-import { CelCompiler, sizeOf } from "./expression.ts";
 import { parseExpression } from "./parser.ts";
-import { celValue } from "./values.ts";
+import { result } from "./testing.ts";
 
 /** A tree without the numbers of its nodes, which are each parser's own. */
 const shapeOf = (tree: unknown): unknown =>
   JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === "id" ? undefined : readable(value))));
 
 const readable = (value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
-
-const compiler = new CelCompiler();
-
-function result(rule: string, self: unknown = {}, schema?: Record<string, unknown>): unknown {
-  const node = schema && new SchemaNode(schema);
-  const compiled = compiler.compile(rule, new Map([["self", node]]));
-  if (compiled.kind === "refused") return compiled.message;
-  const evaluation = compiled.expression.evaluate({ self: celValue(self, node) }, sizeOf(self));
-  return evaluation.kind === "value" ? evaluation.value : `error: ${evaluation.message}`;
-}
 
 // The same tree, or another that means the same: what another parser of CEL makes of it gives the same result.
 describe("reads CEL as another parser does", () => {
