@@ -38,6 +38,8 @@ export interface Entrance {
   readonly commands: Readonly<Record<string, AdminCommand>>;
   /** A new code for a class. Whether somebody may is the caller's to know, here and below. */
   readonly makeCode: ClassCommandDeps["makeCode"];
+  /** To whoever has an address, where letters can be sent; to nobody else. */
+  readonly write: (learner: string, letter: { subject: string; text: string }) => Promise<void>;
   /** With all that they made. */
   readonly removePerson: (id: string, actor: string) => Promise<void>;
   /** Where to go now, and a sentence about it. Asked once, when the server listens. */
@@ -59,6 +61,7 @@ function soloEntrance({ config, owner, db, port, log }: EntranceDeps): Entrance 
     commands: Object.fromEntries(accountCommands.map((name) => [name, noAccounts])),
     makeCode: noAccounts,
     removePerson: noAccounts,
+    write: async () => undefined,
     async invitation() {
       const host = config.host.includes(":") ? `[${config.host}]` : config.host;
       return {
@@ -102,6 +105,11 @@ async function classEntrance(deps: EntranceDeps): Promise<Entrance> {
     door: accounts,
     commands: accounts.commands(),
     makeCode: (classroom, days) => accounts.makeCode(classroom, { days, actor: OPERATOR }),
+    async write(learner, letter) {
+      if (mailer.kind !== "smtp") return;
+      const person = await (await db()).people.find(learner);
+      if (person?.email) await mailer.send({ ...letter, to: person.email });
+    },
     removePerson: (id, actor) => accounts.removePerson(id, actor),
     async invitation() {
       const link = await accounts.ownerLink();

@@ -23,6 +23,8 @@ import {
   classTenancy,
   foldersOf,
   type IsolationFound,
+  KEEP_DAYS,
+  Keeping,
   LocalLauncher,
   makeLabSnapshots,
   noIsolation,
@@ -156,6 +158,9 @@ async function main(): Promise<void> {
           registry: () => registry,
           connected: (learner) => gateway.connected(learner),
           publish: (workspace, status) => gateway.publishStatus(workspace, status),
+          open: (workspace) => gateway.atWork(workspace),
+          warn: (workspace, notice) => gateway.publishIdle(workspace, notice),
+          stopped: (workspace) => gateway.endWork(workspace, Date.now() + KEEP_DAYS * 86_400_000),
         });
   const registry: WorkspaceRegistry = new WorkspaceRegistry({
     launcher,
@@ -208,10 +213,17 @@ async function main(): Promise<void> {
     gateway: () => gateway,
     removePerson: entrance.removePerson,
   });
+  const keeping = new Keeping({
+    ...{ db: database, log, now: Date.now, write: entrance.write },
+    running: () => registry.running(),
+    discard: (workspace) => registry.discard(workspace),
+    forget: (learner) => tenancy.forget(learner),
+  });
   const gateway = new Gateway({
     ...{ http, origins, viewers, registry, progress, board, desk, classroom, study, tenancy, log },
     ...{ db: database, watchSessions: config.mode === "class" },
     presenceChanged: moved,
+    used: (workspace) => room?.used(workspace),
     claimPlace: (workspace, lab) => room?.claim(workspace, lab),
   });
   // Upgrades that nobody takes would stay open for ever. Next's live reload takes its own.
@@ -231,6 +243,8 @@ async function main(): Promise<void> {
   await Promise.all([registry.adopt(), desk.start(), operations.count()]);
   spares.fill();
   room?.start();
+  // On a laptop nothing is deleted by its age.
+  if (config.mode === "class") keeping.start();
   classroom.start();
   const admin = await operations.admin({
     ...classCommands({ db: database, classroom, desk, makeCode: entrance.makeCode }),
@@ -253,6 +267,7 @@ async function main(): Promise<void> {
     desk.stop();
     classroom.stop();
     room?.stop();
+    keeping.stop();
     await Promise.all([gateway.drain(), spares.stop()]);
     http.close();
     http.closeAllConnections();

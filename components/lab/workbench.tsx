@@ -11,6 +11,7 @@ import { ConnectionProvider } from "../socket/index.ts";
 import { TerminalDeck, type TerminalHandle } from "../terminal/index.ts";
 import {
   AppHeader,
+  IdleNotice,
   isNumberRecord,
   isString,
   PaneLinksProvider,
@@ -174,6 +175,7 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
             <HelpButton help={help} />
           </AppHeader>
           <StatusBanner />
+          <IdleNotice />
           <HelpNotices help={help} canRun={shell} run={run} />
           <main className={classes.main}>
             <Group

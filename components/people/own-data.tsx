@@ -3,7 +3,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { PersonShown } from "../../server/contracts/index.ts";
-import { Dialog } from "./dialog.tsx";
+import { Dialog } from "../ui/index.ts";
 import classes from "./people.module.css";
 import { Said } from "./said.tsx";
 import { useRequest } from "./use-request.ts";

@@ -3,8 +3,8 @@
 import { Button, Select } from "@mantine/core";
 import { useState } from "react";
 import type { OneTimeLink, PersonShown } from "../../server/contracts/index.ts";
+import { Dialog } from "../ui/index.ts";
 import { linkIn } from "./answers.ts";
-import { Dialog } from "./dialog.tsx";
 import classes from "./people.module.css";
 import type { useRequest } from "./use-request.ts";
 

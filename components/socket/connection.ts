@@ -1,11 +1,14 @@
 import { io, type Socket } from "socket.io-client";
 import { reconnectDelay } from "./backoff.ts";
+import { tellOfTouches } from "./touches.ts";
 import { createWire, type Wire } from "./wire.ts";
 
 export type ConnectionState =
   | { phase: "connecting" }
   | { phase: "connected"; recoveredAt?: number }
-  | { phase: "reconnecting"; retryAt: number; attempt: number };
+  | { phase: "reconnecting"; retryAt: number; attempt: number }
+  /** The workspace was stopped because nobody used it; nothing is tried until somebody says so. */
+  | { phase: "stopped"; keptUntil: number };
 
 /** One connection of one page. Reconnects by itself, so that the page can say when; socket.io's own timer does not tell. */
 export interface Connection {
@@ -34,7 +37,7 @@ export function openConnection(): Connection {
     for (const listener of listeners) listener();
   };
   const schedule = () => {
-    if (closed) return;
+    if (closed || state.phase === "stopped") return;
     clearTimeout(timer);
     const delay = reconnectDelay(attempt, Math.random());
     attempt += 1;
@@ -42,12 +45,19 @@ export function openConnection(): Connection {
     timer = setTimeout(() => socket.connect(), delay);
   };
   const retryNow = () => {
-    if (closed || socket.connected || state.phase !== "reconnecting") return;
+    if (closed || socket.connected) return;
+    if (state.phase !== "reconnecting" && state.phase !== "stopped") return;
     clearTimeout(timer);
+    // A new connection, for whoever counts them.
+    attempt = Math.max(1, attempt);
+    become({ phase: "reconnecting", retryAt: Date.now(), attempt });
     socket.connect();
   };
+  const retryUnlessStopped = () => {
+    if (state.phase !== "stopped") retryNow();
+  };
   const handleVisible = () => {
-    if (document.visibilityState === "visible") retryNow();
+    if (document.visibilityState === "visible") retryUnlessStopped();
   };
 
   socket.on("connect", () => {
@@ -57,14 +67,19 @@ export function openConnection(): Connection {
   });
   // Where this page was, the server now shows how to sign in.
   socket.on("signed-out", () => window.location.reload());
+  socket.on("workspace:stopped", ({ keptUntil }: { keptUntil: number }) =>
+    become({ phase: "stopped", keptUntil }),
+  );
   socket.on("disconnect", schedule);
   socket.on("connect_error", schedule);
-  window.addEventListener("online", retryNow);
+  window.addEventListener("online", retryUnlessStopped);
+  const wire = createWire(socket);
+  const endTouches = tellOfTouches(() => void wire.ask("presence:here", {}));
   document.addEventListener("visibilitychange", handleVisible);
   socket.connect();
 
   return {
-    wire: createWire(socket),
+    wire,
     state: () => state,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -74,7 +89,8 @@ export function openConnection(): Connection {
     close: () => {
       closed = true;
       clearTimeout(timer);
-      window.removeEventListener("online", retryNow);
+      endTouches();
+      window.removeEventListener("online", retryUnlessStopped);
       document.removeEventListener("visibilitychange", handleVisible);
       socket.disconnect();
     },

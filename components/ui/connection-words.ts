@@ -17,6 +17,8 @@ export function connectionWords(t: Texts<"shell">, state: ConnectionState, now: 
       return state.recoveredAt !== undefined && now - state.recoveredAt < recoveredForMs
         ? { tone: "good", text: t("connection.recovered") }
         : { tone: "good", text: t("connection.connected") };
+    case "stopped":
+      return { tone: "busy", text: t("connection.stopped") };
     case "reconnecting": {
       const seconds = Math.ceil((state.retryAt - now) / 1000);
       return {

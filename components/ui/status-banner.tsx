@@ -17,6 +17,7 @@ export function StatusBanner() {
   const { status, refused, reopen } = useWorkspace();
   const now = useNow(1000);
 
+  if (connection.phase === "stopped") return null;
   if (connection.phase === "reconnecting" && connection.attempt > 2)
     return (
       <div className={classes.banner} data-tone="bad" role="alert" data-test="status-banner">

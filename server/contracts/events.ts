@@ -34,7 +34,7 @@ import {
   terminalInput,
   terminalResize,
 } from "./terminal.ts";
-import type { WorkspaceStatus } from "./workspace.ts";
+import type { IdleNotice, WorkspaceStatus } from "./workspace.ts";
 
 type Answer<T> = (result: Result<T>) => void;
 
@@ -52,6 +52,8 @@ export type LabReference = z.infer<typeof labReference>;
 export interface ClientEvents extends ReadEvents, HelpEvents, ClassEvents, StudyEvents {
   /** Starts (or finds) the learner's workspace and prepares it for the lab. Answers at once; `workspace` events follow. */
   "workspace:open": (request: LabReference, answer: Answer<WorkspaceStatus>) => void;
+  /** Somebody touched the page. */
+  "presence:here": (request: Record<string, never>, answer: Answer<null>) => void;
   "terminal:attach": (request: TerminalAttach, answer: Answer<TerminalAttached>) => void;
   "terminal:detach": (request: { terminal: string }, answer: Answer<null>) => void;
   /** Ends the shell and forgets the terminal. */
@@ -79,6 +81,10 @@ export interface ClientEvents extends ReadEvents, HelpEvents, ClassEvents, Study
 /** Web to browser. */
 export interface ServerEvents extends HelpNews, ClassNews {
   workspace: (status: WorkspaceStatus) => void;
+  /** Null: somebody is here after all. */
+  "workspace:idle": (notice: IdleNotice | null) => void;
+  /** It was stopped because nobody used it; the connection ends with this, and comes back when somebody says so. */
+  "workspace:stopped": (kept: { readonly keptUntil: number }) => void;
   "terminal:output": (output: TerminalOutput) => void;
   "terminal:exit": (exit: TerminalExit) => void;
   conditions: (conditions: StepConditions) => void;
@@ -93,6 +99,7 @@ export interface ServerEvents extends HelpNews, ClassNews {
 
 export const clientEventSchemas = {
   "workspace:open": labReference,
+  "presence:here": z.strictObject({}),
   "terminal:attach": terminalAttach,
   "terminal:detach": z.strictObject({ terminal: z.string().max(32) }),
   "terminal:close": z.strictObject({ terminal: z.string().max(32) }),

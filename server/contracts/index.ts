@@ -141,4 +141,10 @@ export {
   terminalAttach,
   terminalAttached,
 } from "./terminal.ts";
-export { type ClusterIdentity, clusterIdentity, type WorkspaceStatus, workspaceStatus } from "./workspace.ts";
+export {
+  type ClusterIdentity,
+  clusterIdentity,
+  type IdleNotice,
+  type WorkspaceStatus,
+  workspaceStatus,
+} from "./workspace.ts";

@@ -9,6 +9,13 @@ export const clusterIdentity = z.strictObject({
 });
 export type ClusterIdentity = z.infer<typeof clusterIdentity>;
 
+/** Nobody uses the workspace: it is stopped after so long unless somebody says that they are here. */
+export interface IdleNotice {
+  readonly stopsInMs: number;
+  /** Files and cluster are kept for so long after that. */
+  readonly keptDays: number;
+}
+
 /** Where a workspace stands. `detail` is one sentence for the learner. */
 export const workspaceStatus = z.strictObject({
   phase: z.enum(["starting", "preparing", "ready", "recovering", "failed"]),

@@ -22,8 +22,7 @@ export function ClassControls({ info, labs, onChange }: Props) {
     setError(result.ok ? undefined : result.error.message);
     if (result.ok) onChange(result.value);
   };
-  const move = (to: "open" | "closed" | "archived") =>
-    void wire?.ask("class:move", { class: info.id, to }).then(take);
+  const move = (to: ClassInfo["state"]) => void wire?.ask("class:move", { class: info.id, to }).then(take);
   const last = info.pauses.at(-1);
   const paused = last !== undefined && last.to === undefined;
   return (
@@ -72,10 +71,20 @@ export function ClassControls({ info, labs, onChange }: Props) {
             <Button size="xs" onClick={() => move("open")} data-test="open-class">
               {info.state === "planned" ? "Open the class" : "Open again"}
             </Button>
-            <Button size="xs" variant="default" onClick={() => move("archived")}>
+            <Button size="xs" variant="default" onClick={() => move("archived")} data-test="archive">
               Archive
             </Button>
           </>
+        ) : null}
+        {info.state === "archived" ? (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => move(info.openedAt === undefined ? "planned" : "closed")}
+            data-test="unarchive"
+          >
+            Out of the archive
+          </Button>
         ) : null}
       </Group>
       {error ? <PaneError>{error}</PaneError> : null}

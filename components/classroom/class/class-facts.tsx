@@ -21,6 +21,7 @@ export function ClassFacts({ info, now, gate }: { info: ClassInfo; now: number; 
         <Chip tone={tones[info.state]}>{info.state}</Chip>
         <span>
           <strong>{info.connected}</strong> of <strong>{info.learners}</strong> connected
+          {info.capacity === undefined ? "" : `, ${info.capacity} seats`}
         </span>
         <span>
           {info.workshop}, Istio {info.istioVersion}, {info.language}

@@ -13,6 +13,9 @@ import { ClassFacts } from "./class-facts.tsx";
 import classes from "./class-list.module.css";
 import { NewClass } from "./new-class.tsx";
 
+const archivedLast = (one: ClassInfo, other: ClassInfo): number =>
+  Number(one.state === "archived") - Number(other.state === "archived");
+
 /** An instructor's classes. */
 export function ClassList() {
   return (
@@ -72,14 +75,15 @@ function Classes() {
         </EmptyState>
       ) : null}
       <ul className={classes.list}>
-        {list?.map((info) => (
-          <li key={info.id} data-state={info.state} data-test={`class-${info.id}`}>
-            <h2>
-              <Link href={`/classes/${info.id}`}>{info.name}</Link>
-            </h2>
-            <ClassFacts info={info} now={now} gate={undefined} />
-          </li>
-        ))}
+        {list &&
+          [...list].sort(archivedLast).map((info) => (
+            <li key={info.id} data-state={info.state} data-test={`class-${info.id}`}>
+              <h2>
+                <Link href={`/classes/${info.id}`}>{info.name}</Link>
+              </h2>
+              <ClassFacts info={info} now={now} gate={undefined} />
+            </li>
+          ))}
       </ul>
     </main>
   );

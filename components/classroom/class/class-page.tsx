@@ -20,9 +20,11 @@ import { HeatMap } from "./heat-map.tsx";
 import { LearnersTable } from "./learners-table.tsx";
 import { pseudonyms } from "./pseudonyms.ts";
 import { Report } from "./report.tsx";
+import { Settings } from "./settings.tsx";
 import { Setup } from "./setup.tsx";
 import { arranged, counts, pacesByStep, standingOf } from "./standing.ts";
 import { useClassBoard } from "./use-class-board.ts";
+import { MeshWall } from "./wall.tsx";
 
 interface Props {
   readonly id: string;
@@ -118,6 +120,26 @@ function ClassBoardPage({ id, labs }: Props) {
         <p role="status">Reading the class…</p>
       </main>
     );
+  const bars = (
+    <BoardBar
+      state={bar}
+      counts={counts(standings)}
+      onChange={(part) => {
+        setBar((before) => ({ ...before, ...part }));
+        if (part.hidden !== undefined) remember("board:hide-names", part.hidden);
+      }}
+      onAct={
+        info.state === "open" && shown.length > 0
+          ? () => setActing(shown.map(({ row }) => row.learner))
+          : undefined
+      }
+      onSave={(kind) =>
+        kind === "csv"
+          ? save("class.csv", "text/csv;charset=utf-8", boardCsv(shown, nameOf))
+          : save("class.json", "application/json", boardJson(info, shown, nameOf))
+      }
+    />
+  );
   return (
     <main className={classes.page} id="content" data-test="class">
       <header className={classes.head}>
@@ -137,30 +159,15 @@ function ClassBoardPage({ id, labs }: Props) {
       <Tabs defaultValue="learners" keepMounted={false}>
         <Tabs.List>
           <Tabs.Tab value="learners">Learners</Tabs.Tab>
+          <Tabs.Tab value="wall">Mesh wall</Tabs.Tab>
           <Tabs.Tab value="steps">By step</Tabs.Tab>
           <Tabs.Tab value="failures">Same failure</Tabs.Tab>
           <Tabs.Tab value="report">Report</Tabs.Tab>
           <Tabs.Tab value="setup">Before the class</Tabs.Tab>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="learners">
-          <BoardBar
-            state={bar}
-            counts={counts(standings)}
-            onChange={(part) => {
-              setBar((before) => ({ ...before, ...part }));
-              if (part.hidden !== undefined) remember("board:hide-names", part.hidden);
-            }}
-            onAct={
-              info.state === "open" && shown.length > 0
-                ? () => setActing(shown.map(({ row }) => row.learner))
-                : undefined
-            }
-            onSave={(kind) =>
-              kind === "csv"
-                ? save("class.csv", "text/csv;charset=utf-8", boardCsv(shown, nameOf))
-                : save("class.json", "application/json", boardJson(info, shown, nameOf))
-            }
-          />
+          {bars}
           <div className={classes.withSide}>
             <div>
               {rows.size === 0 ? (
@@ -175,6 +182,14 @@ function ClassBoardPage({ id, labs }: Props) {
             </div>
             <DeskSide classroom={id} {...{ labs, desk, nameOf, titleOf }} onOpen={setHelped} />
           </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="wall">
+          {bars}
+          {shown.length === 0 ? (
+            <EmptyState title="There is nobody to show just now." />
+          ) : (
+            <MeshWall classroom={id} standings={shown} nameOf={nameOf} onOpen={setHelped} />
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="steps" pt={14}>
           <HeatMap labs={labs} standings={standings} paces={byStep} nameOf={nameOf} />
@@ -209,6 +224,9 @@ function ClassBoardPage({ id, labs }: Props) {
         </Tabs.Panel>
         <Tabs.Panel value="setup" pt={14}>
           <Setup info={info} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings" pt={14}>
+          <Settings info={info} onChange={show} />
         </Tabs.Panel>
       </Tabs>
       {helped ? (

@@ -2,7 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
-import type { ClassReport, StepReport } from "../../../server/contracts/index.ts";
+import type { ClassReport, QuizReport, StepReport } from "../../../server/contracts/index.ts";
 import { useWire } from "../../socket/index.ts";
 import { EmptyState, PaneError, ScrollRegion } from "../../ui/index.ts";
 import classes from "./report.module.css";
@@ -56,6 +56,7 @@ export function Report({ id, titleOf }: { id: string; titleOf: (lab: string) => 
               <thead>
                 <tr>
                   <th scope="col">Question</th>
+                  <th scope="col">Right at once, at last, never</th>
                   <th scope="col">Answered</th>
                   <th scope="col">Right at once</th>
                   <th scope="col">Right at last</th>
@@ -68,6 +69,9 @@ export function Report({ id, titleOf }: { id: string; titleOf: (lab: string) => 
                       {quiz.question}
                       <span className={classes.dim}>{titleOf(quiz.lab) ?? quiz.lab}</span>
                     </th>
+                    <td>
+                      <AnswerBar quiz={quiz} />
+                    </td>
                     <td>{quiz.answered}</td>
                     <td>{share(quiz.rightAtOnce, quiz.answered)}</td>
                     <td>{share(quiz.rightAtLast, quiz.answered)}</td>
@@ -84,6 +88,23 @@ export function Report({ id, titleOf }: { id: string; titleOf: (lab: string) => 
 
 const share = (part: number, of: number): string =>
   of === 0 ? "–" : `${part} (${Math.round((part / of) * 100)} %)`;
+
+/** What was answered, beside its figures. */
+function AnswerBar({ quiz: { answered, rightAtOnce, rightAtLast } }: { quiz: QuizReport }) {
+  const width = (count: number) => (count / Math.max(1, answered)) * 200;
+  return (
+    <svg className={classes.bar} viewBox="0 0 200 14" preserveAspectRatio="none" aria-hidden="true">
+      <rect x="0" y="2" width={width(rightAtOnce)} height="10" className={classes.reached} />
+      <rect
+        x={width(rightAtOnce)}
+        y="2"
+        width={width(rightAtLast - rightAtOnce)}
+        height="10"
+        className={classes.later}
+      />
+    </svg>
+  );
+}
 
 /** Bars of a table: the figures stand beside them, so nobody needs to see the picture. */
 function StepBars({ steps, started }: { steps: readonly StepReport[]; started: number }) {

@@ -1,10 +1,12 @@
 "use client";
 
 import { Button, CopyButton } from "@mantine/core";
+import { IconQrcode } from "@tabler/icons-react";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { CapacityReport, ClassActionNews, ClassInfo } from "../../../server/contracts/index.ts";
 import { useWire } from "../../socket/index.ts";
 import { PaneError } from "../../ui/index.ts";
+import { useJoinCode } from "./join-code.ts";
 import classes from "./setup.module.css";
 
 /** What an instructor does before the class: lets people in, sees whether the server will do, starts the workspaces. */
@@ -33,43 +35,8 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-interface ShownCode {
-  readonly code: string;
-  readonly url: string;
-  readonly expiresAt: string;
-}
-
-const isCode = (value: unknown): value is ShownCode =>
-  typeof value === "object" && value !== null && "code" in value && "url" in value && "expiresAt" in value;
-
-/** The accounts' own interface is plain HTTP: a code is no business of a socket. */
-async function askFor(path: "show" | "new", classroom: string): Promise<ShownCode | undefined> {
-  const response = await fetch(`/api/join-code/${path}`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ classroom }),
-  });
-  const answer: unknown = await response.json();
-  if (!response.ok) throw new Error("The server gives no code for this class.");
-  return isCode(answer) ? answer : undefined;
-}
-
 function Invite({ id }: { id: string }) {
-  const [shown, setShown] = useState<ShownCode>();
-  const [error, setError] = useState<string>();
-  const ask = useCallback(
-    (path: "show" | "new") => {
-      askFor(path, id).then(
-        (code) => {
-          setShown(code);
-          setError(undefined);
-        },
-        (failure: unknown) => setError(failure instanceof Error ? failure.message : String(failure)),
-      );
-    },
-    [id],
-  );
-  useEffect(() => ask("show"), [ask]);
+  const { shown, error, ask } = useJoinCode(id);
   return (
     <Card title="Let people in">
       {error ? <PaneError>{error}</PaneError> : null}
@@ -87,6 +54,17 @@ function Invite({ id }: { id: string }) {
         <p>There is no code for this class yet.</p>
       )}
       <div className={classes.row}>
+        {shown ? (
+          <Button
+            component="a"
+            href={`/classes/${id}/join`}
+            size="xs"
+            leftSection={<IconQrcode size={14} />}
+            data-test="show-join"
+          >
+            Show it to the room
+          </Button>
+        ) : null}
         {shown ? (
           <CopyButton value={shown.url}>
             {({ copied, copy }) => (

@@ -3,7 +3,7 @@ import type { GraphNode, MtlsState } from "../mesh-graph.ts";
 import { classId } from "./class.ts";
 
 /** Learners whose pictures one page follows at a time: as many as it shows. */
-export const MAX_WALL_TILES = 80;
+export const MAX_WALL_TILES = 200;
 
 /** Whose pictures are on the screen now; none: no more. */
 export const wallRequest = z.strictObject({

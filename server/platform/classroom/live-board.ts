@@ -31,6 +31,8 @@ interface Shown {
   readonly rows: Map<string, string>;
   paces: string;
   info: string;
+  /** Whose row somebody was shown: who joined since, and has opened no page yet, is missing. */
+  readonly known: Set<string>;
 }
 
 /**
@@ -59,6 +61,7 @@ export class LiveBoards {
   learnerLeft(classroom: string, learner: string): void {
     const shown = this.shown.get(classroom);
     shown?.rows.delete(learner);
+    shown?.known.delete(learner);
     shown?.pace.forget(learner);
     this.deps.publishRows({ class: classroom, rows: [], gone: [learner] });
   }
@@ -70,7 +73,8 @@ export class LiveBoards {
     const classroom = await database.classes.find(id);
     if (!classroom) throw notYours("class");
     const [members, summaries] = await Promise.all([database.board.members(id), labs(classroom)]);
-    const { pace } = this.shownOf(database, classroom);
+    const { pace, known } = this.shownOf(database, classroom);
+    for (const { learner } of members) known.add(learner);
     await pace.read();
     this.pacing ??= setInterval(() => void this.paced().catch(this.deps.failed), PACE_EVERY_MS).unref();
     return {
@@ -88,7 +92,13 @@ export class LiveBoards {
   private shownOf(db: Database, classroom: ClassroomRecord): Shown {
     const known = this.shown.get(classroom.id);
     if (known) return known;
-    const fresh = { pace: new ClassPace(db, classroom), rows: new Map(), paces: "", info: "" };
+    const fresh = {
+      pace: new ClassPace(db, classroom),
+      rows: new Map(),
+      paces: "",
+      info: "",
+      known: new Set<string>(),
+    };
     // Opened later, everything counts from then on.
     if (classroom.openedAt) this.shown.set(classroom.id, fresh);
     return fresh;
@@ -106,13 +116,14 @@ export class LiveBoards {
       const classroom = await database.classes.find(id);
       if (!classroom) continue;
       const summaries = await labs(classroom);
-      const sent = this.shownOf(database, classroom).rows;
+      const { rows: sent, known } = this.shownOf(database, classroom);
       const rows: BoardRow[] = [];
       for (const member of await database.board.members(id, some)) {
         const row = boardRow(member, summaries, whereabouts);
         const text = JSON.stringify(row);
         if (sent.get(member.learner) === text) continue;
         sent.set(member.learner, text);
+        known.add(member.learner);
         rows.push(row);
       }
       if (rows.length > 0) this.deps.publishRows({ class: id, rows, gone: [] });
@@ -132,6 +143,8 @@ export class LiveBoards {
       const classroom = await database.classes.find(id);
       if (!classroom) continue;
       const shown = this.shownOf(database, classroom);
+      for (const learner of await database.classes.members(id, "learner"))
+        if (!shown.known.has(learner)) this.learnerMoved(learner);
       await shown.pace.read();
       const paces = shown.pace.paces(classroom.pauses);
       const info = await this.deps.info(classroom);

@@ -14,6 +14,7 @@ import { nowhere, project, type RecordedEvent, type Standing } from "./projectio
 import type { AuditRecord, LearnerRecord, SessionRecord } from "./records.ts";
 import { failingColumn, lastEventColumn, standingOf } from "./rows.ts";
 import { Study } from "./study.ts";
+import { Workspaces } from "./workspaces.ts";
 
 export interface LabStanding extends Standing {
   readonly learner: string;
@@ -29,6 +30,7 @@ export class Database {
   readonly invitations: Invitations;
   readonly joinCodes: JoinCodes;
   readonly study: Study;
+  readonly workspaces: Workspaces;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
@@ -38,6 +40,7 @@ export class Database {
     this.invitations = new Invitations(prisma);
     this.joinCodes = new JoinCodes(prisma);
     this.study = new Study(prisma);
+    this.workspaces = new Workspaces(prisma);
   }
 
   authStore(): Promise<AuthStore> {

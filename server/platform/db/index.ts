@@ -36,3 +36,4 @@ export {
 export type { AuditRecord, LearnerRecord, Role, SessionRecord } from "./records.ts";
 export { database, provideDatabase } from "./shared.ts";
 export type { CertificateRecord, NoteRecord } from "./study.ts";
+export type { UnusedWorkspace } from "./workspaces.ts";

@@ -20,6 +20,7 @@ const unanswered = { terminal: "main", epoch: "e", offset: 0 };
 const own = {
   "terminal:attach": { terminal: "main", cols: 80, rows: 24 },
   "workspace:open": { lab },
+  "presence:here": {},
   "terminal:input": { terminal: "main", writer: "a-page-of-ben", seq: 1, data: "x" },
   "terminal:resize": { terminal: "main", cols: 90, rows: 30 },
   "terminal:ack": unanswered,

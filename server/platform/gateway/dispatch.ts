@@ -13,10 +13,13 @@ export interface DispatchDeps {
   readonly handlers: ReturnType<typeof createHandlers>;
   /** The sender as the database knows them now; undefined: signed out meanwhile. */
   readonly viewerNow: () => Promise<LearnerRecord | undefined>;
-  /** The sender does something. */
+  /** The sender does something; a page that asks by itself is none. */
   readonly active: () => void;
   readonly log: Logger;
 }
+
+/** What pages send when somebody does something: each tells of every touch, at most now and then, by the first. */
+const signsOfLife: ReadonlySet<EventName> = new Set(["presence:here", "terminal:input", "workspace:open"]);
 
 /** The one way from a browser's event to a handler: rate, shape, rights, then the work. */
 export class Dispatch {
@@ -63,7 +66,7 @@ export class Dispatch {
     }
     // An acknowledgement moves nobody's data and comes often; it is the only event that is not asked for.
     if (event !== "terminal:ack") {
-      this.deps.active();
+      if (signsOfLife.has(event)) this.deps.active();
       const viewer = await (event === "terminal:input"
         ? this.typist.get(performance.now())
         : this.deps.viewerNow());

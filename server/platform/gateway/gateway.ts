@@ -4,6 +4,7 @@ import { Server } from "socket.io";
 import type {
   BoardRow,
   ClientEvents,
+  IdleNotice,
   LabProgress,
   ServerEvents,
   StepConditions,
@@ -22,7 +23,7 @@ import { createHandlers } from "./handlers.ts";
 import { helpNews } from "./help-news.ts";
 import { HelpWatch } from "./help-watch.ts";
 import { MAX_MESSAGE_BYTES, MAX_SOCKETS, MAX_SOCKETS_PER_LEARNER } from "./limits.ts";
-import { boardRoom, classRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
+import { benchRoom, boardRoom, classRoom, learnerRoom, staffRoom, workspaceRoom } from "./rooms.ts";
 import { SessionWatch } from "./session-watch.ts";
 
 export interface GatewayDeps {
@@ -41,6 +42,8 @@ export interface GatewayDeps {
   /** Where a learner waits while the server is full; absent: it never is. */
   readonly claimPlace?: (workspace: string, lab: string) => WorkspaceStatus | undefined;
   readonly study: StudyDesk;
+  /** Somebody does something in this workspace. */
+  readonly used?: (workspace: string) => void;
   /** Somebody came or went. */
   readonly presenceChanged: (learner: string) => void;
   readonly log: Logger;
@@ -107,6 +110,21 @@ export class Gateway {
 
   publishStatus(workspace: string, status: WorkspaceStatus): void {
     this.io.to(workspaceRoom(workspace)).emit("workspace", status);
+  }
+
+  /** A page that works with it is open. */
+  atWork(workspace: string): boolean {
+    return this.io.sockets.adapter.rooms.has(benchRoom(workspace));
+  }
+
+  publishIdle(workspace: string, notice: IdleNotice | null): void {
+    this.io.to(benchRoom(workspace)).emit("workspace:idle", notice);
+  }
+
+  /** Nobody used it: its pages are told, and ask for nothing until somebody says so. */
+  endWork(workspace: string, keptUntil: number): void {
+    this.io.to(benchRoom(workspace)).emit("workspace:stopped", { keptUntil });
+    this.io.in(benchRoom(workspace)).disconnectSockets(true);
   }
 
   publishConditions(workspace: string, conditions: StepConditions): void {
@@ -178,6 +196,7 @@ export class Gateway {
         progress,
         board,
         publishConditions: (name, conditions) => this.publishConditions(name, conditions),
+        joinBench: () => void socket.join(benchRoom(workspace)),
         joinBoard: () => void socket.join(boardRoom),
         help: {
           ...{ desk, watch, registry, tenancy },
@@ -188,7 +207,10 @@ export class Gateway {
         followClass: async (id, follow) =>
           follow ? socket.join(classRoom(id)) : socket.leave(classRoom(id)),
       });
-      const active = () => classroom.active(viewer.id);
+      const active = () => {
+        classroom.active(viewer.id);
+        this.deps.used?.(workspace);
+      };
       // By the session, not by the person: signed out, expired, or given under another role, it stands for nobody.
       const viewerNow = async () => (await db()).people.session(viewer.session);
       return { link, dispatch: new Dispatch({ handlers, viewerNow, active, log }, link) };

@@ -32,6 +32,8 @@ export interface HandlerDeps {
   readonly publishConditions: (workspace: string, conditions: StepConditions) => void;
   /** Where the learner waits while the server is full; undefined: there is room. */
   readonly claimPlace?: ((workspace: string, lab: string) => WorkspaceStatus | undefined) | undefined;
+  /** This page works with its workspace from now on. */
+  readonly joinBench: () => void;
   readonly joinBoard: (link: BrowserLink) => void;
   readonly help: HelpHandlerDeps;
   readonly classroom: Classroom;
@@ -44,6 +46,7 @@ export interface HandlerDeps {
 export const allowedRoles: RolesOf<EventName> = {
   ...classRoles,
   "workspace:open": ["owner", "instructor", "learner"],
+  "presence:here": ["owner", "instructor", "learner"],
   "terminal:attach": ["owner", "instructor", "learner"],
   "terminal:detach": ["owner", "instructor", "learner"],
   "terminal:close": ["owner", "instructor", "learner"],
@@ -74,9 +77,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...classHandlers(deps),
     "workspace:open": async (link, { lab }) => {
       await classroom.admitTo(link.viewer.id, lab);
+      deps.joinBench();
       const waiting = deps.claimPlace?.(link.workspace, lab);
       return waiting ?? (await registry.control(link.workspace)).openLab(lab);
     },
+    "presence:here": async () => null,
     "terminal:attach": async (link, params) => {
       const attached = await (await link.host()).attach(params);
       link.looksAt(params.terminal);

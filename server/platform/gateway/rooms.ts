@@ -1,6 +1,8 @@
 // Who hears an event together.
 export const boardRoom = "board";
 export const workspaceRoom = (workspace: string) => `workspace:${workspace}`;
+/** Pages that work with a workspace: a board that its owner looks at is none. */
+export const benchRoom = (workspace: string) => `bench:${workspace}`;
 /** All pages of one person. */
 export const learnerRoom = (learner: string) => `learner:${learner}`;
 /** Pages on which instructors look after a class. */

@@ -18,7 +18,10 @@ beforeEach(() => {
       done.push(`stop ${workspace} at ${now / minute}`);
       running = running.filter((other) => other !== workspace);
     },
-    warn: (workspace, stopsIn) => done.push(`warn ${workspace} of ${(now + stopsIn) / minute}`),
+    warn: (workspace, stopsIn) =>
+      done.push(
+        stopsIn === undefined ? `${workspace} is used` : `warn ${workspace} of ${(now + stopsIn) / minute}`,
+      ),
   });
 });
 const lookEachMinuteUntil = async (end: number, between: () => void = () => undefined) => {
@@ -34,12 +37,30 @@ describe("[IR1] a workspace that nobody uses", () => {
     expect(done).toEqual(["warn w of 30", "stop w at 30"]);
   });
 
-  it("lives on while a browser is there, and the time begins when it goes", async () => {
+  it("lives on while somebody uses its page, and the time begins when the page goes", async () => {
     present.add("w");
-    await lookEachMinuteUntil(60);
+    await lookEachMinuteUntil(90, () => reaper.used("w"));
     present.delete("w");
-    await lookEachMinuteUntil(95);
-    expect(done).toEqual(["warn w of 89", "stop w at 89"]);
+    await lookEachMinuteUntil(125);
+    expect(done).toEqual(["warn w of 119", "stop w at 119"]);
+  });
+
+  it("with a page that nobody touches is announced after 55 minutes; one touch, and all is well", async () => {
+    present.add("w");
+    await lookEachMinuteUntil(57);
+    expect(done).toEqual(["warn w of 60"]);
+    reaper.used("w");
+    expect(done).toEqual(["warn w of 60", "w is used"]);
+    await lookEachMinuteUntil(120);
+    expect(done.slice(2)).toEqual(["warn w of 117", "stop w at 117"]);
+  });
+
+  it("whose untouched page is closed has its half hour from then", async () => {
+    present.add("w");
+    await lookEachMinuteUntil(57);
+    present.delete("w");
+    await lookEachMinuteUntil(90);
+    expect(done).toEqual(["warn w of 60", "w is used", "warn w of 86", "stop w at 86"]);
   });
 
   it("lives on while something runs in it; a cluster's hum is not that", async () => {

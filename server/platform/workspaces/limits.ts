@@ -41,6 +41,16 @@ export const SPARE_RETRY_MS = 30_000;
 /** Nobody has looked at a workspace and nothing ran in it for so long: it is announced, then stopped. */
 export const WARN_AFTER_MS = 25 * 60_000;
 export const REAP_AFTER_MS = 30 * 60_000;
+/** A page of it is open, and nobody has touched it for so long. */
+export const WARN_OPEN_AFTER_MS = 55 * 60_000;
+export const REAP_OPEN_AFTER_MS = 60 * 60_000;
+/** Homes and clusters of stopped workspaces are kept for so long, and announced so long before their end. */
+export const KEEP_DAYS = 14;
+export const ANNOUNCE_DAYS = 3;
+/** Old homes are looked for this often. */
+export const KEEP_LOOK_MS = 3_600_000;
+/** Of one look. */
+export const MAX_EXPIRED_AT_ONCE = 200;
 /** More than this share of one core is work, not the hum of a cluster whose add-ons scrape. */
 export const BUSY_CPU_SHARE = 0.1;
 /** Workspaces are looked at this often. */

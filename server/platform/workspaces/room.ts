@@ -1,8 +1,8 @@
-import type { CapacityReport, WorkspaceStatus } from "../../contracts/index.ts";
+import type { CapacityReport, IdleNotice, WorkspaceStatus } from "../../contracts/index.ts";
 import { Capacity } from "./capacity.ts";
 import { IdleReaper } from "./idle-reaper.ts";
 import type { WorkspaceLauncher } from "./launcher.ts";
-import { LINE_LOOK_MS, REAP_LOOK_MS } from "./limits.ts";
+import { KEEP_DAYS, LINE_LOOK_MS, REAP_LOOK_MS } from "./limits.ts";
 import { treesCpuMs } from "./process-tree.ts";
 import type { WorkspaceRegistry } from "./registry.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -18,6 +18,14 @@ export interface RoomDeps {
   readonly configured: number | undefined;
   readonly isolation: WorkspaceStatus["isolation"];
   readonly publish: (workspace: string, status: WorkspaceStatus) => void;
+  /** A page that works with it is open. */
+  readonly open: (workspace: string) => boolean;
+  /** To the pages that work with it; null: it is not stopped after all. */
+  readonly warn: (workspace: string, notice: IdleNotice | null) => void;
+  /** To the same: nobody used it, and their connection ends. */
+  readonly stopped: (workspace: string) => void;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
   readonly log: { info(facts: object, message: string): void; error(facts: object, message: string): void };
 }
 
@@ -37,7 +45,8 @@ export class WorkspaceRoom {
     };
     this.capacityOf = new Capacity({ launcher, running, configured: deps.configured });
     this.reaper = new IdleReaper({
-      ...{ running, present, now: () => performance.now() },
+      ...{ running, now: deps.now ?? (() => performance.now()) },
+      present: async (workspace) => deps.open(workspace),
       cpuMs: async (workspaces) => {
         const byPid = new Map(
           workspaces.flatMap((workspace) => {
@@ -49,9 +58,14 @@ export class WorkspaceRoom {
       },
       async stop(workspace) {
         log.info({ workspace }, "nobody uses it: the workspace is stopped, its files stay");
+        // First its pages: one that asks for something would start it anew.
+        deps.stopped(workspace);
         await registry().stop(workspace);
       },
-      warn: (workspace, stopsInMs) => log.info({ workspace, stopsInMs }, "nobody uses this workspace"),
+      warn(workspace, stopsInMs) {
+        log.info({ workspace, stopsInMs }, stopsInMs === undefined ? "used again" : "nobody uses it");
+        deps.warn(workspace, stopsInMs === undefined ? null : { stopsInMs, keptDays: KEEP_DAYS });
+      },
     });
     this.line = new WaitingLine({
       ...{ running, present, capacity: () => this.capacityOf.places(), freeIn: () => this.reaper.freeIn() },
@@ -84,6 +98,17 @@ export class WorkspaceRoom {
 
   stop(): void {
     for (const timer of this.timers) clearInterval(timer);
+  }
+
+  /** Somebody does something in it. */
+  used(workspace: string): void {
+    this.reaper.used(workspace);
+  }
+
+  /** What the timers do, once: gives places away and stops what nobody uses. */
+  async look(): Promise<void> {
+    await this.reaper.look();
+    await this.line.look();
   }
 
   mayStart(workspace: string): boolean {

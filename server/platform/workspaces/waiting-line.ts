@@ -28,6 +28,8 @@ interface Waiting {
 /** Who comes when the server is full waits for a turn, first come, first served; who goes away loses it at the next look. */
 export class WaitingLine {
   private line: Waiting[] = [];
+  /** Whose turn it was at the last look: a place is kept for each, though they are in the line no more. */
+  private called = new Set<string>();
 
   constructor(private readonly deps: WaitingLineDeps) {}
 
@@ -45,8 +47,9 @@ export class WaitingLine {
   /** Whether a host may be started for it: there is room, and nobody has waited longer. */
   mayStart(workspace: string): boolean {
     const running = this.deps.running();
-    if (running.includes(workspace)) return true;
-    const free = this.deps.capacity() - running.length;
+    if (running.includes(workspace) || this.called.has(workspace)) return true;
+    const coming = [...this.called].filter((other) => !running.includes(other));
+    const free = this.deps.capacity() - running.length - coming.length;
     const at = this.line.findIndex((waiting) => waiting.workspace === workspace);
     return (at === -1 ? this.line.length : at) < free;
   }
@@ -59,6 +62,7 @@ export class WaitingLine {
     const free = Math.max(0, this.deps.capacity() - this.deps.running().length);
     const called = this.line.slice(0, free);
     this.line = this.line.slice(free);
+    this.called = new Set(called.map(({ workspace }) => workspace));
     for (const { workspace, lab } of called) this.deps.start(workspace, lab);
     for (const { workspace } of this.line) this.deps.tell(workspace, this.placeOf(workspace));
   }

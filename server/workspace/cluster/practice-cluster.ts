@@ -175,7 +175,8 @@ function endOrphan({ pidFile, stateDir }: PracticeClusterOptions): void {
     if (!Number.isInteger(pid) || pid <= 1 || !ours()) return;
     process.kill(pid, "SIGKILL");
     const waitUntil = performance.now() + STOP_GRACE_MS;
-    while (ours() && performance.now() < waitUntil) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    while (ours() && performance.now() < waitUntil)
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   } catch (error) {
     const gone =
       error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH");

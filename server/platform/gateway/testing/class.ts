@@ -9,7 +9,7 @@ import { loopbackOrigins, soloViewers, startSession } from "../../auth/index.ts"
 import { Board, Classroom, HelpDesk, LabShelf, PinnedContent, Progress } from "../../classroom/index.ts";
 import type { Database, Role } from "../../db/index.ts";
 import { StudyDesk } from "../../study/index.ts";
-import { classTenancy, LocalLauncher, WorkspaceRegistry } from "../../workspaces/index.ts";
+import { classTenancy, LocalLauncher, WorkspaceRegistry, WorkspaceRoom } from "../../workspaces/index.ts";
 import { Gateway } from "../gateway.ts";
 import { connected, openSocket, type PageSocket } from "./web.ts";
 
@@ -20,7 +20,20 @@ const noCapacity = () => ({
 const root = path.resolve(import.meta.dirname, "../../../..");
 const fakeCluster = path.join(root, "server/workspace/testing/fake-cluster.mjs");
 
+/** Real workspaces with practice clusters of their own, so many at once; `now` is the reaper's time. */
+export interface RealRoom {
+  readonly places: number;
+  readonly now: () => number;
+}
+
 export interface TestClass {
+  readonly registry: WorkspaceRegistry;
+  readonly launcher: LocalLauncher;
+  /** Undefined: there is always room. */
+  readonly room: WorkspaceRoom | undefined;
+  workspaceOf(learner: string): Promise<string>;
+  /** A page works with it. */
+  atWork(workspace: string): boolean;
   readonly db: Database;
   readonly dataDir: string;
   /** A person with this role, signed in on a page of their own. */
@@ -29,7 +42,7 @@ export interface TestClass {
 }
 
 /** Gateway, database and workspaces of a class, in this process; people are signed in without the front. */
-export async function startClass(bundles: Bundles): Promise<TestClass> {
+export async function startClass(bundles: Bundles, real?: RealRoom): Promise<TestClass> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "mwc-"));
   const connection = await connectTestDatabase(dataDir);
   const db = async () => connection.database;
@@ -43,15 +56,38 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     throw error;
   };
   const tenancy = classTenancy(db);
-  const registry = new WorkspaceRegistry({
-    launcher: new LocalLauncher({
-      workspacesDir: path.join(dataDir, "w"),
-      command: [process.execPath, bundles.file("workspace")],
-      hostArguments: ["--cluster-command", JSON.stringify([process.execPath, fakeCluster])],
-    }),
-    log,
-    events: { status: () => undefined, conditions: () => undefined },
+  const contentDir = path.join(root, "content");
+  const cluster = real ? bundles.file("cluster") : fakeCluster;
+  const launcher = new LocalLauncher({
+    workspacesDir: path.join(dataDir, "w"),
+    command: [process.execPath, bundles.file("workspace")],
+    hostArguments: [
+      ...["--cluster-command", JSON.stringify([process.execPath, cluster])],
+      ...(real
+        ? ["--toolbox-bin", path.join(bundles.folder, "toolbox", "bin"), "--content", contentDir]
+        : []),
+    ],
   });
+  const room = real && roomOf(real);
+  const registry: WorkspaceRegistry = new WorkspaceRegistry({
+    ...{ launcher, log },
+    mayStart: (workspace) => room?.mayStart(workspace) ?? true,
+    events: {
+      status: (workspace, status) => gateway.publishStatus(workspace, status),
+      conditions: () => undefined,
+    },
+  });
+  function roomOf({ places, now }: RealRoom) {
+    return new WorkspaceRoom({
+      ...{ launcher, tenancy, log, now, configured: places, isolation: "none" },
+      registry: () => registry,
+      connected: (learner) => gateway.connected(learner),
+      publish: (workspace, status) => gateway.publishStatus(workspace, status),
+      open: (workspace) => gateway.atWork(workspace),
+      warn: (workspace, notice) => gateway.publishIdle(workspace, notice),
+      stopped: (workspace) => gateway.endWork(workspace, 0),
+    });
+  }
   const control = async (learner: string) => registry.control(await tenancy.workspaceOf(learner));
   const desk = new HelpDesk({
     db,
@@ -67,7 +103,6 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     handMoved: (learner) => classroom.moved(learner),
     failed,
   });
-  const contentDir = path.join(root, "content");
   const content = new PinnedContent(contentDir, path.join(dataDir, "content"));
   const classroom = new Classroom({
     ...{ db, content, failed, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"], now: Date.now },
@@ -88,7 +123,9 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     graph: async () => undefined,
     removePerson: async () => undefined,
     running: async () => undefined,
-    warm: async () => undefined,
+    async warm(learner, lab) {
+      if (real) await (await control(learner)).openLab(lab);
+    },
     capacity: noCapacity,
     placeChanged: () => undefined,
   });
@@ -105,12 +142,16 @@ export async function startClass(bundles: Bundles): Promise<TestClass> {
     }),
     board: new Board({ db, lab, connected: () => true, workspace: () => undefined }),
     presenceChanged: (learner) => classroom.moved(learner),
+    used: (workspace) => room?.used(workspace),
+    claimPlace: (workspace, lab) => room?.claim(workspace, lab),
   });
   const sockets: PageSocket[] = [];
   const web = { origin: `http://127.0.0.1:${port}` };
   return {
     db: connection.database,
-    dataDir,
+    ...{ dataDir, registry, launcher, room },
+    workspaceOf: (learner) => tenancy.workspaceOf(learner),
+    atWork: (workspace) => gateway.atWork(workspace),
     async signIn(id, role = "learner") {
       const learner = { id, name: `${id.charAt(0).toUpperCase()}${id.slice(1)}`, role };
       await connection.database.ensureLearner(learner);

@@ -2,7 +2,7 @@
 
 import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
-import classes from "./people.module.css";
+import classes from "./dialog.module.css";
 
 interface Props {
   readonly opened: boolean;
