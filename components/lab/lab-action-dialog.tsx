@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Modal, SegmentedControl } from "@mantine/core";
+import { Button, Checkbox, Modal, SegmentedControl } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslations } from "use-intl";
 import type { LabAction, LabActionPreview } from "../../server/contracts/index.ts";
@@ -15,7 +15,7 @@ interface Props {
   onClose(): void;
 }
 
-const choices = ["solve", "jump", "reset"] as const;
+const choices = ["solve", "jump", "step", "reset"] as const;
 
 /** First what would happen, then, when the learner says so, it happens. */
 export function LabActionDialog({ lab, step, onClose }: Props) {
@@ -25,10 +25,11 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
   const [preview, setPreview] = useState<LabActionPreview>();
   const [trouble, setTrouble] = useState<string>();
   const [sending, setSending] = useState(false);
-  const action = useMemo(
-    (): LabAction => (choice === "reset" ? { lab, action: choice } : { lab, action: choice, step: step.id }),
-    [choice, lab, step.id],
-  );
+  const [keep, setKeep] = useState(true);
+  const action = useMemo((): LabAction => {
+    if (choice === "reset") return { lab, action: choice };
+    return { lab, action: choice === "step" ? "reset" : choice, step: step.id };
+  }, [choice, lab, step.id]);
   useEffect(() => {
     let outdated = false;
     setPreview(undefined);
@@ -45,7 +46,8 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
   const act = async () => {
     if (!wire) return;
     setSending(true);
-    const result = await wire.ask("lab:act", action);
+    const keeping = action.action === "reset" && keep && (preview?.lost.length ?? 0) > 0;
+    const result = await wire.ask("lab:act", keeping ? { ...action, keep } : action);
     setSending(false);
     if (result.ok) onClose();
     else setTrouble(result.error.message);
@@ -76,6 +78,9 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
                   <PlainText text={note} />
                 </p>
               ))}
+              {preview.lost.length > 0 ? (
+                <Lost names={preview.lost} keep={keep} onKeep={setKeep} />
+              ) : null}
               {preview.commands.length > 0 ? (
                 <Commands
                   text={preview.commands.join("\n")}
@@ -103,5 +108,34 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+interface LostProps {
+  readonly names: readonly string[];
+  readonly keep: boolean;
+  onKeep(keep: boolean): void;
+}
+
+/** What goes with the cluster, and the offer to keep it. */
+function Lost({ names, keep, onKeep }: LostProps) {
+  const t = useTranslations("lab");
+  return (
+    <div className={classes.lost} data-test="lab-action-lost">
+      <p>
+        <strong>{t("action.lost")}</strong>
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard. */}
+      <ul tabIndex={0}>
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+      <Checkbox
+        label={t("action.keep")}
+        checked={keep}
+        onChange={(event) => onKeep(event.currentTarget.checked)}
+      />
+    </div>
   );
 }

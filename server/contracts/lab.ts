@@ -67,12 +67,18 @@ export interface LabView {
 
 /**
  * Help with a lab. solve: this step's solution is run. jump: the solutions of all steps before this one. reset: the
- * practice cluster is made anew and prepared for the lab; the learner's files stay.
+ * practice cluster is made anew and prepared for the lab, or, with a step, for the beginning of that step; the learner's files
+ * stay, and with `keep` what they made in the cluster is written into one of them.
  */
 export const labAction = z.discriminatedUnion("action", [
   z.strictObject({ lab: labId, action: z.literal("solve"), step: stepId }),
   z.strictObject({ lab: labId, action: z.literal("jump"), step: stepId }),
-  z.strictObject({ lab: labId, action: z.literal("reset") }),
+  z.strictObject({
+    lab: labId,
+    action: z.literal("reset"),
+    step: stepId.optional(),
+    keep: z.boolean().optional(),
+  }),
 ]);
 export type LabAction = z.infer<typeof labAction>;
 
@@ -82,6 +88,8 @@ export const labActionPreview = z.strictObject({
   commands: z.array(z.string()),
   /** Sentences: what is lost, what stays. */
   notes: z.array(z.string()),
+  /** What the learner made or changed in the cluster, and would lose: "Gateway web-api in shop". */
+  lost: z.array(z.string()).default([]),
 });
 export type LabActionPreview = z.infer<typeof labActionPreview>;
 

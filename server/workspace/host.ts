@@ -11,6 +11,7 @@ import { LabActions } from "./lab-actions.ts";
 import type { LabsPort } from "./labs-port.ts";
 import { SHELL_WAITS_FOR_CLUSTER_MS } from "./limits.ts";
 import { clusterCommand, type HostOptions } from "./options.ts";
+import { OwnWork } from "./own-work.ts";
 import {
   type CommandOptions,
   type LabPreparation,
@@ -54,6 +55,10 @@ export class WorkspaceHost {
   private firstReady = this.nextReady();
   private seeded: Promise<void> = Promise.resolve();
   private readonly snapshots: SnapshotShelf;
+  private readonly work: OwnWork;
+  /** The cluster was begun by this process, and nothing was typed or run since. */
+  private pristine = false;
+  private turn: Promise<unknown> = Promise.resolve();
   private preparing: { lab: string; done: Promise<void> } | undefined;
 
   constructor(private readonly deps: HostDeps) {
@@ -75,17 +80,25 @@ export class WorkspaceHost {
     this.board = new StatusBoard(identityOf(options), deps.enclosure.isolation, (status) =>
       deps.broadcast({ event: "status", status }),
     );
+    this.work = new OwnWork({
+      labs: deps.labs,
+      files: () => ({ root: this.commandOptions().cwd, home: options.home }),
+      preparations: () => this.state.current.preparations,
+      now: () => new Date(),
+    });
     this.actions = new LabActions({
       labs: deps.labs,
       realCluster: options.kubeconfig !== undefined,
       status: () => this.board.status,
       run: async (commands, what) => {
+        this.pristine = false;
         const outcome = await runInOrder(commands, what, this.runDeps());
         this.board.setPreparation(undefined);
         return outcome;
       },
       startAfresh: (lab, preparation) => this.startAfresh(lab, preparation),
       failed: (detail) => this.board.setPreparation({ detail, failed: true }),
+      work: this.work,
     });
     this.terminals = new TerminalStore({
       keepsakes: openKeepsakes(path.join(options.dir, "screens")),
@@ -125,9 +138,16 @@ export class WorkspaceHost {
   }
 
   /** Starts what the lab needs and answers at once; `status` events tell how it goes. */
-  async open(lab: string): Promise<WorkspaceStatus> {
+  open(lab: string): Promise<WorkspaceStatus> {
+    const opened = this.turn.then(() => this.openInTurn(lab));
+    this.turn = opened.catch(() => undefined);
+    return opened;
+  }
+
+  private async openInTurn(lab: string): Promise<WorkspaceStatus> {
     const preparation = await this.deps.labs.preparation(lab);
     if (!preparation) throw notFound(`There is no lab "${lab}".`);
+    if (await this.losesNothing(lab, preparation)) await this.discardCluster(lab, preparation);
     if (this.state.current.lab !== lab) this.state.update({ lab });
     const found = this.practice ? undefined : await this.snapshots.find(lab, preparation);
     let snapshot: LabStart["snapshot"];
@@ -190,17 +210,19 @@ export class WorkspaceHost {
 
   /** A real cluster is not ours to change without being asked: preparation is for the practice cluster. */
   private async prepare(lab: string, { preparation, snapshot }: LabStart): Promise<void> {
+    const from = Date.now();
     const [ready] = await Promise.all([this.firstReady, this.seeded]);
     if (this.aborted.signal.aborted) return;
-    if (this.deps.options.kubeconfig) return this.finishPreparation(lab);
-    if (snapshot && ready?.restored && this.snapshots.layFiles(snapshot)) return this.finishPreparation(lab);
+    if (this.deps.options.kubeconfig) return this.finishPreparation(lab, from);
+    if (snapshot && ready?.restored && this.snapshots.layFiles(snapshot))
+      return this.finishPreparation(lab, from);
     this.board.setPreparation({ detail: "Preparing the lab …", failed: false });
     const outcome = await prepareLab(preparation, {
       istioVersion: this.deps.options["istio-version"],
       installedProfile: this.state.current.cluster?.istioProfile,
       ...this.runDeps(),
     });
-    if (outcome.kind === "prepared") return this.finishPreparation(lab);
+    if (outcome.kind === "prepared") return this.finishPreparation(lab, from);
     this.deps.log.warn({ lab, detail: outcome.detail }, "lab preparation failed");
     this.preparing = undefined; // opening the lab again tries again
     if (!this.aborted.signal.aborted) this.board.setPreparation({ detail: outcome.detail, failed: true });
@@ -219,15 +241,27 @@ export class WorkspaceHost {
   }
 
   /** A new practice cluster in the place of the old one, prepared for this lab; other labs prepare it again when opened. */
-  private async startAfresh(lab: string, { istioProfile }: LabPreparation): Promise<void> {
+  private async startAfresh(lab: string, preparation: LabPreparation): Promise<void> {
     await this.preparing?.done;
+    await this.discardCluster(lab, preparation);
+    await this.open(lab);
+    await this.preparing?.done;
+  }
+
+  private async discardCluster(lab: string, { istioProfile }: LabPreparation): Promise<void> {
     await this.practice?.stop();
     this.practice = undefined;
     rmSync(path.join(this.deps.options.dir, "cluster"), { recursive: true, force: true });
     this.firstReady = this.nextReady();
-    this.state.update({ prepared: [], cluster: { istioProfile }, lab });
-    await this.open(lab);
-    await this.preparing?.done;
+    this.state.update({ prepared: [], preparations: [], cluster: { istioProfile }, lab });
+  }
+
+  /** Another lab's prepared start may take the place of a cluster in which the learner has done nothing yet. */
+  private async losesNothing(lab: string, preparation: LabPreparation): Promise<boolean> {
+    if (!this.pristine || this.preparing || this.state.current.prepared.includes(lab)) return false;
+    if (this.terminals.typedInto || !(await this.snapshots.find(lab, preparation))) return false;
+    const made = await this.work.names().catch(() => undefined);
+    return made?.length === 0;
   }
 
   private nextReady(): Promise<ClusterReady | undefined> {
@@ -236,8 +270,12 @@ export class WorkspaceHost {
     });
   }
 
-  private finishPreparation(lab: string): void {
-    this.state.update({ prepared: [...this.state.current.prepared, lab] });
+  private finishPreparation(lab: string, from: number): void {
+    const { prepared, preparations } = this.state.current;
+    this.state.update({
+      prepared: [...prepared, lab],
+      preparations: [...preparations, { from, to: Date.now() }],
+    });
     this.board.setPreparation(undefined);
     if (this.preparing?.lab === lab) this.preparing = undefined;
   }
@@ -281,6 +319,8 @@ export class WorkspaceHost {
       },
     );
     this.practice = cluster;
+    this.pristine = !existsSync(inDir("cluster"));
+    this.terminals.forgetTyping();
     cluster.start();
   }
 

@@ -33,6 +33,13 @@ function actionsWith(change: Partial<LabActionsDeps> = {}) {
       did.push(`afresh ${lab}`);
     },
     failed: (detail) => did.push(`failed: ${detail}`),
+    work: {
+      names: async () => ["Gateway web-api in shop"],
+      keep: async () => {
+        did.push("kept");
+        return "kept.yaml";
+      },
+    },
     ...change,
   });
   return { actions, did };
@@ -46,6 +53,7 @@ describe("what an action would do is said before", () => {
       notes: [
         "The solution of “Second” is run in your folder. It may be run again; it changes nothing twice.",
       ],
+      lost: [],
     });
     expect((await actions.preview({ action: "jump", lab: "mesh", step: "three" })).commands).toEqual([
       "a",
@@ -55,6 +63,7 @@ describe("what an action would do is said before", () => {
     expect(await actions.preview({ action: "jump", lab: "mesh", step: "one" })).toEqual({
       commands: [],
       notes: ["This is the first step: nothing has to be done for it."],
+      lost: [],
     });
     expect(did).toEqual([]);
   });
@@ -66,7 +75,38 @@ describe("what an action would do is said before", () => {
         "The practice cluster is made anew: everything that was applied to it is gone.",
         "Your terminals and files stay as they are; certificates and tokens that the preparation makes may be replaced.",
       ],
+      lost: ["Gateway web-api in shop"],
     });
+  });
+
+  it("a step is reset by the lab's start and the steps before it", async () => {
+    const { actions, did } = actionsWith();
+    const action = { action: "reset", lab: "mesh", step: "three", keep: true } as const;
+    expect(await actions.preview(action)).toMatchObject({
+      commands: ["make ready", "a", "b", "c"],
+      notes: [
+        expect.any(String),
+        "Then the solution of “First”, “Second” is run, so that this step begins as it should.",
+        expect.any(String),
+      ],
+    });
+    expect(did).toEqual([]);
+    await actions.act(action);
+    await actions.settled();
+    expect(did).toEqual(["kept", "afresh mesh", "Bringing about the steps before: a b c"]);
+  });
+
+  it("what cannot be kept is not thrown away, and what cannot be listed is said", async () => {
+    const away = async () => {
+      throw new Error("the cluster is away");
+    };
+    const { actions, did } = actionsWith({ work: { names: away, keep: away } });
+    expect((await actions.preview({ action: "reset", lab: "mesh" })).notes.at(-1)).toBe(
+      "What you changed in the cluster cannot be listed just now: it does not answer.",
+    );
+    await actions.act({ action: "reset", lab: "mesh", keep: true });
+    await actions.settled();
+    expect(did).toEqual(["failed: the cluster is away"]);
   });
 });
 

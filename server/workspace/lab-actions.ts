@@ -1,6 +1,8 @@
 import type { LabAction, LabActionPreview, WorkspaceStatus } from "../contracts/index.ts";
 import { notFound, unavailable } from "./errors.ts";
 import type { LabsPort, StepSolution } from "./labs-port.ts";
+import { MAX_LOST_NAMED } from "./limits.ts";
+import type { OwnWork } from "./own-work.ts";
 import type { LabPreparation, PrepareOutcome } from "./preparation/index.ts";
 
 /** What actions need of the workspace. */
@@ -13,6 +15,7 @@ export interface LabActionsDeps {
   /** Ends the practice cluster, forgets what it held, and prepares a new one for the lab. */
   readonly startAfresh: (lab: string, preparation: LabPreparation) => Promise<void>;
   readonly failed: (detail: string) => void;
+  readonly work: Pick<OwnWork, "names" | "keep">;
 }
 
 /** Help with a lab: solve a step, jump to one, begin again. One at a time: two solutions at once would undo each other. */
@@ -22,16 +25,7 @@ export class LabActions {
   constructor(private readonly deps: LabActionsDeps) {}
 
   async preview(action: LabAction): Promise<LabActionPreview> {
-    if (action.action === "reset") {
-      const { commands } = await this.preparationOf(action.lab);
-      return {
-        commands: [...commands],
-        notes: [
-          "The practice cluster is made anew: everything that was applied to it is gone.",
-          "Your terminals and files stay as they are; certificates and tokens that the preparation makes may be replaced.",
-        ],
-      };
-    }
+    if (action.action === "reset") return this.previewReset(action);
     const steps = await this.stepsFor(action);
     const commands = steps.flatMap((step) => [...step.commands]);
     const titles = steps.map(({ title }) => `“${title}”`).join(", ");
@@ -39,7 +33,29 @@ export class LabActions {
       steps.length === 0
         ? "This is the first step: nothing has to be done for it."
         : `The solution of ${titles} is run in your folder. It may be run again; it changes nothing twice.`;
-    return { commands, notes: [note] };
+    return { commands, notes: [note], lost: [] };
+  }
+
+  private async previewReset({
+    lab,
+    step,
+  }: Extract<LabAction, { action: "reset" }>): Promise<LabActionPreview> {
+    const { commands } = await this.preparationOf(lab);
+    const before = step === undefined ? [] : await this.stepsFor({ lab, action: "jump", step });
+    const lost = await this.deps.work.names().catch(() => undefined);
+    const titles = before.map(({ title }) => `“${title}”`).join(", ");
+    return {
+      commands: [...commands, ...before.flatMap((one) => [...one.commands])],
+      notes: [
+        "The practice cluster is made anew: everything that was applied to it is gone.",
+        ...(titles === ""
+          ? []
+          : [`Then the solution of ${titles} is run, so that this step begins as it should.`]),
+        "Your terminals and files stay as they are; certificates and tokens that the preparation makes may be replaced.",
+        ...(lost ? [] : ["What you changed in the cluster cannot be listed just now: it does not answer."]),
+      ],
+      lost: [...(lost ?? [])].slice(0, MAX_LOST_NAMED),
+    };
   }
 
   /** Starts and returns; the workspace's status tells how it goes. */
@@ -67,15 +83,26 @@ export class LabActions {
         throw unavailable(
           "A real cluster is not Meshwork's to throw away: only a practice cluster is reset.",
         );
-      const preparation = await this.preparationOf(action.lab);
-      return () => deps.startAfresh(action.lab, preparation);
+      const { lab, step, keep } = action;
+      const preparation = await this.preparationOf(lab);
+      const before = step === undefined ? [] : await this.stepsFor({ lab, action: "jump", step });
+      return async () => {
+        // What cannot be kept is not thrown away: then this fails, and everything stays.
+        if (keep) await deps.work.keep();
+        await deps.startAfresh(lab, preparation);
+        await this.bringAbout(before, "Bringing about the steps before");
+      };
     }
-    const commands = (await this.stepsFor(action)).flatMap((step) => [...step.commands]);
+    const steps = await this.stepsFor(action);
     const what = action.action === "solve" ? "Solving the step" : "Bringing about the steps before";
-    return async () => {
-      const outcome = await this.deps.run(commands, what);
-      if (outcome.kind === "failed") this.deps.failed(outcome.detail);
-    };
+    return () => this.bringAbout(steps, what);
+  }
+
+  private async bringAbout(steps: readonly StepSolution[], what: string): Promise<void> {
+    const commands = steps.flatMap((step) => [...step.commands]);
+    if (commands.length === 0) return;
+    const outcome = await this.deps.run(commands, what);
+    if (outcome.kind === "failed") this.deps.failed(outcome.detail);
   }
 
   private async stepsFor({ lab, action, step }: Exclude<LabAction, { action: "reset" }>) {

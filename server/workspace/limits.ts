@@ -103,3 +103,8 @@ export const SNAPSHOT_LIFE_MS = 30 * 86_400_000;
 export const SNAPSHOT_RENEW_MS = 14 * 86_400_000;
 /** A cluster that leaves such a start behind at its end has so long to write it, on a machine that is busy with learners. */
 export const PACK_GRACE_MS = 60_000;
+
+/** Looking for what a learner has made in the cluster; what did not answer by then is not named. */
+export const OWN_WORK_MS = 5_000;
+/** Objects that are named before they are lost; the rest goes with them unnamed. */
+export const MAX_LOST_NAMED = 200;

@@ -6,6 +6,8 @@ const schema = z.object({
   prepared: z.array(z.string()).default([]),
   /** Set once the first lab was opened: the cluster then starts together with the host. */
   cluster: z.object({ istioProfile: z.string().optional() }).optional(),
+  /** When labs were prepared in this cluster: what was written then is not the learner's. The first begins with the cluster. */
+  preparations: z.array(z.object({ from: z.number(), to: z.number() })).default([]),
   /** The lab that was opened last. */
   lab: z.string().optional(),
 });

@@ -83,6 +83,8 @@ it("steps are solved, jumped to, and a lab begins again on a new cluster", async
   await logged("prepared", "one", "two", "three", "prepared");
   await ready();
   expect(existsSync(held)).toBe(false);
+  await act({ action: "reset", lab: "first", step: "two" });
+  await logged("prepared", "one", "two", "three", "prepared", "prepared", "one");
   await expect(host.previewAction({ action: "solve", lab: "first", step: "four" })).rejects.toThrow(
     'Lab "first" has no step "four".',
   );

@@ -28,7 +28,18 @@ export class TerminalStore {
   private readonly observers = new Map<ViewerSink, { terminal: string; observer: Observer }>();
   private readonly timer = setInterval(() => this.save(), SNAPSHOT_EVERY_MS).unref();
 
+  private typed = false;
+
   constructor(private readonly deps: TerminalStoreDeps) {}
+
+  /** Whether anything was typed, by whomever, since this was last forgotten. */
+  get typedInto(): boolean {
+    return this.typed;
+  }
+
+  forgetTyping(): void {
+    this.typed = false;
+  }
 
   async attach(
     sink: ViewerSink,
@@ -80,6 +91,7 @@ export class TerminalStore {
 
   /** Typed by somebody who helps, with the learner's consent: that is judged by who asks us. */
   assist({ terminal, data }: { terminal: string; data: string }): void {
+    this.typed = true;
     this.existing(terminal).assist(data);
   }
 
@@ -89,6 +101,7 @@ export class TerminalStore {
   }
 
   input(sink: ViewerSink, input: TerminalInput): void {
+    this.typed = true;
     this.existing(input.terminal).input(sink, input);
   }
 

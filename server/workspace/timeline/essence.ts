@@ -65,6 +65,14 @@ export function managerOf(object: KubeObject): string {
     .manager;
 }
 
+/** When somebody who is no controller wrote, to the second; status does not count. */
+export function timesOfPeople(object: KubeObject): readonly number[] {
+  const fields = managed.safeParse(object.metadata).data?.managedFields ?? [];
+  return fields
+    .filter(({ subresource, manager }) => subresource !== "status" && !isController(manager))
+    .map(({ time }) => Date.parse(time));
+}
+
 const controllers =
   /^(kube-controller-manager|kube-scheduler|kubelet|pilot-discovery|istiod|istio-operator)$/;
 export const isController = (manager: string): boolean => controllers.test(manager);

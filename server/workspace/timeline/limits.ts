@@ -5,4 +5,6 @@ export const limits = {
   gonePods: 500,
   /** Of one object, written out. */
   yamlCharacters: 100_000,
+  /** Written into one file before a cluster is thrown away; the rest is only named. */
+  keptObjects: 200,
 } as const;
