@@ -30,6 +30,7 @@ import { fileTree } from "./file-tree.ts";
 import { TextField } from "./text-field.tsx";
 import { useApply } from "./use-apply.ts";
 import { dirtyPaths, useFiles } from "./use-files.ts";
+import { useSetting } from "./use-setting.ts";
 
 const listMs = 3_000;
 
@@ -52,6 +53,7 @@ export function EditorPane({ ready, shown }: PaneProps) {
     if (wish.text === undefined || there) openFile(wish.file);
     else createFile(wish.file, wish.text);
   }, [wish, list, openFile, createFile]);
+  const setting = useSetting(files, wish);
   const dirty = useMemo(() => dirtyPaths(files.buffers), [files.buffers]);
   const items = useMemo(
     () =>
@@ -115,6 +117,7 @@ export function EditorPane({ ready, shown }: PaneProps) {
     <PaneFrame label="Editor" test="editor" bar={bar}>
       {error ? <PaneError>{error}</PaneError> : null}
       {files.trouble ? <PaneError>{files.trouble}</PaneError> : null}
+      {setting.trouble ? <PaneError>{setting.trouble}</PaneError> : null}
       {naming ? (
         <NameForm
           taken={(name) => list?.entries.some(({ path }) => path === name) ?? false}
@@ -166,7 +169,7 @@ export function EditorPane({ ready, shown }: PaneProps) {
                 text={current.text}
                 onChange={files.edit}
                 onSave={save}
-                line={wish?.file === current.path ? wish : undefined}
+                line={setting.shown ?? (wish?.file === current.path ? wish : undefined)}
               />
             ) : (
               <EmptyState

@@ -41,6 +41,7 @@ export function HastContent({ node }: { node: HastNode }) {
           exec={text(props["data-exec"])}
           copy={text(props["data-copy"])}
           open={text(props["data-open"])}
+          set={text(props["data-set"])}
         >
           {props.children}
         </InlineCode>

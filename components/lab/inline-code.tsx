@@ -11,13 +11,28 @@ interface Props {
   readonly exec: string | undefined;
   readonly copy: string | undefined;
   readonly open: string | undefined;
+  readonly set: string | undefined;
   readonly children: ReactNode;
 }
 
-export function InlineCode({ exec, copy, open, children }: Props) {
+export function InlineCode({ exec, copy, open, set, children }: Props) {
   const t = useTranslations("lab");
   const { run, canRun } = useLabActions();
   const links = usePaneLinks();
+  const wish = set === undefined ? undefined : fileAndValue(set);
+  if (wish)
+    return (
+      <button
+        type="button"
+        className={`${classes.inlineRun} ${classes.inlineOpen}`}
+        disabled={!canRun}
+        onClick={() => links.open("editor", wish)}
+        aria-label={t("setValue", { path: wish.file, key: wish.set.path, value: wish.set.value })}
+        data-test="set-inline"
+      >
+        <code>{children}</code>
+      </button>
+    );
   if (open !== undefined)
     return (
       <button
@@ -58,4 +73,10 @@ export function InlineCode({ exec, copy, open, children }: Props) {
 function fileAndLine(open: string): { readonly file: string; readonly line?: number } {
   const [, file = open, line] = /^(.+?):(\d+)$/.exec(open) ?? [];
   return line === undefined ? { file } : { file, line: Number(line) };
+}
+
+/** `labs/08/strict.yaml: spec.mtls.mode = STRICT`: a value of a YAML file. */
+function fileAndValue(set: string) {
+  const [, file, path, value] = /^(\S+): (\S+) = (.*)$/.exec(set) ?? [];
+  return file && path && value ? { file, set: { path, value } } : undefined;
 }

@@ -78,9 +78,7 @@ export function LabActionDialog({ lab, step, onClose }: Props) {
                   <PlainText text={note} />
                 </p>
               ))}
-              {preview.lost.length > 0 ? (
-                <Lost names={preview.lost} keep={keep} onKeep={setKeep} />
-              ) : null}
+              {preview.lost.length > 0 ? <Lost names={preview.lost} keep={keep} onKeep={setKeep} /> : null}
               {preview.commands.length > 0 ? (
                 <Commands
                   text={preview.commands.join("\n")}

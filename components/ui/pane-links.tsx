@@ -19,6 +19,8 @@ export interface PaneTarget {
   readonly file?: string | undefined;
   /** Of the file, from 1. */
   readonly line?: number | undefined;
+  /** A value of the file, which is YAML, to be set in the editor. */
+  readonly set?: { readonly path: string; readonly value: string } | undefined;
   /** The file is to be made with this text, unless there is one of its name. */
   readonly text?: string | undefined;
 }

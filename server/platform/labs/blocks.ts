@@ -32,8 +32,10 @@ export function blockKind(code: Code): BlockKind {
   return words.includes("run") ? { kind: "run" } : { kind: "plain" };
 }
 
-/** How an inline code span was marked: `cmd`{{exec}} runs, `text`{{copy}} copies, `path`{{open}} opens. As at Killercoda. */
-export type InlineAction = "exec" | "copy" | "open";
+/** How an inline code span was marked: `cmd`{{exec}} runs, `text`{{copy}} copies, `path`{{open}} opens (as at
+ * Killercoda), `path: spec.replicas = 3`{{set}} sets a value of a YAML file in the editor. */
+export const inlineActionNames = ["exec", "copy", "open", "set"] as const;
+export type InlineAction = (typeof inlineActionNames)[number];
 const inlineActions = new WeakMap<InlineCode, InlineAction>();
 
 export function inlineAction(code: InlineCode): InlineAction | undefined {
@@ -41,14 +43,20 @@ export function inlineAction(code: InlineCode): InlineAction | undefined {
 }
 
 /** Takes the {{…}} marks behind inline code out of the text and remembers them on the code. Changes `root`. */
-export function takeInlineActions(root: Root): void {
+export function takeInlineActions(root: Root, file: string): void {
   forEachParent(root, (parent) => {
     for (const [index, child] of parent.children.entries()) {
       const next = parent.children[index + 1];
       if (child.type !== "inlineCode" || next?.type !== "text") continue;
-      const mark = /^\{\{\s*(exec|copy|open)\s*\}\}/.exec(next.value);
+      const mark = /^\{\{\s*(exec|copy|open|set)\s*\}\}/.exec(next.value);
       if (!mark) continue;
-      inlineActions.set(child, mark[1] === "exec" || mark[1] === "open" ? mark[1] : "copy");
+      const action = inlineActionNames.find((name) => name === mark[1]) ?? "copy";
+      if (action === "set" && !/^[\w./-]+\.ya?ml: [\w.[\]/-]+ = \S/.test(child.value))
+        throw new LabError(
+          { file, line: lineOf(child) },
+          `\`${child.value}\`{{set}}: write \`FILE.yaml: PATH = VALUE\`, e.g. \`labs/08/strict.yaml: spec.mtls.mode = STRICT\``,
+        );
+      inlineActions.set(child, action);
       next.value = next.value.slice(mark[0].length);
     }
   });

@@ -78,7 +78,7 @@ export async function parseBody<T extends z.ZodType>(
   checkQuizzes(root, source.file);
   await fillFileBlocks(root, source.file, source.readFile);
   await fillDiagrams(root, source.file, source.readFile);
-  takeInlineActions(root);
+  takeInlineActions(root, source.file);
   return { markdown: splitSteps(root, source.file), front, yaml };
 }
 

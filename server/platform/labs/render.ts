@@ -99,7 +99,7 @@ function inlineCode(node: InlineCode): Element {
   return element("code", properties, [text(node.value)]);
 }
 
-const inlineProperty = { exec: "dataExec", copy: "dataCopy", open: "dataOpen" } as const;
+const inlineProperty = { exec: "dataExec", copy: "dataCopy", open: "dataOpen", set: "dataSet" } as const;
 
 function element(tagName: string, properties: Element["properties"], children: ElementContent[]): Element {
   return { type: "element", tagName, properties, children };
@@ -128,7 +128,7 @@ const schema: SanitizeSchema = {
       "dataPath",
       "dataText",
     ],
-    code: ["dataExec", "dataCopy", "dataOpen"],
+    code: ["dataExec", "dataCopy", "dataOpen", "dataSet"],
     figure: [["dataKind", "diagram"], "dataTitle"],
     ...Object.fromEntries(
       svgElements.map((name) => [
