@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Enclosure } from "../sandbox/index.ts";
 import type { ShellCommand } from "../terminals/index.ts";
+import { bashCompletion } from "./completion.ts";
 
 export interface GatewayAddress {
   readonly ip: string;
@@ -158,7 +159,7 @@ HISTFILESIZE=20000
 HISTCONTROL=ignoredups
 shopt -s histappend checkwinsize
 alias ls='ls --color=auto' ll='ls -l' k=kubectl
-if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
+${bashCompletion}if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
 case ":$PATH:" in *":\${__meshwork_path%%:*}:"*) ;; *) PATH="\${__meshwork_path%%:*}:$PATH" ;; esac
 __meshwork_prompt() { history -a; if [ -r ${quoted} ]; then . ${quoted}; fi; }
 PROMPT_COMMAND="__meshwork_prompt\${PROMPT_COMMAND:+; $PROMPT_COMMAND}"
