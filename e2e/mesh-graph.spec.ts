@@ -46,7 +46,11 @@ test("the graph shows what a learner asks it for", async ({ page }) => {
     await menu(page).getByText("Apps", { exact: true }).click();
     await expect(page.getByTestId("node-purchase-history")).toBeVisible();
     await expect(page.getByTestId("node-purchase-history-v1")).toHaveCount(0);
-    await menu(page).getByText("Versions", { exact: true }).click();
+    await menu(page).getByText("Versioned apps", { exact: true }).click();
+    await expect(page.getByTestId("node-purchase-history-v1")).toBeVisible();
+    await menu(page).getByLabel("Share of the caller's traffic").check();
+    await expectAccessibleInBothThemes(page, "graph-versioned-apps");
+    await menu(page).getByText("Workloads", { exact: true }).click();
     await expect(page.getByTestId("node-purchase-history-v1")).toBeVisible();
   });
 
@@ -71,6 +75,10 @@ test("the graph shows what a learner asks it for", async ({ page }) => {
     await faulty.click();
     await expect(page.getByTestId("why-failures")).toContainText("A VirtualService injects a fault");
     await expectAccessibleInBothThemes(page, "graph-failures");
+    await page.getByTestId("why-logs").click();
+    await expect(page.getByTestId("pane-tab-logs")).toHaveAttribute("aria-selected", "true");
+    await expect(page.getByTestId("logs").getByTestId("access-line").first()).toBeVisible();
+    await page.getByTestId("pane-tab-mesh").click();
     await page.getByRole("button", { name: "Close the why panel" }).click();
   });
 

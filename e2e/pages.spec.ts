@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { expectAccessibleInBothThemes } from "./support/both-themes.ts";
+import { expectAccessibleInBothThemes, expectReadsOnAPhone } from "./support/both-themes.ts";
 import { openLab, run, terminalText, typeCommand, watchViolations } from "./support/lab-page.ts";
 import { type Product, startProduct } from "./support/product.ts";
 
@@ -25,6 +25,7 @@ test("who is not signed in learns how; a wrong link says so", async ({ page }) =
   expect(answer?.status()).toBe(401);
   await expect(page.getByRole("heading", { name: "This browser is not signed in" })).toBeVisible();
   await expectAccessibleInBothThemes(page, "signed-out");
+  await expectReadsOnAPhone(page, "signed-out");
   await page.goto(new URL("/start#token=wrong", product.url).href);
   await expect(page.getByRole("status")).toContainText("Copy the whole line from the terminal");
   await expectAccessibleInBothThemes(page, "start-refused");
@@ -38,6 +39,7 @@ test("the overview leads to the lab; unknown addresses lead back", async ({ page
   await expect(page.getByTestId("lab-install-istio")).toContainText("Install the demo profile");
   await expect(page.getByTestId("lab-secure-services-mtls")).toContainText("Secure services with mutual TLS");
   await expectAccessibleInBothThemes(page, "overview");
+  await expectReadsOnAPhone(page, "overview");
   for (const address of ["/labs/no-such-lab", "/no/such/page"]) {
     const answer = await page.goto(new URL(address, product.url).href);
     expect(answer?.status()).toBe(404);
@@ -141,6 +143,32 @@ test("the terminal outlives a reload and a cut connection, and says where it sta
     cut = false;
     await expect(page.getByTestId("terminal-state")).toHaveText(/recovered|connected/);
     await expect.poll(() => terminalText(page)).toContain("said while away: 42");
+  });
+
+  await test.step("a connection that is cut again and again: every line once, in order", async () => {
+    await typeCommand(page, "for i in $(seq 1 60); do echo cut-$i-end; sleep 0.15; done");
+    for (let time = 0; time < 4; time += 1) {
+      const shown = async () => ((await terminalText(page)).match(/^cut-\d+-end$/gm) ?? []).length;
+      const before = await shown();
+      await expect.poll(shown).toBeGreaterThan(before);
+      for (const close of cutters.splice(0)) await close();
+      await expect.poll(() => cutters.length).toBeGreaterThan(0);
+    }
+    await expect.poll(() => terminalText(page), { timeout: 60_000 }).toContain("cut-60-end");
+    expect((await terminalText(page)).match(/^cut-\d+-end$/gm)).toEqual(
+      Array.from({ length: 60 }, (_, index) => `cut-${index + 1}-end`),
+    );
+    await expect(page.getByTestId("terminal-state")).toHaveText(/recovered|connected/);
+  });
+
+  await test.step("what a program prints can neither write the clipboard nor become markup", async () => {
+    await page.evaluate(() => navigator.clipboard.writeText("the learner's own"));
+    const clipboard = "\\033]52;c;aGFja2Vk\\007";
+    const title = "\\033]0;<img src=x onerror=alert(1)>\\007";
+    await run(page, `printf '${clipboard}${title}'; echo printed`, /^printed$/m);
+    await run(page, "echo and still $((6 * 7))", /^and still 42$/m);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("the learner's own");
+    expect(await page.locator("img").count()).toBe(0);
   });
 
   await test.step("several pasted lines are shown before they run", async () => {

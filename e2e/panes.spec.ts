@@ -29,6 +29,34 @@ test("a learner looks at the mesh from every side without leaving the lab", asyn
   const violations = await watchViolations(page);
   await openLab(page, product.url);
 
+  await test.step("two terminals side by side, and run buttons aim at the chosen one", async () => {
+    await page.getByTestId("terminal-split").click();
+    const screens = page.getByTestId("terminal-screen").locator("visible=true");
+    await expect(screens).toHaveCount(2);
+    await expect.poll(() => terminalText(page)).toMatch(/[$#] *$/m);
+    await page.getByRole("tab", { name: "Terminal 2" }).press("F2");
+    await page.getByRole("textbox", { name: "Name of Terminal 2" }).fill("watch");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("tab", { name: "watch" })).toHaveAttribute("aria-selected", "true");
+    await page.getByTestId("block-run").first().getByTestId("run").click();
+    await expect.poll(() => terminalText(page)).toContain("kubectl get peerauthentication");
+    await screens.first().click();
+    await expect(page.getByRole("tab", { name: "Terminal", exact: true })).toHaveAttribute(
+      "aria-selected",
+      "true",
+    );
+    expect(await terminalText(page)).not.toContain("kubectl get peerauthentication");
+    await expectAccessibleInBothThemes(page, "terminal-split");
+    await page.reload();
+    await expect(screens).toHaveCount(2);
+    await page.getByTestId("terminal-split").click();
+    await expect(screens).toHaveCount(1);
+    await expect.poll(() => terminalText(page)).toMatch(/[$#] *$/m);
+    await page.getByRole("tab", { name: "watch" }).click();
+    await page.getByTestId("terminal-close").click();
+    await expect(page.getByRole("tab", { name: "watch" })).toHaveCount(0);
+  });
+
   await test.step("a second terminal is a shell of its own, and ends when it is closed", async () => {
     await run(page, "mine=first; echo here is $mine", /^here is first$/m);
     await page.getByTestId("terminal-new").click();
@@ -138,6 +166,14 @@ test("a learner looks at the mesh from every side without leaving the lab", asyn
       .textContent();
     await pods.selectOption({ label: webApi ?? "" });
     await logs.getByTestId("container-choice").selectOption("istio-proxy");
+    const markup = "<img src=x onerror=document.title=1>";
+    await run(
+      page,
+      `kubectl exec deploy/sleep -n istioinaction -- curl -s -o /dev/null -A '${markup}' http://web-api.istioinaction:8080/hostile; echo sent $?`,
+      /^sent 0$/m,
+    );
+    await expect(logs.getByTestId("access-line").filter({ hasText: "/hostile" }).last()).toBeVisible();
+    expect(await page.locator("img").count()).toBe(0);
     const refused = logs.getByTestId("access-line").filter({ hasText: "NR" }).last();
     await expect(refused).toContainText("no answer");
     const inWords = /no filter chain fits the connection/;

@@ -106,6 +106,7 @@ export async function openTerminal({ socket, terminal, take, acknowledges = true
     },
     attach: (request) => answered((answer) => socket.emit("terminal:attach", request, answer)),
     input: (request) => answered((answer) => socket.emit("terminal:input", request, answer)),
+    resize: () => undefined,
     acknowledge: (ack) => acknowledges && socket.emit("terminal:ack", ack),
     later(ms, callback) {
       const timer = setTimeout(callback, ms);

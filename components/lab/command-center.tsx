@@ -26,10 +26,11 @@ interface Props {
   readonly terminal: RefObject<TerminalHandle | null>;
   onStep(step: string): void;
   onCheck(): void;
+  onTour(): void;
 }
 
 /** The button, the keys and the dialogs by which everything on the page can be reached. */
-export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Props) {
+export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck, onTour }: Props) {
   const t = useTranslations("lab");
   const wire = useWire();
   const links = usePaneLinks();
@@ -57,7 +58,7 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
 
   const deps = useMemo(
     () => ({
-      ...{ labs, lab, dark, comfort, onStep, onCheck },
+      ...{ labs, lab, dark, comfort, onStep, onCheck, onTour },
       onComfort: setComfort,
       onPane: (pane: Parameters<typeof links.open>[0]) => links.open(pane),
       onTerminal: showTerminal,
@@ -65,7 +66,7 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
         void takeHome().catch((error: unknown) => setNotice(t("takeHome.failed", { error: String(error) }))),
       onKeys: () => setDialog("keys"),
     }),
-    [t, labs, lab, dark, comfort, onStep, onCheck, setComfort, links, showTerminal, takeHome],
+    [t, labs, lab, dark, comfort, onStep, onCheck, onTour, setComfort, links, showTerminal, takeHome],
   );
   const commands = useCommands(deps);
   usePageKeys({
@@ -86,6 +87,7 @@ export function CommandCenter({ labs, lab, step, terminal, onStep, onCheck }: Pr
           size={32}
           aria-label={t("allCommands")}
           data-test="open-palette"
+          data-tour="commands"
           onClick={() => setDialog("palette")}
         >
           <IconCommand size={18} />

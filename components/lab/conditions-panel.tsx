@@ -45,6 +45,7 @@ export function ConditionsPanel(props: Props) {
       data-complete={complete}
       aria-label={t("finish.title")}
       data-test="conditions"
+      data-tour="check"
     >
       {conditions.length > 0 ? <h3 className={classes.heading}>{t("finish.title")}</h3> : null}
       {conditions.length > 0 ? (

@@ -2,7 +2,8 @@
 
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslations } from "use-intl";
-import type { ConditionView, LabSummary } from "../../server/contracts/index.ts";
+import type { ConditionView, LabSummary, LabTime } from "../../server/contracts/index.ts";
+import { useLabTimes } from "../ui/index.ts";
 import { ConditionsPanel } from "./conditions-panel.tsx";
 import { LabMenu } from "./lab-menu.tsx";
 import classes from "./lab-text.module.css";
@@ -22,6 +23,7 @@ export interface RenderedStep {
 interface Props {
   readonly summary: LabSummary;
   readonly language: string;
+  readonly time: LabTime | undefined;
   readonly intro: ReactNode;
   readonly steps: readonly RenderedStep[];
   readonly current: string | undefined;
@@ -30,8 +32,9 @@ interface Props {
 }
 
 /** The left half: where the learner is, the text of the step, and what must be true to go on. */
-export function LabText({ summary, language, intro, steps, current, session, onSelect }: Props) {
+export function LabText({ summary, language, time, intro, steps, current, session, onSelect }: Props) {
   const t = useTranslations("lab");
+  const times = useLabTimes();
   const index = Math.max(
     0,
     steps.findIndex((step) => step.id === current),
@@ -56,13 +59,22 @@ export function LabText({ summary, language, intro, steps, current, session, onS
   if (!step) return null;
   const complete = isComplete(step, session.progress, session.conditions);
   return (
-    <section className={classes.pane} id="content" aria-label={t("lab")} data-test="lab-text">
+    <section
+      className={classes.pane}
+      id="content"
+      aria-label={t("lab")}
+      data-tour="text"
+      data-test="lab-text"
+    >
       <div className={classes.head}>
         <div className={classes.crumb}>
           <h1 lang={language}>{summary.title}</h1>
           <span>
             {t("stepOf", { number: index + 1, total: steps.length })}
-            <span className={classes.minutes}>{t("minutes", { minutes: summary.minutes })}</span>
+            <span className={classes.minutes} title={times.whole(summary.minutes, time)}>
+              {" "}
+              · {times.short(summary.minutes, time)}
+            </span>
           </span>
         </div>
         <div className={classes.track}>

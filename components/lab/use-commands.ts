@@ -20,6 +20,7 @@ export interface CommandDeps {
   onCheck(): void;
   onTakeHome(): void;
   onKeys(): void;
+  onTour(): void;
 }
 
 /** Everything the lab page can do, for the palette. */
@@ -63,6 +64,13 @@ export function useCommands(deps: CommandDeps): readonly Command[] {
         group: t("commands.groups.lab"),
         run: deps.onTakeHome,
       },
+      {
+        id: "print",
+        title: t("commands.print"),
+        words: t("commands.words.print"),
+        group: t("commands.groups.lab"),
+        run: () => router.push(`/labs/${lab.id}/print`),
+      },
       ...labs
         .filter(({ id }) => id !== lab.id)
         .map(
@@ -99,6 +107,13 @@ export function useCommands(deps: CommandDeps): readonly Command[] {
         words: t("commands.words.size"),
         group: t("commands.groups.comfort"),
         run: () => onComfort({ textSize: comfort.textSize - 10 }),
+      },
+      {
+        id: "tour",
+        title: t("commands.tour"),
+        words: t("commands.words.tour"),
+        group: t("commands.groups.comfort"),
+        run: deps.onTour,
       },
       {
         id: "keys",

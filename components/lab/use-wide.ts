@@ -7,6 +7,9 @@ const wideQuery = "(min-width: 1000px)";
 // There, this is enough for instructions, graph and terminal at once.
 const tallQuery = "(min-width: 700px) and (min-height: 1000px)";
 
+// Here only one of instructions, terminal and panes is readable at a time.
+const phoneQuery = "(max-width: 640px)";
+
 const subscriberTo = (media: string) => (listener: () => void) => {
   const query = window.matchMedia(media);
   query.addEventListener("change", listener);
@@ -14,6 +17,7 @@ const subscriberTo = (media: string) => (listener: () => void) => {
 };
 const subscribeWide = subscriberTo(wideQuery);
 const subscribeTall = subscriberTo(tallQuery);
+const subscribePhone = subscriberTo(phoneQuery);
 
 export const useWide = (): boolean =>
   useSyncExternalStore(
@@ -26,5 +30,12 @@ export const useTall = (): boolean =>
   useSyncExternalStore(
     subscribeTall,
     () => window.matchMedia(tallQuery).matches,
+    () => false,
+  );
+
+export const usePhone = (): boolean =>
+  useSyncExternalStore(
+    subscribePhone,
+    () => window.matchMedia(phoneQuery).matches,
     () => false,
   );

@@ -1,18 +1,18 @@
 "use client";
 
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, VisuallyHidden } from "@mantine/core";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Group, Panel, Separator, useGroupRef } from "react-resizable-panels";
+import { Group, Panel, Separator } from "react-resizable-panels";
 import { useTranslations } from "use-intl";
-import type { LabSummary } from "../../server/contracts/index.ts";
+import type { LabSummary, LabTime } from "../../server/contracts/index.ts";
 import { HelpButton, HelpNotices, useLearnerHelp } from "../help/index.ts";
 import { PaneTabs } from "../panes/index.ts";
 import { ConnectionProvider } from "../socket/index.ts";
 import { TerminalDeck, type TerminalHandle } from "../terminal/index.ts";
+import { TourOffer, type TourPart } from "../tour/index.ts";
 import {
   AppHeader,
   IdleNotice,
-  isNumberRecord,
   isString,
   PaneLinksProvider,
   recall,
@@ -27,13 +27,14 @@ import { LabText, type RenderedStep } from "./lab-text.tsx";
 import { openingStep } from "./place.ts";
 import { useLabSession } from "./use-lab-session.ts";
 import { usePanes } from "./use-panes.ts";
-import { useTall, useWide } from "./use-wide.ts";
+import { choicesIn, type Room, useView, type View, views } from "./use-view.ts";
 import classes from "./workbench.module.css";
 
 interface Props {
   readonly summary: LabSummary;
   /** Of the lab's text. */
   readonly language: string;
+  readonly time: LabTime | undefined;
   readonly intro: ReactNode;
   readonly steps: readonly RenderedStep[];
   /** All labs, to go to. */
@@ -50,11 +51,7 @@ export function Workbench(props: Props) {
   );
 }
 
-type View = "both" | "terminal" | "graph";
-const isView = (value: unknown): value is View =>
-  value === "both" || value === "terminal" || value === "graph";
-
-function Bench({ summary, language, intro, steps, labs }: Props) {
+function Bench({ summary, language, time, intro, steps, labs }: Props) {
   const t = useTranslations("lab");
   const lab = summary.id;
   const { status } = useWorkspace();
@@ -65,13 +62,8 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
   const [placed, setPlaced] = useState(false);
   const session = useLabSession({ lab, step, language }, shell);
   const terminal = useRef<TerminalHandle>(null);
-  const wide = useWide();
-  const tall = useTall();
-  // Room for graph and terminal at once; elsewhere one of them is shown.
-  const roomy = wide || tall;
-  const [view, setView] = useState<View>("both");
-  const outer = useGroupRef();
-  const inner = useGroupRef();
+  const { view, room, wide, outer, inner, choose, showPanes, showLab, showTerminal: seeTerminal } = useView();
+  const phone = room === "phone";
   const { report, progress } = session;
 
   // The place: the address and this browser's memory at once, the server's word when it comes and nothing else was known.
@@ -88,10 +80,11 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
     (id: string) => {
       setStep(id);
       setPlaced(true);
+      showLab();
       remember(`step:${lab}`, id);
       window.history.replaceState(null, "", `#${id}`);
     },
-    [lab],
+    [lab, showLab],
   );
   useEffect(() => {
     report("step-viewed");
@@ -106,28 +99,10 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
     return () => window.removeEventListener("hashchange", handleHash);
   }, [steps, select]);
 
-  const show = useCallback(
-    (next: View) => {
-      setView(next);
-      inner.current?.setLayout(innerLayouts(next, recall("layout:tools", isNumberRecord)));
-    },
-    [inner],
-  );
-  useEffect(() => {
-    const saved = recall(wide ? "layout:wide" : "layout:narrow", isNumberRecord);
-    outer.current?.setLayout(saved ?? (wide ? { text: 38, tools: 62 } : { text: 50, tools: 50 }));
-    show(roomy ? (recall("view", isView) ?? "both") : "terminal");
-  }, [wide, roomy, outer, show]);
-
   const showTerminal = useCallback(() => {
-    setView((current) => {
-      if (current !== "graph") return current;
-      const next = roomy ? "both" : "terminal";
-      inner.current?.setLayout(innerLayouts(next, undefined));
-      return next;
-    });
+    seeTerminal();
     terminal.current?.focus();
-  }, [roomy, inner]);
+  }, [seeTerminal]);
   const run = useCallback(
     (command: string) => {
       showTerminal();
@@ -136,15 +111,16 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
     },
     [report, showTerminal],
   );
-  const showPanes = useCallback(() => {
-    setView((current) => {
-      if (current !== "terminal") return current;
-      const next = roomy ? "both" : "graph";
-      inner.current?.setLayout(innerLayouts(next, undefined));
-      return next;
-    });
-  }, [roomy, inner]);
   const panes = usePanes(showPanes);
+  const [touring, setTouring] = useState(false);
+  const showPart = useCallback(
+    (part: TourPart) => {
+      if (part === "terminal") seeTerminal();
+      else if (part === "panes") showPanes();
+      else if (part !== "commands") showLab();
+    },
+    [seeTerminal, showPanes, showLab],
+  );
   const help = useLearnerHelp({ lab, step });
   const actions = useMemo(() => {
     const answered = (question: string, right: boolean) => report("quiz-answered", { question, right });
@@ -156,14 +132,7 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
       <PaneLinksProvider value={panes.links}>
         <div className={classes.page}>
           <AppHeader live>
-            <ViewSwitch
-              view={view}
-              both={roomy}
-              onChange={(next) => {
-                show(next);
-                if (roomy) remember("view", next);
-              }}
-            />
+            <ViewSwitch view={view} room={room} onChange={choose} />
             <CommandCenter
               labs={labs}
               lab={summary}
@@ -171,26 +140,39 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
               terminal={terminal}
               onStep={select}
               onCheck={session.check}
+              onTour={() => setTouring(true)}
             />
             <HelpButton help={help} />
           </AppHeader>
           <StatusBanner />
           <IdleNotice />
+          <TourOffer open={touring} onOpen={setTouring} onShow={showPart} />
           <HelpNotices help={help} canRun={shell} run={run} />
           <main className={classes.main}>
+            {/* The visible heading stands in the text, which is out of sight then. */}
+            {phone && view !== "lab" ? <VisuallyHidden component="h1">{summary.title}</VisuallyHidden> : null}
             <Group
               className={classes.bench}
               groupRef={outer}
               orientation={wide ? "horizontal" : "vertical"}
               id="bench"
               onLayoutChanged={(layout, { isUserInteraction }) => {
-                if (isUserInteraction) remember(wide ? "layout:wide" : "layout:narrow", layout);
+                if (isUserInteraction && room !== "phone")
+                  remember(wide ? "layout:wide" : "layout:narrow", layout);
               }}
             >
-              <Panel id="text" defaultSize="38%" minSize="22%" className={classes.panel}>
+              <Panel
+                id="text"
+                defaultSize="38%"
+                minSize="22%"
+                collapsible={phone}
+                className={classes.panel}
+                inert={phone && view !== "lab"}
+              >
                 <LabText
                   summary={summary}
                   language={language}
+                  time={time}
                   intro={intro}
                   steps={steps}
                   current={step}
@@ -198,8 +180,19 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
                   onSelect={select}
                 />
               </Panel>
-              <Separator className={classes.separator} aria-label={t("layout.textWidth")} />
-              <Panel id="tools" minSize="25%" className={classes.panel}>
+              <Separator
+                className={classes.separator}
+                data-hidden={phone}
+                disabled={phone}
+                aria-label={t("layout.textWidth")}
+              />
+              <Panel
+                id="tools"
+                minSize="25%"
+                collapsible={phone}
+                className={classes.panel}
+                inert={phone && view === "lab"}
+              >
                 <Group
                   className={classes.tools}
                   groupRef={inner}
@@ -254,29 +247,26 @@ function Bench({ summary, language, intro, steps, labs }: Props) {
   );
 }
 
-function innerLayouts(view: View, saved: Record<string, number> | undefined): Record<string, number> {
-  if (view === "terminal") return { graph: 0, terminal: 100 };
-  if (view === "graph") return { graph: 100, terminal: 0 };
-  return saved ?? { graph: 55, terminal: 45 };
+interface SwitchProps {
+  readonly view: View;
+  readonly room: Room;
+  onChange(view: View): void;
 }
 
-function ViewSwitch({ view, both, onChange }: { view: View; both: boolean; onChange: (view: View) => void }) {
+function ViewSwitch({ view, room, onChange }: SwitchProps) {
+  const choices = choicesIn[room];
   const t = useTranslations("lab");
-  const choices = [
-    ...(both ? [{ value: "both", label: t("view.both") }] : []),
-    { value: "terminal", label: t("view.terminal") },
-    { value: "graph", label: t("view.graph") },
-  ];
   return (
     <SegmentedControl
       size="xs"
       className={classes.views}
-      aria-label={t("view.label")}
-      value={view === "both" && !both ? "terminal" : view}
+      aria-label={t(room === "phone" ? "view.alone" : "view.label")}
+      value={choices.includes(view) ? view : "terminal"}
       onChange={(value) => {
-        if (isView(value)) onChange(value);
+        const chosen = views.find((known) => known === value);
+        if (chosen) onChange(chosen);
       }}
-      data={choices}
+      data={choices.map((value) => ({ value, label: t(`view.${value}`) }))}
     />
   );
 }

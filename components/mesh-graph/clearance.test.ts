@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isClear, type Scene, separate } from "./clearance.ts";
+import { blocksOf, isClear, type Scene, separate } from "./clearance.ts";
 
-const node = (id: string, namespace?: string) => ({ id, namespace, width: 80, below: 60 });
+const node = (id: string, ...boxes: string[]) => ({ id, boxes, width: 80, below: 60 });
 const scene: Scene = {
   nodes: [node("gateway", "istio-system"), node("web-api", "shop"), node("cart", "shop"), node("unknown")],
   edges: [
@@ -35,6 +35,30 @@ describe("isClear", () => {
   it("[MG20] nor is an edge across the corner of a box that holds neither of its ends", () => {
     const beside = new Map([...readable, ["unknown", { x: -100, y: -90 }]]);
     expect(isClear(beside, scene)).toBe(false);
+  });
+});
+
+describe("a box in a box", () => {
+  const nested: Scene = {
+    nodes: [node("v1", "app", "shop"), node("v2", "app", "shop"), node("cart", "shop")],
+    edges: [],
+  };
+  const places = (cart: number) =>
+    new Map([
+      ["v1", { x: 0, y: 0 }],
+      ["v2", { x: 0, y: 100 }],
+      ["cart", { x: 200, y: cart }],
+    ]);
+
+  it("is clear of its neighbours in the outer one", () => {
+    expect(isClear(places(0), nested)).toBe(true);
+    expect(isClear(new Map([...places(0), ["cart", { x: 90, y: 0 }]]), nested)).toBe(false);
+  });
+
+  it("takes room in the outer one", () => {
+    expect(blocksOf(places(50), nested)).toEqual([
+      { members: ["cart", "v1", "v2"], rect: { left: -76, right: 258, top: -105, bottom: 196 } },
+    ]);
   });
 });
 

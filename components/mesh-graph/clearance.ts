@@ -4,7 +4,8 @@ import type { Point, Positions } from "./positions.ts";
 /** A node with the words under it, around the middle of its shape. */
 export interface SceneNode {
   readonly id: string;
-  readonly namespace: string | undefined;
+  /** The boxes around it, from the inside out. */
+  readonly boxes: readonly string[];
   readonly width: number;
   readonly below: number;
 }
@@ -21,7 +22,7 @@ export interface Rect {
 
 export const shapeRadius = 25;
 const boxPadding = 18;
-// The namespace's name stands above its box.
+// Its name stands above its box.
 const boxLabel = 22;
 const gap = 10;
 
@@ -39,38 +40,52 @@ const overlap = (one: Rect, other: Rect, room: number) =>
   other.top < one.bottom + room;
 
 export interface Block {
-  readonly namespace: string | undefined;
   readonly members: readonly string[];
   readonly rect: Rect;
 }
 
-/** A namespace's box, or a node that has none. */
-export function blocksOf(points: Positions, scene: Scene): Block[] {
-  const groups = new Map<
-    string,
-    { members: string[]; rects: Rect[]; namespace: string | undefined; boxed: boolean }
-  >();
+/** A box with what it holds, or a node that stands in none. `level` 0: the outermost boxes; 1: what those hold. */
+export function blocksOf(points: Positions, scene: Scene, level: 0 | 1 = 0): Block[] {
+  const groups = new Map<string, { members: string[]; rects: Rect[]; boxed: boolean }>();
+  const add = (key: string, boxed: boolean, part: Block) => {
+    const group = groups.get(key) ?? { members: [], rects: [], boxed };
+    group.members.push(...part.members);
+    group.rects.push(part.rect);
+    groups.set(key, group);
+  };
+  const innermost = new Map<string, { members: string[]; rects: Rect[]; around: string | undefined }>();
   for (const node of scene.nodes) {
     const point = points.get(node.id);
     if (!point) continue;
-    const key = node.namespace === undefined ? `node|${node.id}` : `box|${node.namespace}`;
-    const { namespace } = node;
-    const group = groups.get(key) ?? { members: [], rects: [], namespace, boxed: namespace !== undefined };
-    group.members.push(node.id);
-    group.rects.push(rectOf(node, point));
-    groups.set(key, group);
+    const rect = rectOf(node, point);
+    const [inner, outer] = node.boxes;
+    if (inner === undefined) add(`node|${node.id}`, false, { members: [node.id], rect });
+    else if (outer === undefined && level === 0) add(inner, true, { members: [node.id], rect });
+    else if (outer === undefined) add(`node|${node.id}`, false, { members: [node.id], rect });
+    else {
+      const nested = innermost.get(inner) ?? { members: [], rects: [], around: outer };
+      nested.members.push(node.id);
+      nested.rects.push(rect);
+      innermost.set(inner, nested);
+    }
   }
-  return [...groups.values()].map(({ members, rects, namespace, boxed }) => ({
+  for (const [key, { members, rects, around }] of innermost) {
+    const rect = enclosing(rects, true);
+    if (level === 0 && around !== undefined) add(around, true, { members, rect });
+    else add(key, false, { members, rect });
+  }
+  return [...groups.values()].map(({ members, rects, boxed }) => ({
     members,
-    namespace,
-    rect: {
-      left: Math.min(...rects.map(({ left }) => left)) - (boxed ? boxPadding : 0),
-      right: Math.max(...rects.map(({ right }) => right)) + (boxed ? boxPadding : 0),
-      top: Math.min(...rects.map(({ top }) => top)) - (boxed ? boxPadding + boxLabel : 0),
-      bottom: Math.max(...rects.map(({ bottom }) => bottom)) + (boxed ? boxPadding : 0),
-    },
+    rect: enclosing(rects, boxed),
   }));
 }
+
+const enclosing = (rects: readonly Rect[], boxed: boolean): Rect => ({
+  left: Math.min(...rects.map(({ left }) => left)) - (boxed ? boxPadding : 0),
+  right: Math.max(...rects.map(({ right }) => right)) + (boxed ? boxPadding : 0),
+  top: Math.min(...rects.map(({ top }) => top)) - (boxed ? boxPadding + boxLabel : 0),
+  bottom: Math.max(...rects.map(({ bottom }) => bottom)) + (boxed ? boxPadding : 0),
+});
 
 /** Moves whole boxes down until none touches another. What is in a box keeps its order. */
 export function separate(points: Positions, scene: Scene): Map<string, Point> {
@@ -104,12 +119,15 @@ export function isClear(points: Positions, scene: Scene): boolean {
     return point ? [{ id: node.id, rect: rectOf(node, point) }] : [];
   });
   const blocks = blocksOf(points, scene);
-  if (!apart(rects.map(({ rect }) => rect)) || !apart(blocks.map(({ rect }) => rect))) return false;
+  const inside = blocksOf(points, scene, 1);
+  if (![rects, blocks, inside].every((level) => apart(level.map(({ rect }) => rect)))) return false;
   return scene.edges.every(({ source, target }) => {
     const from = points.get(source);
     const to = points.get(target);
     if (!from || !to) return true;
-    const foreign = blocks.filter(({ members }) => !members.includes(source) && !members.includes(target));
+    const foreign = [...blocks, ...inside].filter(
+      ({ members }) => !members.includes(source) && !members.includes(target),
+    );
     return (
       foreign.every(({ rect }) => !crosses(from, to, rect)) &&
       rects.every(({ id, rect }) => id === source || id === target || !crosses(from, to, rect))

@@ -2,6 +2,7 @@ import { Checkbox, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconEyeOff, IconSearch } from "@tabler/icons-react";
 import { useTranslations } from "use-intl";
 import { ToolButton } from "../ui/index.ts";
+import { boxKinds } from "./boxes.ts";
 import classes from "./display-menu.module.css";
 import { operands } from "./find-expression.ts";
 import { type DisplayOptions, edgeLabels } from "./options.ts";
@@ -23,7 +24,7 @@ export function DisplayMenu({ options, namespaces, findProblem, hideProblem, fou
   const toggled = <T,>(list: readonly T[], item: T): T[] =>
     list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
   return (
-    <Popover position="bottom-end" shadow="md" width={330} trapFocus returnFocus withinPortal>
+    <Popover position="bottom-end" shadow="md" width={360} trapFocus returnFocus withinPortal>
       <Popover.Target>
         <ToolButton label={t("display.title")} testId="graph-display">
           <IconAdjustmentsHorizontal size={15} />
@@ -58,6 +59,18 @@ export function DisplayMenu({ options, namespaces, findProblem, hideProblem, fou
             checked={options.idleEdges}
             onChange={({ currentTarget }) => set({ idleEdges: currentTarget.checked })}
           />
+        </fieldset>
+        <fieldset>
+          <legend>{t("display.boxes")}</legend>
+          {boxKinds.map((kind) => (
+            <Checkbox
+              key={kind}
+              size="xs"
+              label={t(`display.boxesOf.${kind}`)}
+              checked={options.boxes.includes(kind)}
+              onChange={() => set({ boxes: toggled(options.boxes, kind) })}
+            />
+          ))}
         </fieldset>
         {namespaces.length > 1 ? (
           <fieldset>

@@ -1,21 +1,17 @@
 import type { ElementDefinition } from "cytoscape";
 import type { GraphNode, MeshGraph } from "../../server/contracts/index.ts";
 import { edgeWords } from "./badge.ts";
+import type { Boxes } from "./boxes.ts";
 import { type Scene, shapeRadius } from "./clearance.ts";
 import { shortName } from "./names.ts";
 
-const boxPrefix = "namespace|";
-export const boxId = (namespace: string) => `${boxPrefix}${namespace}`;
-export const isBoxId = (id: string) => id.startsWith(boxPrefix);
-
 /** The picture as cytoscape takes it: boxes first, then nodes in them, then edges whose both ends exist. */
-export function toElements(graph: MeshGraph): ElementDefinition[] {
-  const namespaces = [...new Set(graph.nodes.flatMap((node) => node.namespace ?? []))].sort();
+export function toElements(graph: MeshGraph, boxes: Boxes): ElementDefinition[] {
   const known = new Set(graph.nodes.map((node) => node.id));
   return [
-    ...namespaces.map((namespace) => ({
+    ...boxes.all.map(({ id, kind, label, parent }) => ({
       group: "nodes" as const,
-      data: { id: boxId(namespace), label: namespace, box: true },
+      data: { id, label, box: kind, ...(parent !== undefined && { parent }) },
       selectable: false,
     })),
     ...graph.nodes.map((node) => ({
@@ -24,11 +20,11 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
         id: node.id,
         label: node.version ? `${shortName(node)} ${node.version}` : shortName(node),
         // As many lines as the label over the picture has: boxes and "show everything" make room for it.
-        room: linesOf(node).join("\n"),
+        room: linesOf(node, boxes).join("\n"),
         kind: node.kind,
         health: node.health,
         sidecar: node.sidecar,
-        ...(node.namespace === undefined ? {} : { parent: boxId(node.namespace) }),
+        ...(boxes.of.has(node.id) && { parent: boxes.of.get(node.id)?.id }),
       },
     })),
     ...graph.edges
@@ -48,11 +44,16 @@ export function toElements(graph: MeshGraph): ElementDefinition[] {
   ];
 }
 
+/** What a node is called where it stands: in an application's box, its version says all. */
+export const titleOf = (node: GraphNode, boxes: Boxes): string =>
+  boxes.of.get(node.id)?.kind === "app" ? (node.version ?? shortName(node)) : shortName(node);
+
 /** The lines under a shape, as overlay.tsx writes them. */
-function linesOf(node: GraphNode): string[] {
-  const state =
-    node.kind === "unknown" ? [] : [node.version ? `${node.version} · ${node.health}` : node.health];
-  return [shortName(node), ...state, ...(node.sidecar === "missing" ? ["no sidecar"] : [])];
+function linesOf(node: GraphNode, boxes: Boxes): string[] {
+  const title = titleOf(node, boxes);
+  const version = node.version !== undefined && node.version !== title ? `${node.version} · ` : "";
+  const state = node.kind === "unknown" ? [] : [`${version}${node.health}`];
+  return [title, ...state, ...(node.sidecar === "missing" ? ["no sidecar"] : [])];
 }
 
 // Of the page's font at 12.5 pixels, bold; the lines below the name are smaller.
@@ -60,14 +61,16 @@ const characterWidth = 7.6;
 const lineHeight = 16;
 
 /** How much room everything takes. */
-export function sceneOf(graph: MeshGraph): Scene {
+export function sceneOf(graph: MeshGraph, boxes: Boxes): Scene {
   return {
     nodes: graph.nodes.map((node) => {
-      const lines = linesOf(node);
+      const lines = linesOf(node, boxes);
+      const box = boxes.of.get(node.id);
       return {
         id: node.id,
-        namespace: node.namespace,
-        width: Math.max(2 * shapeRadius, shortName(node).length * characterWidth + 8),
+        // From the inside out.
+        boxes: box ? [box.id, ...(box.parent === undefined ? [] : [box.parent])] : [],
+        width: Math.max(2 * shapeRadius, titleOf(node, boxes).length * characterWidth + 8),
         below: shapeRadius + 4 + lines.length * lineHeight,
       };
     }),

@@ -1,8 +1,10 @@
 "use client";
 
-import { type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { type Ref, useEffect, useImperativeHandle, useMemo, useRef } from "react";
 import type { MeshGraph } from "../../server/contracts/index.ts";
 import { useDarkMode } from "../ui/index.ts";
+import { type BoxKind, boxesOf } from "./boxes.ts";
+import { titleOf } from "./elements.ts";
 import { createGraphView, type GraphView, type Viewport } from "./graph-view.ts";
 import { maxOverlayElements } from "./limits.ts";
 import classes from "./mesh-graph.module.css";
@@ -11,6 +13,7 @@ import type { EdgeLabel } from "./options.ts";
 import { EdgeMark, NodeMark } from "./overlay.tsx";
 import { readPalette } from "./palette.ts";
 import type { Point } from "./positions.ts";
+import { sharesOf } from "./shares.ts";
 import { createTrafficDots } from "./traffic-dots.ts";
 
 export interface GraphCanvasHandle {
@@ -25,6 +28,7 @@ interface Props {
   readonly graph: MeshGraph;
   readonly found: ReadonlySet<string>;
   readonly labels: readonly EdgeLabel[];
+  readonly boxes: readonly BoxKind[];
   readonly selected: string | undefined;
   readonly motion: boolean;
   readonly handle: Ref<GraphCanvasHandle>;
@@ -32,15 +36,15 @@ interface Props {
 }
 
 /** The picture: shapes and lines on a canvas, names and badges as elements of the page moving with it. */
-export function GraphCanvas({ graph, found, labels, selected, motion, handle, onSelect }: Props) {
+export function GraphCanvas({ graph, found, labels, boxes, selected, motion, handle, onSelect }: Props) {
   const dark = useDarkMode();
   const host = useRef<HTMLDivElement>(null);
   const layer = useRef<HTMLDivElement>(null);
   const dots = useRef<HTMLCanvasElement>(null);
   const view = useRef<GraphView>(undefined);
   const marks = useRef(new Map<string, HTMLElement>());
-  const latest = useRef({ onSelect, graph, motion });
-  latest.current = { onSelect, graph, motion };
+  const latest = useRef({ onSelect, graph, boxes, motion });
+  latest.current = { onSelect, graph, boxes, motion };
 
   useEffect(() => {
     const element = host.current;
@@ -68,7 +72,7 @@ export function GraphCanvas({ graph, found, labels, selected, motion, handle, on
       onMoved: place,
     });
     view.current = created;
-    created.update(latest.current.graph);
+    created.update(latest.current.graph, latest.current.boxes);
     move(created.viewport());
     return () => {
       created.dispose();
@@ -82,10 +86,10 @@ export function GraphCanvas({ graph, found, labels, selected, motion, handle, on
     return () => traffic.dispose();
   }, [motion]);
 
-  useEffect(() => view.current?.update(graph), [graph]);
+  useEffect(() => view.current?.update(graph, boxes), [graph, boxes]);
   useEffect(() => view.current?.select(selected), [selected]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: an update may bring new elements to mark.
-  useEffect(() => view.current?.highlight(found), [found, graph]);
+  useEffect(() => view.current?.highlight(found), [found, graph, boxes]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page's colours changed with the theme.
   useEffect(() => {
     const frame = requestAnimationFrame(() => view.current?.restyle(readPalette()));
@@ -102,6 +106,8 @@ export function GraphCanvas({ graph, found, labels, selected, motion, handle, on
     if (element) marks.current.set(id, element);
     else marks.current.delete(id);
   };
+  const drawn = useMemo(() => boxesOf(graph, boxes), [graph, boxes]);
+  const shares = useMemo(() => sharesOf(graph.edges), [graph]);
   const labelled = graph.nodes.length + graph.edges.length <= maxOverlayElements;
   return (
     <div className={classes.canvas} data-test="mesh-canvas">
@@ -109,7 +115,9 @@ export function GraphCanvas({ graph, found, labels, selected, motion, handle, on
       <canvas ref={dots} className={classes.dots} />
       <div ref={layer} className={classes.layer}>
         {labelled
-          ? graph.nodes.map((node) => <NodeMark key={node.id} node={node} markRef={register(node.id)} />)
+          ? graph.nodes.map((node) => (
+              <NodeMark key={node.id} node={node} title={titleOf(node, drawn)} markRef={register(node.id)} />
+            ))
           : null}
         {labelled
           ? graph.edges.map((edge) => (
@@ -117,6 +125,7 @@ export function GraphCanvas({ graph, found, labels, selected, motion, handle, on
                 key={edge.id}
                 edge={edge}
                 labels={labels}
+                share={shares.get(edge.id)}
                 selected={edge.id === selected}
                 markRef={register(edge.id)}
                 names={namesOf(graph, edge.source, edge.target)}

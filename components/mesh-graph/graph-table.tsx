@@ -1,6 +1,6 @@
 import { useTranslations } from "use-intl";
 import type { MeshGraph } from "../../server/contracts/index.ts";
-import { errorWords, rateWords } from "./badge.ts";
+import { edgeWords, errorWords, rateWords } from "./badge.ts";
 import classes from "./graph-table.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import { displayName, nameIn } from "./names.ts";
@@ -35,7 +35,7 @@ export function GraphTable({ graph, selected, onSelect }: Props) {
               <td>{name(edge.source)}</td>
               <td>{name(edge.target)}</td>
               <td>
-                <MtlsBadge badge={edge.mtls} />
+                <MtlsBadge badge={edge.mtls} words={edgeWords(edge)} />
               </td>
               <td>
                 {rateWords(edge) ||

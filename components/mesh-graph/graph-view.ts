@@ -2,7 +2,8 @@
 // stand, so that labels and badges can be ordinary elements of the page laid over it.
 import cytoscape, { type Core, type EventObject } from "cytoscape";
 import type { MeshGraph } from "../../server/contracts/index.ts";
-import { isBoxId, toElements } from "./elements.ts";
+import { type BoxKind, boxesOf, isBoxId } from "./boxes.ts";
+import { toElements } from "./elements.ts";
 import { maxOverlayElements, settleMs } from "./limits.ts";
 import type { Palette } from "./palette.ts";
 import { planPositions } from "./plan.ts";
@@ -27,7 +28,8 @@ export interface GraphViewOptions {
 }
 
 export interface GraphView {
-  update(graph: MeshGraph): void;
+  /** With boxes of these kinds. */
+  update(graph: MeshGraph, boxes: readonly BoxKind[]): void;
   restyle(palette: Palette): void;
   select(id: string | undefined): void;
   /** Marks what the learner looks for. */
@@ -67,8 +69,10 @@ export function createGraphView(options: GraphViewOptions): GraphView {
   let movedByHand = false;
   /** A node was dragged: from then on every place is the learner's. */
   let touched = false;
-  let last: MeshGraph | undefined;
+  let last: { graph: MeshGraph; kinds: readonly BoxKind[] } | undefined;
   let frame = 0;
+  /** Laid out while nobody could see it: for a panel of which no shape was known. */
+  let blind = false;
   const visible = () => element.clientWidth > 40 && element.clientHeight > 40;
   const announceMove = () => {
     cancelAnimationFrame(frame);
@@ -118,16 +122,6 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     cy.elements().removeClass("dimmed");
     delete element.dataset.hover;
   });
-  const observer = new ResizeObserver(() => {
-    if (!visible()) return;
-    cy.resize();
-    // The why panel takes room beside the picture: what it is about stays in sight, at the size it had.
-    if (cy.elements(":selected").nonempty()) revealSelected();
-    else if (!movedByHand) fitAll();
-    announceMove();
-  });
-  observer.observe(element);
-
   /** Known nodes glide to their new places, so that the eye can follow them. */
   const glide = (from: ReadonlyMap<string, Point>) => {
     for (const node of cy.nodes("[!box]").toArray()) {
@@ -138,15 +132,16 @@ export function createGraphView(options: GraphViewOptions): GraphView {
       node.animate({ position: end }, { duration: settleMs, easing: "ease-in-out" });
     }
   };
-  const apply = (graph: MeshGraph, keep: boolean) => {
-    last = graph;
+  const apply = (graph: MeshGraph, kinds: readonly BoxKind[], keep: boolean) => {
+    last = { graph, kinds };
+    const boxes = boxesOf(graph, kinds);
     // A glide under way ends at once: places are read below.
     cy.elements().stop(true, true);
-    const elements = toElements(graph);
+    const elements = toElements(graph, boxes);
+    if (!keep || cy.nodes().empty()) blind = !visible();
     const standing = new Map(cy.nodes("[!box]").map((node) => [node.id(), { ...node.position() }]));
     const { positions, grows, fresh } = planPositions({
-      graph,
-      elements,
+      ...{ graph, boxes, elements },
       kept: keep ? standing : new Map(),
       drawn: new Set(cy.edges().map((edge) => edge.id())),
       touched: keep && touched,
@@ -164,9 +159,9 @@ export function createGraphView(options: GraphViewOptions): GraphView {
         if (present.empty()) cy.add({ ...definition, position: positions.get(id) ?? { x: 0, y: 0 } });
         else {
           present.data(definition.data);
-          const parent: unknown = definition.data.parent;
-          if (present.isNode() && typeof parent === "string" && present.parent().first().id() !== parent)
-            present.move({ parent });
+          const { parent } = definition.data;
+          if (present.isNode() && present.parent().first().id() !== parent)
+            present.move({ parent: typeof parent === "string" ? parent : null });
         }
       }
       if (fresh)
@@ -179,8 +174,20 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     announceMove();
   };
 
+  const observer = new ResizeObserver(() => {
+    if (!visible()) return;
+    cy.resize();
+    if (blind && !touched && last) apply(last.graph, last.kinds, false);
+    // The why panel takes room beside the picture: what it is about stays in sight, at the size it had.
+    if (cy.elements(":selected").nonempty()) revealSelected();
+    else if (!movedByHand) fitAll();
+    announceMove();
+  });
+  observer.observe(element);
+
   return {
-    update: (graph) => apply(graph, true),
+    // Other boxes want other places.
+    update: (graph, kinds) => apply(graph, kinds, last === undefined || last.kinds.join() === kinds.join()),
     restyle: (palette) => {
       cy.style(stylesheet(palette));
     },
@@ -221,7 +228,7 @@ export function createGraphView(options: GraphViewOptions): GraphView {
     relayout: () => {
       movedByHand = false;
       touched = false;
-      if (last) apply(last, false);
+      if (last) apply(last.graph, last.kinds, false);
       fitAll();
     },
     dispose: () => {

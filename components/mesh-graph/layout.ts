@@ -7,8 +7,18 @@ cytoscape.use(dagre);
 
 // Names stand under the shapes and badges between them: of a long name, this much may lie beside a badge.
 const nameUnderBadge = 70;
-/** A fresh left-to-right layout, computed beside the picture so that nothing on screen moves. */
-export function idealPositions(elements: readonly ElementDefinition[], scene: Scene): Map<string, Point> {
+// A panel that is so much higher than wide, as on a phone, would show a way from left to right as a thin line of dots.
+export const upright = (aspect: number) => aspect < 0.8;
+
+/**
+ * A fresh layout, computed beside the picture so that nothing on screen moves: from left to right, in an upright panel
+ * (`aspect`: width by height) from top to bottom.
+ */
+export function idealPositions(
+  elements: readonly ElementDefinition[],
+  scene: Scene,
+  aspect: number,
+): Map<string, Point> {
   const scratch = cytoscape({
     headless: true,
     styleEnabled: true,
@@ -24,9 +34,9 @@ export function idealPositions(elements: readonly ElementDefinition[], scene: Sc
   });
   const options = {
     name: "dagre",
-    rankDir: "LR",
+    rankDir: upright(aspect) ? "TB" : "LR",
     // Room for the longest badge and an arrow head on the edge between two ranks.
-    rankSep: 112,
+    rankSep: upright(aspect) ? 70 : 112,
     nodeSep: 24,
     edgeSep: 22,
     animate: false,

@@ -7,7 +7,9 @@ import { useTranslations } from "use-intl";
 import type { RequestHop } from "../../server/contracts/index.ts";
 import { ChangePanel, useTimeline } from "../timeline/index.ts";
 import { TrafficPanel, useTrafficRun } from "../traffic/index.ts";
-import { recall, remember } from "../ui/index.ts";
+import { recall, remember, usePaneLinks } from "../ui/index.ts";
+import { boxesOf } from "./boxes.ts";
+import { nodeWished } from "./further.ts";
 import { GraphCanvas, type GraphCanvasHandle } from "./graph-canvas.tsx";
 import { GraphTable } from "./graph-table.tsx";
 import { Legend } from "./legend.tsx";
@@ -54,6 +56,13 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
     ready && shown,
   );
   const seen = useMemo(() => (graph ? visibleGraph(graph, options) : undefined), [graph, options]);
+  const wish = usePaneLinks().targetOf("mesh");
+  const answered = useRef<number>(undefined);
+  useEffect(() => {
+    if (!wish || !seen || answered.current === wish.stamp) return;
+    answered.current = wish.stamp;
+    setSelected(nodeWished(seen.graph, wish));
+  }, [wish, seen]);
   const [sending, setSending] = useState(false);
   const run = useTrafficRun({ ready, seen: shown && sending });
   const [hops, setHops] = useState<readonly RequestHop[]>([]);
@@ -65,7 +74,13 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
     if (!seen) return undefined;
     const caption = `${new Date(seen.graph.generatedAt).toLocaleString()} · last ${seen.graph.windowSeconds} s`;
     const pointOf = (id: string) => canvas.current?.pointOf(id);
-    return pictureSvg({ graph: seen.graph, palette: readPalette(), pointOf, caption });
+    return pictureSvg({
+      graph: seen.graph,
+      boxes: boxesOf(seen.graph, options.boxes),
+      palette: readPalette(),
+      pointOf,
+      caption,
+    });
   };
   const save = (format: "svg" | "png") => {
     const svg = picture();
@@ -125,6 +140,7 @@ export function MeshGraphPane({ ready, shown, onRun }: Props) {
                 graph={seen.graph}
                 found={marked}
                 labels={options.labels}
+                boxes={options.boxes}
                 selected={selected}
                 motion={motion}
                 handle={canvas}

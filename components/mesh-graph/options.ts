@@ -1,14 +1,16 @@
 import type { MeshGraphRequest } from "../../server/contracts/index.ts";
+import { type BoxKind, boxKinds } from "./boxes.ts";
 import { type GraphType, graphTypes } from "./regroup.ts";
 
 /** What stands on an edge beside its badge. */
-export const edgeLabels = ["rate", "response-time", "throughput"] as const;
+export const edgeLabels = ["rate", "distribution", "response-time", "throughput"] as const;
 export type EdgeLabel = (typeof edgeLabels)[number];
 
 /** How a learner wants to see the mesh; kept in the browser. */
 export interface DisplayOptions {
   readonly type: GraphType;
   readonly labels: readonly EdgeLabel[];
+  readonly boxes: readonly BoxKind[];
   /** Edges that are only configured. */
   readonly idleEdges: boolean;
   readonly hiddenNamespaces: readonly string[];
@@ -17,7 +19,15 @@ export interface DisplayOptions {
 }
 
 export const defaultOptions: DisplayOptions = {
-  ...{ type: "workload", labels: ["rate"], idleEdges: true, hiddenNamespaces: [], find: "", hide: "" },
+  ...{
+    type: "workload",
+    labels: ["rate"],
+    boxes: boxKinds,
+    idleEdges: true,
+    hiddenNamespaces: [],
+    find: "",
+    hide: "",
+  },
 };
 
 const isTexts = (value: unknown): value is string[] =>
@@ -26,11 +36,17 @@ const isTexts = (value: unknown): value is string[] =>
 /** Of what an earlier version stored, too: anything unknown counts as not stored. */
 export function isDisplayOptions(value: unknown): value is DisplayOptions {
   if (typeof value !== "object" || value === null) return false;
-  const { type, labels, idleEdges, hiddenNamespaces, find, hide } = { ...defaultOptions, type: "", ...value };
+  const { type, labels, boxes, idleEdges, hiddenNamespaces, find, hide } = {
+    ...defaultOptions,
+    type: "",
+    ...value,
+  };
   return (
     graphTypes.some((known) => known === type) &&
     isTexts(labels) &&
     labels.every((label) => edgeLabels.some((known) => known === label)) &&
+    isTexts(boxes) &&
+    boxes.every((box) => boxKinds.some((known) => known === box)) &&
     typeof idleEdges === "boolean" &&
     isTexts(hiddenNamespaces) &&
     typeof find === "string" &&

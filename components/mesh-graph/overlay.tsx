@@ -4,31 +4,32 @@ import type { GraphEdge, GraphNode } from "../../server/contracts/index.ts";
 import { bytesWords, edgeSentence, edgeWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import classes from "./mesh-graph.module.css";
 import { MtlsBadge } from "./mtls-badge.tsx";
-import { shortName } from "./names.ts";
 import { NodeBadges } from "./node-badges.tsx";
 import type { EdgeLabel } from "./options.ts";
+import { shareWords } from "./shares.ts";
 
 interface NodeMarkProps {
   readonly node: GraphNode;
+  readonly title: string;
   readonly markRef: Ref<HTMLDivElement>;
 }
 
 /** A node's name and state under its shape. The canvas takes the clicks. */
-export function NodeMark({ node, markRef }: NodeMarkProps) {
+export function NodeMark({ node, title, markRef }: NodeMarkProps) {
   return (
     <div
       className={classes.nodeMark}
       ref={markRef}
       data-kind={node.kind}
-      data-test={`node-${node.name}`}
+      data-test={`node-${node.kind === "app" && node.version ? `${node.name}-${node.version}` : node.name}`}
       aria-hidden
     >
-      <span className={classes.nodeName}>{shortName(node)}</span>
+      <span className={classes.nodeName}>{title}</span>
       {node.badges ? <NodeBadges badges={node.badges} /> : null}
       {/* Nobody measures the health of what is not in the mesh. */}
       {node.kind === "unknown" ? null : (
         <span className={classes.nodeState} data-health={node.health}>
-          {node.version ? `${node.version} · ` : ""}
+          {node.version && node.version !== title ? `${node.version} · ` : ""}
           <span className={classes.healthDot} />
           {node.health}
         </span>
@@ -45,6 +46,8 @@ export function NodeMark({ node, markRef }: NodeMarkProps) {
 interface EdgeMarkProps {
   readonly edge: GraphEdge;
   readonly labels: readonly EdgeLabel[];
+  /** Of what its caller sends, in percent; absent when it is all. */
+  readonly share: number | undefined;
   readonly names: string;
   readonly selected: boolean;
   readonly markRef: Ref<HTMLButtonElement>;
@@ -52,10 +55,10 @@ interface EdgeMarkProps {
 }
 
 /** The badge in the middle of an edge; a button, so that the why panel is reachable without a mouse. */
-export function EdgeMark({ edge, labels, names, selected, markRef, onSelect }: EdgeMarkProps) {
+export function EdgeMark({ edge, labels, share, names, selected, markRef, onSelect }: EdgeMarkProps) {
   const rate = rateWords(edge);
   const errors = labels.includes("rate") ? errorWords(edge.errorPercent) : "";
-  const lines = labelLines(edge, labels);
+  const lines = labelLines(edge, labels, share);
   return (
     <button
       type="button"
@@ -81,10 +84,11 @@ export function EdgeMark({ edge, labels, names, selected, markRef, onSelect }: E
   );
 }
 
-function labelLines(edge: GraphEdge, labels: readonly EdgeLabel[]): string[] {
+function labelLines(edge: GraphEdge, labels: readonly EdgeLabel[], share: number | undefined): string[] {
   const { responseMs, throughput } = edge;
   const lines: Readonly<Record<EdgeLabel, string>> = {
     rate: rateWords(edge),
+    distribution: share === undefined ? "" : shareWords(share),
     "response-time": responseMs?.p95 === undefined ? "" : timeWords(responseMs.p95),
     throughput: throughput ? bytesWords(throughput.request + throughput.response) : "",
   };

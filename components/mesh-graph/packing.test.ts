@@ -5,7 +5,7 @@ import { packParts } from "./packing.ts";
 /** Eight namespaces of one node each, in a column as a layout without edges leaves them. */
 const names = Array.from({ length: 8 }, (_, index) => `n${index}`);
 const scene = (edges: Scene["edges"] = []): Scene => ({
-  nodes: names.map((id) => ({ id, namespace: `ns-${id}`, width: 60, below: 60 })),
+  nodes: names.map((id) => ({ id, boxes: [`ns-${id}`], width: 60, below: 60 })),
   edges,
 });
 const column = new Map(names.map((id, index) => [id, { x: 0, y: index * 200 }] as const));

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { MeshGraph } from "../../server/contracts/index.ts";
+import { boxesOf } from "./boxes.ts";
 import type { Palette } from "./palette.ts";
 import { pictureSvg } from "./picture.ts";
 
@@ -49,7 +50,13 @@ const graph: MeshGraph = {
 
 it("draws names, badges, rates and boxes as text, and nothing of a name as markup", () => {
   const places: Record<string, { x: number; y: number }> = { a: { x: 0, y: 0 }, b: { x: 200, y: 40 } };
-  const svg = pictureSvg({ graph, palette, pointOf: (id) => places[id], caption: "now" });
+  const svg = pictureSvg({
+    graph,
+    boxes: boxesOf(graph, ["namespace"]),
+    palette,
+    pointOf: (id) => places[id],
+    caption: "now",
+  });
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, words]) => words);
   expect(texts).toEqual([
     "one",

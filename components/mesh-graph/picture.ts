@@ -1,12 +1,14 @@
 import type { GraphNode, MeshGraph } from "../../server/contracts/index.ts";
 import { edgeWords, errorWords, rateWords } from "./badge.ts";
+import type { Boxes, GraphBox } from "./boxes.ts";
 import { shapeRadius } from "./clearance.ts";
-import { shortName } from "./names.ts";
+import { titleOf } from "./elements.ts";
 import type { Palette } from "./palette.ts";
 import type { Point } from "./positions.ts";
 
 export interface PictureInput {
   readonly graph: MeshGraph;
+  readonly boxes: Boxes;
   readonly palette: Palette;
   /** Where a node stands; nodes without a place are left out. */
   pointOf(id: string): Point | undefined;
@@ -15,10 +17,10 @@ export interface PictureInput {
 }
 
 const margin = 60;
-const boxRoom = { side: 34, top: 52, bottom: 66 };
+const boxRoom = { side: 34, top: 52, bottom: 66, nested: 14 };
 
 /** The picture as a file that stands alone: shapes, names, badges and rates as text, in the page's colours. */
-export function pictureSvg({ graph, palette, pointOf, caption }: PictureInput): string {
+export function pictureSvg({ graph, boxes, palette, pointOf, caption }: PictureInput): string {
   const places = new Map(
     graph.nodes.flatMap((node) => {
       const point = pointOf(node.id);
@@ -34,9 +36,9 @@ export function pictureSvg({ graph, palette, pointOf, caption }: PictureInput): 
   const at = (id: string) => places.get(id);
   const parts = [
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" fill="${palette.panel}"/>`,
-    ...boxes(graph, { palette, at }),
+    ...drawBoxes(graph, boxes, { palette, at }),
     ...edges(graph, { palette, at }),
-    ...graph.nodes.flatMap((node) => shape(node, { palette, at })),
+    ...graph.nodes.flatMap((node) => shape(node, titleOf(node, boxes), { palette, at })),
     text({ x: left + 12, y: top + height - 12 }, caption, {
       palette,
       size: 11,
@@ -53,21 +55,29 @@ interface Drawing {
   at(id: string): Point | undefined;
 }
 
-function boxes(graph: MeshGraph, { palette, at }: Drawing): string[] {
-  const members = new Map<string, Point[]>();
-  for (const { id, namespace } of graph.nodes) {
-    const point = at(id);
-    if (namespace !== undefined && point) members.set(namespace, [...(members.get(namespace) ?? []), point]);
-  }
-  return [...members].map(([namespace, points]) => {
-    const x = Math.min(...points.map((point) => point.x)) - boxRoom.side;
-    const y = Math.min(...points.map((point) => point.y)) - boxRoom.top;
-    const width = Math.max(...points.map((point) => point.x)) + boxRoom.side - x;
-    const height = Math.max(...points.map((point) => point.y)) + boxRoom.bottom - y;
+/** Outer boxes first; one leaves room for those inside it. */
+function drawBoxes(graph: MeshGraph, boxes: Boxes, { palette, at }: Drawing): string[] {
+  const rectOf = (box: GraphBox): { x: number; y: number; right: number; bottom: number } | undefined => {
+    const points = graph.nodes.flatMap(({ id }) => (boxes.of.get(id)?.id === box.id ? (at(id) ?? []) : []));
+    const inner = boxes.all.flatMap((other) => (other.parent === box.id ? (rectOf(other) ?? []) : []));
+    if (points.length + inner.length === 0) return undefined;
+    const { side, top, bottom, nested } = boxRoom;
+    return {
+      x: Math.min(...points.map(({ x }) => x - side), ...inner.map(({ x }) => x - nested)),
+      y: Math.min(...points.map(({ y }) => y - top), ...inner.map(({ y }) => y - 2 * nested)),
+      right: Math.max(...points.map(({ x }) => x + side), ...inner.map(({ right }) => right + nested)),
+      bottom: Math.max(...points.map(({ y }) => y + bottom), ...inner.map((one) => one.bottom + nested)),
+    };
+  };
+  return boxes.all.flatMap((box) => {
+    const rect = rectOf(box);
+    if (!rect) return [];
+    const { x, y, right, bottom } = rect;
+    const line = box.kind === "app" ? ' stroke-dasharray="5 4"' : "";
     return [
-      `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="14" fill="${palette.accent}" fill-opacity="0.05" stroke="${palette.boxBorder}"/>`,
-      text({ x: x + width / 2, y: y - 6 }, namespace, { palette, size: 12, fill: palette.dim }),
-    ].join("");
+      `<rect x="${x}" y="${y}" width="${right - x}" height="${bottom - y}" rx="14" fill="${palette.accent}" fill-opacity="0.05" stroke="${palette.boxBorder}"${line}/>`,
+      text({ x: (x + right) / 2, y: y - 6 }, box.label, { palette, size: 12, fill: palette.dim }),
+    ];
   });
 }
 
@@ -117,19 +127,19 @@ const outlines: Readonly<Record<GraphNode["kind"], string>> = {
   external: '<path d="M-15-18H15L23 18H-23z" stroke-linejoin="round"/>',
 };
 
-function shape(node: GraphNode, { palette, at }: Drawing): string[] {
+function shape(node: GraphNode, title: string, { palette, at }: Drawing): string[] {
   const point = at(node.id);
   if (!point) return [];
   const dash = node.sidecar === "missing" ? ' stroke-dasharray="4 3"' : "";
   const colour = palette.health[node.health];
   const below = [
-    node.version,
+    node.version === title ? "" : node.version,
     node.kind === "unknown" ? "" : node.health,
     node.sidecar === "missing" ? "no sidecar" : "",
   ];
   return [
     `<g transform="translate(${point.x} ${point.y})" fill="${palette.panel}" stroke="${colour}" stroke-width="2.5"${dash}>${outlines[node.kind]}</g>`,
-    text({ x: point.x, y: point.y + shapeRadius + 15 }, shortName(node), {
+    text({ x: point.x, y: point.y + shapeRadius + 15 }, title, {
       palette,
       size: 12.5,
       fill: palette.text,

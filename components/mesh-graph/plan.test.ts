@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { GraphEdge, MeshGraph } from "../../server/contracts/index.ts";
+import { boxesOf } from "./boxes.ts";
 import { toElements } from "./elements.ts";
 import { planPositions } from "./plan.ts";
 
@@ -15,11 +16,13 @@ const graphOf = (names: readonly string[], edges: readonly GraphEdge[]): MeshGra
   })),
   edges: [...edges],
 });
-const plan = (graph: MeshGraph, over: object = {}) =>
-  planPositions({
-    ...{ graph, elements: toElements(graph), kept: new Map(), drawn: new Set<string>() },
+const plan = (graph: MeshGraph, over: object = {}) => {
+  const boxes = boxesOf(graph, ["namespace"]);
+  return planPositions({
+    ...{ graph, boxes, elements: toElements(graph, boxes), kept: new Map(), drawn: new Set<string>() },
     ...{ touched: false, aspect: 1.5, ...over },
   });
+};
 
 // Three that nobody calls stand in one column; then the lowest calls the highest, across the one between.
 const names = ["history-v1", "history-v2", "sleep"];

@@ -1,13 +1,15 @@
 import type { ElementDefinition } from "cytoscape";
 import type { MeshGraph } from "../../server/contracts/index.ts";
+import type { Boxes } from "./boxes.ts";
 import { isClear } from "./clearance.ts";
 import { neighboursOf, sceneOf } from "./elements.ts";
-import { idealPositions } from "./layout.ts";
+import { idealPositions, upright } from "./layout.ts";
 import { packParts } from "./packing.ts";
 import { type Point, type Positions, placeNodes, stretchToAspect } from "./positions.ts";
 
 interface PlanInput {
   readonly graph: MeshGraph;
+  readonly boxes: Boxes;
   readonly elements: readonly ElementDefinition[];
   /** Where nodes stand now; empty for a fresh layout. */
   readonly kept: Positions;
@@ -36,19 +38,24 @@ const badgeRoom = 110;
  * known and there is no picture yet that anybody remembers. So has a picture in which a first call goes across other nodes,
  * or straight up and down.
  */
-export function planPositions({ graph, elements, kept, drawn, touched, aspect }: PlanInput): Plan {
+export function planPositions({ graph, boxes, elements, kept, drawn, touched, aspect }: PlanInput): Plan {
   const known = graph.nodes.filter((node) => kept.has(node.id)).length;
   const first = graph.edges.filter(({ id }) => !drawn.has(id));
   const stays = { positions: kept, grows: false, fresh: false };
   if (known === graph.nodes.length && (touched || first.length === 0)) return stays;
-  const scene = sceneOf(graph);
+  const scene = sceneOf(graph, boxes);
   const steep = (points: Positions) =>
     first.some(({ source, target }) => {
       const [from, to] = [points.get(source), points.get(target)];
-      return source !== target && from && to && Math.abs(from.x - to.x) < badgeRoom;
+      return (
+        source !== target &&
+        from &&
+        to &&
+        Math.abs(upright(aspect) ? from.y - to.y : from.x - to.x) < badgeRoom
+      );
     });
   if (known === graph.nodes.length && !steep(kept) && isClear(kept, scene)) return stays;
-  const ideal = stretchToAspect(packParts(idealPositions(elements, scene), scene, aspect), aspect);
+  const ideal = stretchToAspect(packParts(idealPositions(elements, scene, aspect), scene, aspect), aspect);
   if (known === graph.nodes.length)
     return (steep(kept) && !steep(ideal)) || isClear(ideal, scene)
       ? { positions: ideal, grows: true, fresh: true }

@@ -61,6 +61,19 @@ describe("regroup", () => {
     ]);
   });
 
+  it("keeps versions apart in versioned applications, each under the application's name", () => {
+    const { nodes, edges } = regroup(graph, "versionedApp");
+    expect(nodes.map(({ id, kind, name, version }) => [id, kind, name, version])).toEqual([
+      ["app:shop/web@v1", "app", "web", "v1"],
+      ["app:shop/reviews@v1", "app", "reviews", "v1"],
+      ["app:shop/reviews@v2", "app", "reviews", "v2"],
+    ]);
+    expect(edges.map(({ target, rate }) => [target, rate])).toEqual([
+      ["app:shop/reviews@v1", 3],
+      ["app:shop/reviews@v2", 1],
+    ]);
+  });
+
   it("shows services for what is called by one", () => {
     const { nodes } = regroup(graph, "service");
     expect(nodes.map(({ id, kind }) => [id, kind])).toEqual([

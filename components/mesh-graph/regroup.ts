@@ -1,7 +1,7 @@
 import type { GraphEdge, GraphNode, MeshGraph, MtlsBadge, NodeBadge } from "../../server/contracts/index.ts";
 
-/** What stands for one thing in the picture: every workload (a version each), a whole application, or a service. */
-export const graphTypes = ["workload", "app", "service"] as const;
+/** What stands for one thing in the picture, as in Kiali: a version of an application, all of it, a workload, a service. */
+export const graphTypes = ["versionedApp", "app", "workload", "service"] as const;
 export type GraphType = (typeof graphTypes)[number];
 
 /** The same traffic between larger things. Rates add up; security and response times are weighed by them. */
@@ -32,13 +32,15 @@ export function regroup(graph: MeshGraph, type: GraphType): MeshGraph {
 /** What stands for a node of the whole graph. */
 export function groupIdOf(node: GraphNode, type: GraphType): string {
   if (type === "workload") return node.id;
-  return type === "app" ? appId(node) : serviceId(node);
+  return type === "service" ? serviceId(node) : appId(node, type);
 }
 
 const isPart = ({ kind }: GraphNode) => kind === "workload" || kind === "gateway";
 
-function appId(node: GraphNode): string {
-  return isPart(node) && node.app ? `app:${node.namespace}/${node.app}` : node.id;
+function appId(node: GraphNode, type: "versionedApp" | "app"): string {
+  if (!isPart(node) || !node.app) return node.id;
+  const app = `app:${node.namespace}/${node.app}`;
+  return type === "versionedApp" && node.version ? `${app}@${node.version}` : app;
 }
 
 function serviceId(node: GraphNode): string {
@@ -51,20 +53,21 @@ function groupNode(id: string, members: readonly GraphNode[], type: GraphType): 
   const [first] = members;
   if (!first) throw new Error("a group has members");
   if (id === first.id && members.length === 1) return first;
-  const { version: _version, pods: _pods, badges: _badges, ...rest } = first;
-  const own = id.slice(id.indexOf("/") + 1);
+  const { version, pods: _pods, badges: _badges, ...rest } = first;
+  const own = type === "service" ? id.slice(id.indexOf("/") + 1) : (first.app ?? first.name);
   const badges = [...new Set(members.flatMap((node) => node.badges ?? []))] satisfies NodeBadge[];
   const counted = members.flatMap(({ pods }) => pods ?? []);
   const sum = (pick: (pods: { ready: number; total: number }) => number) =>
     counted.reduce((total, pods) => total + pick(pods), 0);
   const kind = members.some((node) => node.kind === "gateway")
     ? "gateway"
-    : type === "app"
-      ? "app"
-      : "service";
+    : type === "service"
+      ? "service"
+      : "app";
   return {
     ...rest,
     ...{ id, kind, name: own },
+    ...(type === "versionedApp" && version !== undefined && { version }),
     health: worst(members.map(({ health }) => health)),
     sidecar: members.some(({ sidecar }) => sidecar === "missing") ? "missing" : first.sidecar,
     ...(counted.length > 0 && {

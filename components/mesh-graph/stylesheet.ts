@@ -74,6 +74,11 @@ export function stylesheet(palette: Palette): StylesheetJson {
       },
     },
     {
+      // Inside a namespace's: the versions of one application.
+      selector: 'node[box = "app"]',
+      style: { "corner-radius": "10", "border-style": "dashed", "background-color": palette.panel },
+    },
+    {
       selector: "edge",
       style: {
         width: 2,

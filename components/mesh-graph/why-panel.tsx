@@ -1,5 +1,6 @@
 "use client";
 
+import { Button } from "@mantine/core";
 import { IconPlayerPlayFilled } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useTranslations } from "use-intl";
@@ -10,10 +11,11 @@ import type {
   MeshGraph,
   MtlsReason,
 } from "../../server/contracts/index.ts";
-import { SidePanel, type Texts } from "../ui/index.ts";
+import { SidePanel, type Texts, usePaneLinks } from "../ui/index.ts";
 import { bytesWords, edgeSentence, edgeWords, errorWords, rateWords, timeWords } from "./badge.ts";
 import { evidenceCommands } from "./evidence.ts";
 import { explainFailure } from "./flags.ts";
+import { policyTarget, telemetryName } from "./further.ts";
 import { MtlsBadge } from "./mtls-badge.tsx";
 import { displayName, nameIn } from "./names.ts";
 import { badgeLooks } from "./node-badges.tsx";
@@ -45,6 +47,7 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
       <div className={classes.why}>
         {edge ? <EdgeFacts edge={edge} /> : null}
         {node ? <NodeFacts node={node} /> : null}
+        <Further node={node ?? ends?.target} />
         {!edge && !node ? <p>{t("why.left")}</p> : null}
         {commands.length > 0 ? (
           <section>
@@ -65,6 +68,30 @@ export function WhyPanel({ graph, selected, onClose, onRun }: Props) {
         ) : null}
       </div>
     </SidePanel>
+  );
+}
+
+/** The same thing in the other panes. */
+function Further({ node }: { node: GraphNode | undefined }) {
+  const t = useTranslations("mesh");
+  const links = usePaneLinks();
+  const service = telemetryName(node);
+  if (!node || service === undefined) return null;
+  const ways = ["traces", "logs", ...(node.sidecar === "missing" ? [] : (["envoy"] as const))] as const;
+  return (
+    <section className={classes.further} aria-label={t("why.further.label", { name: displayName(node) })}>
+      {ways.map((pane) => (
+        <Button
+          key={pane}
+          size="compact-xs"
+          variant="default"
+          onClick={() => links.open(pane, { service, ...(pane === "logs" && { name: "istio-proxy" }) })}
+          data-test={`why-${pane}`}
+        >
+          {t(`why.further.${pane}`, { name: displayName(node) })}
+        </Button>
+      ))}
+    </section>
   );
 }
 
@@ -150,6 +177,8 @@ function NodeFacts({ node }: { node: GraphNode }) {
 
 function Reason({ reason }: { reason: MtlsReason }) {
   const t = useTranslations("mesh");
+  const links = usePaneLinks();
+  const { decidedBy } = reason;
   return (
     <section className={classes.reason}>
       <h4>{t("why.label")}</h4>
@@ -159,7 +188,18 @@ function Reason({ reason }: { reason: MtlsReason }) {
           <code>{reason.mode}</code>
         </Fact>
         <Fact name={t("why.decidedBy")}>
-          {reason.decidedBy ? <code>PeerAuthentication {reason.decidedBy}</code> : t("why.builtIn")}
+          {decidedBy === undefined ? (
+            t("why.builtIn")
+          ) : (
+            <button
+              type="button"
+              className={classes.object}
+              onClick={() => links.open("cluster", policyTarget(decidedBy))}
+              data-test="why-policy"
+            >
+              <code>PeerAuthentication {decidedBy}</code>
+            </button>
+          )}
         </Fact>
         <Fact name={t("why.setFor")}>{t(`why.scopes.${reason.scope}`)}</Fact>
         {reason.sourceSidecar === undefined ? null : (

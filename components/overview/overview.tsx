@@ -5,17 +5,23 @@ import { IconArrowRight, IconCheck, IconClock, IconLock } from "@tabler/icons-re
 import Link from "next/link";
 import { useEffect, useState } from "react";
 import { useTranslations } from "use-intl";
-import type { LabProgress, LabSummary } from "../../server/contracts/index.ts";
+import type { LabProgress, LabSummary, LabTime } from "../../server/contracts/index.ts";
 import { ConnectionProvider, useConnectedEpoch, useOwnClass, useWire } from "../socket/index.ts";
-import { AppHeader } from "../ui/index.ts";
+import { AppHeader, useLabTimes } from "../ui/index.ts";
 import classes from "./overview.module.css";
 import { beforeGate, continueWith, findLabs, labState, workshopName } from "./overview-state.ts";
 
-export function Overview({ labs }: { labs: readonly LabSummary[] }) {
+interface Props {
+  readonly labs: readonly LabSummary[];
+  /** By lab, where it was measured. */
+  readonly times: Readonly<Record<string, LabTime>>;
+}
+
+export function Overview({ labs, times }: Props) {
   return (
     <ConnectionProvider>
       <AppHeader live />
-      <LabList labs={labs} />
+      <LabList labs={labs} times={times} />
     </ConnectionProvider>
   );
 }
@@ -23,7 +29,7 @@ export function Overview({ labs }: { labs: readonly LabSummary[] }) {
 /** Fewer are seen at a glance. */
 const searchableFrom = 4;
 
-function LabList({ labs }: { labs: readonly LabSummary[] }) {
+function LabList({ labs, times }: Props) {
   const t = useTranslations("overview");
   const progress = useAllProgress(labs);
   const own = useOwnClass();
@@ -80,6 +86,7 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
                 <LabCard
                   key={lab.id}
                   lab={lab}
+                  time={times[lab.id]}
                   progress={progress.get(lab.id)}
                   featured={lab === next}
                   locked={!beforeGate(labs, own?.gateLab).includes(lab)}
@@ -97,6 +104,7 @@ function LabList({ labs }: { labs: readonly LabSummary[] }) {
 
 interface CardProps {
   readonly lab: LabSummary;
+  readonly time: LabTime | undefined;
   readonly progress: LabProgress | undefined;
   /** The lab to go on with: larger, with its steps. */
   readonly featured: boolean;
@@ -104,8 +112,9 @@ interface CardProps {
   readonly locked: boolean;
 }
 
-function LabCard({ lab, progress, featured, locked }: CardProps) {
+function LabCard({ lab, time, progress, featured, locked }: CardProps) {
   const t = useTranslations("overview");
+  const times = useLabTimes();
   const state = labState(lab, progress);
   return (
     <li className={classes.card} data-featured={featured} data-test={`lab-${lab.id}`}>
@@ -122,7 +131,8 @@ function LabCard({ lab, progress, featured, locked }: CardProps) {
       {featured ? <Steps lab={lab} progress={progress} /> : null}
       <div className={classes.meta}>
         <span>
-          <IconClock size={14} aria-hidden /> {t("about", { minutes: lab.minutes, steps: lab.steps.length })}
+          <IconClock size={14} aria-hidden /> {times.whole(lab.minutes, time)} ·{" "}
+          {t("stepCount", { steps: lab.steps.length })}
         </span>
         {state.phase === "finished" ? (
           <span className={classes.finished}>

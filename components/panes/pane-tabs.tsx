@@ -12,7 +12,7 @@ import {
 import dynamic from "next/dynamic";
 import { type ComponentType, type KeyboardEvent, useRef } from "react";
 import { useTranslations } from "use-intl";
-import { type PaneName, type PaneProps, paneNames } from "../ui/index.ts";
+import { type PaneName, type PaneProps, paneNames, useViewer, useWorkspace } from "../ui/index.ts";
 import classes from "./pane-tabs.module.css";
 
 function Loading() {
@@ -57,6 +57,11 @@ const icons: Readonly<Record<PaneName, typeof IconAffiliate>> = {
   editor: IconEdit,
 };
 
+// Only a real cluster can run the originals, and few learners have one.
+const OriginalsMenu = dynamic(() => import("./originals-menu.tsx").then((part) => part.OriginalsMenu), {
+  ssr: false,
+});
+
 interface Props extends PaneProps {
   readonly current: PaneName;
   /** Panes that were looked at: they stay as they were left. */
@@ -66,6 +71,9 @@ interface Props extends PaneProps {
 
 export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) {
   const t = useTranslations("panes");
+  const { status } = useWorkspace();
+  // In a class the shell runs on the server: a port forwarded there is not the learner's.
+  const own = useViewer() === undefined && status?.cluster.kind === "real";
   const tabs = useRef<HTMLDivElement>(null);
   const handleKey = (event: KeyboardEvent) => {
     const at = paneNames.indexOf(current);
@@ -77,28 +85,31 @@ export function PaneTabs({ current, visited, onSelect, shown, ...pane }: Props) 
     tabs.current?.querySelector<HTMLElement>(`#pane-tab-${next}`)?.focus();
   };
   return (
-    <div className={classes.panes}>
-      <div className={classes.tabs} role="tablist" aria-label={t("all")} ref={tabs} onKeyDown={handleKey}>
-        {paneNames.map((name) => {
-          const Icon = icons[name];
-          return (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              id={`pane-tab-${name}`}
-              data-test={`pane-tab-${name}`}
-              className={classes.tab}
-              aria-selected={name === current}
-              aria-controls={visited.includes(name) ? `pane-${name}` : undefined}
-              tabIndex={name === current ? 0 : -1}
-              onClick={() => onSelect(name)}
-            >
-              <Icon size={15} aria-hidden />
-              {t(`names.${name}`)}
-            </button>
-          );
-        })}
+    <div className={classes.panes} data-tour="panes">
+      <div className={classes.head}>
+        <div className={classes.tabs} role="tablist" aria-label={t("all")} ref={tabs} onKeyDown={handleKey}>
+          {paneNames.map((name) => {
+            const Icon = icons[name];
+            return (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                id={`pane-tab-${name}`}
+                data-test={`pane-tab-${name}`}
+                className={classes.tab}
+                aria-selected={name === current}
+                aria-controls={visited.includes(name) ? `pane-${name}` : undefined}
+                tabIndex={name === current ? 0 : -1}
+                onClick={() => onSelect(name)}
+              >
+                <Icon size={15} aria-hidden />
+                {t(`names.${name}`)}
+              </button>
+            );
+          })}
+        </div>
+        {own ? <OriginalsMenu pane={current} active={pane.ready && shown} onRun={pane.onRun} /> : null}
       </div>
       {visited.map((name) => {
         const Pane = panes[name];

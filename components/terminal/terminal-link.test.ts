@@ -21,11 +21,13 @@ function rig() {
   const parsers: (() => void)[] = [];
   const timers: (() => void)[] = [];
   const notices: LinkNotice[] = [];
+  const sizes: string[] = [];
+  let size = { cols: 80, rows: 24 };
   const link = new TerminalLink({
     terminal: "main",
     writer: "writer-1",
     screen: {
-      size: () => ({ cols: 80, rows: 24 }),
+      size: () => size,
       reset: () => shown.push("<reset>"),
       write: (data, parsed) => {
         shown.push(decode(data));
@@ -34,6 +36,7 @@ function rig() {
     },
     attach: (request) => new Promise((answer) => attaches.push({ request, answer })),
     input: (request) => new Promise((answer) => inputs.push({ request, answer })),
+    resize: ({ cols, rows }) => sizes.push(`${cols}x${rows}`),
     acknowledge: (ack) => acks.push(ack),
     later: (_ms, callback) => {
       timers.push(callback);
@@ -58,7 +61,24 @@ function rig() {
   const parseAll = () => {
     for (const parsed of parsers.splice(0)) parsed();
   };
-  return { link, attaches, inputs, acks, shown, timers, notices, answerAttach, output, parseAll };
+  const resize = (cols: number) => {
+    size = { cols, rows: 24 };
+    link.resized();
+  };
+  return {
+    resize,
+    sizes,
+    link,
+    attaches,
+    inputs,
+    acks,
+    shown,
+    timers,
+    notices,
+    answerAttach,
+    output,
+    parseAll,
+  };
 }
 const flush = async () => {
   for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
@@ -76,6 +96,24 @@ describe("TerminalLink output", () => {
       { terminal: "main", cols: 80, rows: 24 },
       { terminal: "main", cols: 80, rows: 24, after: 5, epoch: "e1" },
     ]);
+  });
+
+  it("[TL12] a size that changes while an attach is under way is told after it, and no size twice", async () => {
+    const { link, resize, sizes, attaches, answerAttach } = rig();
+    resize(60);
+    void link.attach();
+    resize(40);
+    resize(120);
+    expect(sizes).toEqual([]);
+    await answerAttach({});
+    expect([attaches[0]?.request.cols, ...sizes]).toEqual([60, "120x24"]);
+    resize(120);
+    resize(100);
+    link.detach();
+    resize(90);
+    void link.attach();
+    await answerAttach({});
+    expect([attaches[1]?.request.cols, ...sizes]).toEqual([90, "120x24", "100x24"]);
   });
 
   it("[TL2] shows a byte once although it arrives twice, and none out of order", async () => {

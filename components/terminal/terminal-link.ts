@@ -34,6 +34,7 @@ export interface TerminalLinkDeps {
   readonly screen: TerminalScreen;
   attach(request: TerminalAttach): Promise<Result<TerminalAttached>>;
   input(request: TerminalInput): Promise<Result<{ seq: number }>>;
+  resize(size: TerminalSize): void;
   acknowledge(ack: TerminalAck): void;
   /** Calls back once after `ms`; returns how to cancel. */
   later(ms: number, callback: () => void): () => void;
@@ -65,6 +66,8 @@ export class TerminalLink {
   #nextSeq = 1;
   #pending: TerminalInput[] = [];
   #pendingSize = 0;
+  /** The size that the shell was last told. */
+  #told: TerminalSize | undefined;
   #cancelIdleAck: () => void = () => undefined;
   /** Each attach outdates the one before. */
   #attempt = 0;
@@ -86,11 +89,9 @@ export class TerminalLink {
     this.#heldBytes = 0;
     this.#become({ phase: "attaching" });
     const place = this.#epoch === undefined ? {} : { after: this.#received, epoch: this.#epoch };
-    const result = await this.#deps.attach({
-      terminal: this.#deps.terminal,
-      ...this.#deps.screen.size(),
-      ...place,
-    });
+    const size = this.#deps.screen.size();
+    this.#told = size;
+    const result = await this.#deps.attach({ terminal: this.#deps.terminal, ...size, ...place });
     if (attempt !== this.#attempt) return;
     if (!result.ok) {
       this.#become({ phase: "refused", message: result.error.message });
@@ -130,6 +131,15 @@ export class TerminalLink {
     if (exit.terminal !== this.#deps.terminal || exit.epoch !== this.#epoch) return;
     this.#dropPending();
     this.#become({ phase: "exited", exitCode: exit.exitCode });
+  }
+
+  /** The screen has another size. While an attach is under way it is told after it: the answer may be of the old one. */
+  resized(): void {
+    const size = this.#deps.screen.size();
+    if (this.#state.phase !== "attached") return;
+    if (this.#told?.cols === size.cols && this.#told.rows === size.rows) return;
+    this.#told = size;
+    this.#deps.resize(size);
   }
 
   /** What xterm wants to send: typed text, pastes, answers to a program's questions. */
@@ -181,6 +191,7 @@ export class TerminalLink {
       this.#place(attached.offset);
     }
     this.#become({ phase: "attached", pid: attached.pid });
+    this.resized();
     if (attached.notice) this.#deps.onNotice({ words: attached.notice });
     // The host's window starts afresh with this attach; tell it where we are.
     this.#acknowledge();

@@ -1,6 +1,6 @@
 "use client";
 
-import { ActionIcon, Button, Checkbox, CloseButton, Group, Modal, TextInput, Tooltip } from "@mantine/core";
+import { Button, Checkbox, CloseButton, Group, Modal, TextInput } from "@mantine/core";
 import {
   IconAccessible,
   IconCopy,
@@ -11,7 +11,7 @@ import {
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslations } from "use-intl";
-import { recall, remember, useDarkMode } from "../ui/index.ts";
+import { recall, remember, ToolButton, useDarkMode } from "../ui/index.ts";
 import { ConnectionNote } from "./connection-note.tsx";
 import classes from "./terminal-pane.module.css";
 import { useTerminal } from "./use-terminal.ts";
@@ -27,10 +27,14 @@ export interface TerminalHandle {
 interface Props {
   readonly terminal: string;
   readonly ready: boolean;
-  /** The one of several that is seen. */
+  /** The one that is typed into. */
   readonly active: boolean;
+  /** Seen: the active one, and the one beside it. */
+  readonly shown: boolean;
   /** Where the state and the tools of the active terminal are drawn. */
   readonly bar: HTMLElement | null;
+  /** The learner went into it. */
+  readonly onActive: () => void;
   readonly handle: Ref<TerminalHandle>;
 }
 
@@ -42,7 +46,7 @@ const isLook = (value: unknown): value is { fontSize: number; screenReader: bool
   "screenReader" in value &&
   typeof value.screenReader === "boolean";
 
-export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
+export function TerminalPane({ terminal, ready, active, shown, bar, onActive, handle }: Props) {
   const t = useTranslations("terminal");
   const dark = useDarkMode();
   const [look, setLook] = useState({ fontSize: 13, screenReader: false });
@@ -79,33 +83,35 @@ export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
     <>
       <ConnectionNote state={use.state} notice={use.notice} ready={ready} onDismiss={use.dismissNotice} />
       <Group gap={2} className={classes.tools} wrap="nowrap">
-        <Tool label={t("find")} onClick={() => use.setSearching(true)} buttonRef={toolbar}>
+        <ToolButton label={t("find")} onClick={() => use.setSearching(true)} ref={toolbar}>
           <IconSearch size={15} />
-        </Tool>
-        <Tool label={t("copySelection")} onClick={() => use.view.current?.copySelection()}>
+        </ToolButton>
+        <ToolButton label={t("copySelection")} onClick={() => use.view.current?.copySelection()}>
           <IconCopy size={15} />
-        </Tool>
-        <Tool label={t("smaller")} onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
+        </ToolButton>
+        <ToolButton label={t("smaller")} onClick={() => changeLook({ fontSize: look.fontSize - 1 })}>
           <IconTextDecrease size={15} />
-        </Tool>
-        <Tool label={t("larger")} onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
+        </ToolButton>
+        <ToolButton label={t("larger")} onClick={() => changeLook({ fontSize: look.fontSize + 1 })}>
           <IconTextIncrease size={15} />
-        </Tool>
-        <Tool
+        </ToolButton>
+        <ToolButton
           label={t("screenReader")}
           pressed={look.screenReader}
           onClick={() => changeLook({ screenReader: !look.screenReader })}
         >
           <IconAccessible size={15} />
-        </Tool>
+        </ToolButton>
       </Group>
     </>
   );
   return (
     <div
       className={classes.pane}
-      hidden={!active}
+      hidden={!shown}
+      data-active={active}
       role="tabpanel"
+      onFocus={active ? undefined : onActive}
       id={`terminal-panel-${terminal}`}
       aria-labelledby={`terminal-tab-${terminal}`}
     >
@@ -126,32 +132,6 @@ export function TerminalPane({ terminal, ready, active, bar, handle }: Props) {
       </div>
       <PasteGuard use={use} />
     </div>
-  );
-}
-
-interface ToolProps {
-  readonly label: string;
-  readonly pressed?: boolean;
-  readonly onClick: () => void;
-  readonly children: React.ReactNode;
-  readonly buttonRef?: Ref<HTMLButtonElement>;
-}
-
-function Tool({ label, pressed, onClick, children, buttonRef }: ToolProps) {
-  return (
-    <Tooltip label={label} openDelay={400}>
-      <ActionIcon
-        ref={buttonRef}
-        variant={pressed ? "light" : "subtle"}
-        color={pressed ? undefined : "gray"}
-        size={26}
-        aria-label={label}
-        aria-pressed={pressed}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   );
 }
 

@@ -73,11 +73,7 @@ export function useTerminal({ terminal, element, look, ready, active, onLeave }:
         nonce,
         look: latest.current.look,
         onInput: type,
-        onResize: (size) => {
-          // Before that, attaching tells the size.
-          if (link.current?.state().phase === "attached")
-            void wire.ask("terminal:resize", { terminal, ...size });
-        },
+        onResize: () => link.current?.resized(),
         onPaste: (text) => {
           const question = askAboutPaste.current ? pasteQuestion(text) : undefined;
           if (question) setPaste({ question, text });
@@ -93,6 +89,7 @@ export function useTerminal({ terminal, element, look, ready, active, onLeave }:
         screen: created,
         attach: (request) => wire.ask("terminal:attach", request),
         input: (request) => wire.ask("terminal:input", request),
+        resize: (size) => void wire.ask("terminal:resize", { terminal, ...size }),
         acknowledge: (ack) => wire.tell("terminal:ack", ack),
         later: (ms, callback) => {
           const timer = setTimeout(callback, ms);

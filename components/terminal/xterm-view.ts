@@ -6,7 +6,6 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { WebglAddon } from "@xterm/addon-webgl";
 import { Terminal } from "@xterm/xterm";
-import type { TerminalSize } from "../../server/contracts/index.ts";
 import { keyAction } from "./keys.ts";
 import { scrollback } from "./limits.ts";
 import { withStyleNonce } from "./style-nonce.ts";
@@ -24,7 +23,7 @@ export interface XtermViewOptions {
   readonly nonce: string | undefined;
   readonly look: TerminalLook;
   onInput(data: string): void;
-  onResize(size: TerminalSize): void;
+  onResize(): void;
   onPaste(text: string): void;
   onSearch(): void;
   /** Move the focus out of the terminal. */
@@ -119,8 +118,7 @@ export function createXtermView(options: XtermViewOptions): XtermView {
   element.addEventListener("paste", handlePaste, { capture: true });
   terminal.onData(options.onInput);
   terminal.onBinary(options.onInput);
-  // xterm hands over more than the size; the contract takes nothing else.
-  terminal.onResize(({ cols, rows }) => options.onResize({ cols, rows }));
+  terminal.onResize(() => options.onResize());
   const refit = () => {
     // A collapsed panel has no size; the last one stays.
     if (element.clientWidth > 40 && element.clientHeight > 20) fit.fit();

@@ -6,6 +6,7 @@ import { useRead } from "../socket/index.ts";
 import { Chip, EmptyState, PaneError, ScrollRegion, useDarkMode } from "../ui/index.ts";
 import { compareTraces } from "./compare.ts";
 import own from "./comparison.module.css";
+import { indentOf } from "./forest.ts";
 import { serviceColours } from "./service-colour.ts";
 import classes from "./traces.module.css";
 import { duration, extentOf } from "./tree.ts";
@@ -71,7 +72,7 @@ export function TraceComparison({ left, right, active }: Props) {
           <tbody>
             {rows.slice(0, mostRows).map(({ key, service, operation, depth, left: mine, right: theirs }) => (
               <tr key={key}>
-                <th scope="row" style={{ paddingLeft: 8 + depth * 14 }}>
+                <th scope="row" style={{ paddingLeft: 8 + indentOf(depth) }}>
                   <i style={{ background: colours.get(service) }} aria-hidden="true" /> <b>{service}</b>{" "}
                   {operation}
                   {mine?.error || theirs?.error ? (

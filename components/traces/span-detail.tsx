@@ -39,6 +39,16 @@ export function SpanDetail({ span, start, onClose }: Props) {
           />
         ))}
         <Tags title="Process" tags={span.process} />
+        <p>
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => links.open("mesh", { service: span.service })}
+            data-test="span-in-graph"
+          >
+            {span.service} in the graph
+          </Button>
+        </p>
         {requestId ? (
           <p>
             <Button

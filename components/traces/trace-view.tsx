@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import type { Trace, TraceSpan } from "../../server/contracts/index.ts";
 import { useRead } from "../socket/index.ts";
 import { Chip, EmptyState, PaneError, PaneWarning, ScrollRegion, useDarkMode } from "../ui/index.ts";
+import { indentOf } from "./forest.ts";
 import { serviceColours } from "./service-colour.ts";
 import { SpanDetail } from "./span-detail.tsx";
 import classes from "./traces.module.css";
@@ -73,7 +74,7 @@ function Waterfall({ trace }: { trace: Trace }) {
               {rows.slice(0, mostRows).map(({ span, depth, children, critical }) => (
                 <tr key={span.id} data-selected={span.id === selected}>
                   <th scope="row">
-                    <span className={classes.spanName} style={{ paddingLeft: depth * 14 }}>
+                    <span className={classes.spanName} style={{ paddingLeft: indentOf(depth) }}>
                       <button
                         type="button"
                         className={classes.fold}

@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { TraceSpan } from "../../server/contracts/index.ts";
+import { compareTraces } from "./compare.ts";
+import { indentOf } from "./forest.ts";
 import { dependencies, duration, extentOf, spanRows } from "./tree.ts";
 
 interface Place {
@@ -41,6 +43,31 @@ it("spans that go in a circle, or bear one name, end", () => {
     span("z", { at: [1, 1] }),
   ];
   expect(spanRows(circle, new Set()).map((row) => row.span.id)).toEqual(["z"]);
+});
+
+describe("ten thousand spans", () => {
+  const many = (parentOf: (index: number) => number) =>
+    Array.from({ length: 10_000 }, (_, index) =>
+      span(`s${index}`, {
+        ...(index > 0 && { parent: `s${parentOf(index)}` }),
+        at: [index, 1],
+        service: "a",
+      }),
+    );
+
+  it.each([
+    ["each called by the one before", (index: number) => index - 1, 9_999],
+    ["all called by the first", () => 0, 1],
+  ])("%s are all there, in order", (_how, parentOf, deepest) => {
+    const trace = many(parentOf);
+    const rows = spanRows(trace, new Set());
+    expect(rows.map((row) => row.span.id)).toEqual(trace.map(({ id }) => id));
+    expect(rows.at(-1)?.depth).toBe(deepest);
+    expect(indentOf(deepest)).toBeLessThan(400);
+    const compared = compareTraces(trace, trace.slice(0, -1));
+    expect(compared).toHaveLength(10_000);
+    expect(compared.filter(({ right }) => !right).map(({ left }) => left?.id)).toEqual(["s9999"]);
+  });
 });
 
 it("writes durations", () => {

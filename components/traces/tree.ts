@@ -1,4 +1,5 @@
 import type { TraceSpan } from "../../server/contracts/index.ts";
+import { type Forest, forestOf } from "./forest.ts";
 
 export interface SpanRow {
   readonly span: TraceSpan;
@@ -8,34 +9,27 @@ export interface SpanRow {
   readonly critical: boolean;
 }
 
-/** Spans under their parents, siblings by their beginning. A span whose parent is missing stands at the top. */
+/** Spans under their parents, in the order in which a tree is read. No recursion: a trace may be as deep as it is long. */
 export function spanRows(spans: readonly TraceSpan[], closed: ReadonlySet<string>): SpanRow[] {
-  const known = new Set(spans.map(({ id }) => id));
-  const below = new Map<string | undefined, TraceSpan[]>();
-  for (const span of spans) {
-    const parent =
-      span.parent !== undefined && known.has(span.parent) && span.parent !== span.id
-        ? span.parent
-        : undefined;
-    below.set(parent, [...(below.get(parent) ?? []), span]);
-  }
+  const below = forestOf(spans);
   const critical = criticalPath(below);
   const rows: SpanRow[] = [];
   const visited = new Set<string>();
-  const walk = (parent: string | undefined, depth: number) => {
-    for (const span of (below.get(parent) ?? []).toSorted((a, b) => a.start - b.start)) {
-      if (visited.has(span.id)) continue; // two spans of one id, or a circle: hostile, shown once
-      visited.add(span.id);
-      rows.push({ span, depth, children: below.get(span.id)?.length ?? 0, critical: critical.has(span.id) });
-      if (!closed.has(span.id)) walk(span.id, depth + 1);
-    }
-  };
-  walk(undefined, 0);
+  const waiting = (below.get(undefined) ?? []).map((span) => ({ span, depth: 0 })).reverse();
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { span, depth } = next;
+    if (visited.has(span.id)) continue; // two spans of one id, or a circle: hostile, shown once
+    visited.add(span.id);
+    const children = below.get(span.id) ?? [];
+    rows.push({ span, depth, children: children.length, critical: critical.has(span.id) });
+    if (!closed.has(span.id))
+      for (const child of children.toReversed()) waiting.push({ span: child, depth: depth + 1 });
+  }
   return rows;
 }
 
 /** From the root down, always to the child that ends last: a simple form of the critical path. */
-function criticalPath(below: ReadonlyMap<string | undefined, readonly TraceSpan[]>): ReadonlySet<string> {
+function criticalPath(below: Forest): ReadonlySet<string> {
   const path = new Set<string>();
   let at: string | undefined;
   for (;;) {

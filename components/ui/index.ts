@@ -29,6 +29,7 @@ export { type Texts, TextsProvider, useChooseLanguage } from "./texts.tsx";
 export { ToolButton } from "./tool-button.tsx";
 export { Tree, type TreeItem } from "./tree.tsx";
 export { useDarkMode } from "./use-dark-mode.ts";
+export { useLabTimes } from "./use-lab-times.ts";
 export { useNow } from "./use-now.ts";
 export { useRelativeTime } from "./use-relative-time.ts";
 export { useViewer, ViewerProvider } from "./viewer.tsx";

@@ -61,6 +61,7 @@ export {
   type LabActionPreview,
   type LabSummary,
   type LabTab,
+  type LabTime,
   type LabView,
   labAction,
   labActionPreview,

@@ -26,6 +26,12 @@ export const labSummary = z.strictObject({
 });
 export type LabSummary = z.infer<typeof labSummary>;
 
+/** How long a lab took the learners of this installation who finished it: their median. Absent: too few have. */
+export interface LabTime {
+  readonly minutes: number;
+  readonly learners: number;
+}
+
 /** A named condition of a step as the page shows it before any result. */
 export interface ConditionView {
   readonly id: string;

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { HastContent, LabFault, PreviewRefresh, Workbench } from "../../../components/lab/index.ts";
 import { getLab, isLabError, listLabs } from "../../../server/platform/labs/index.ts";
 import { previewing, viewersLabs } from "../../lab-source.ts";
+import { labTimes } from "../../lab-times.ts";
 import { PageTexts } from "../../texts.tsx";
 
 const texts = ["help", "lab", "mesh", "palette", "panes", "talk", "terminal"] as const;
@@ -31,6 +32,7 @@ export default async function LabPage({ params }: Props) {
       <Workbench
         summary={lab.summary}
         language={lab.language}
+        time={(await labTimes())[lab.summary.id]}
         labs={labs}
         intro={<HastContent node={lab.intro} />}
         steps={lab.steps.map((step) => ({ ...step, body: <HastContent node={step.body} /> }))}

@@ -204,6 +204,40 @@ describe.each([
       ["ada", "newest"],
     ]);
   });
+
+  it("a lab's time is the median of learners who finished it, without breaks, and not told of a few", async () => {
+    const { database } = connection;
+    const minute = (count: number) => new Date(Date.UTC(2026, 10, 23, 13, count));
+    const finish = async (learner: string, minutes: readonly number[]) => {
+      for (const at of minutes.slice(0, -1))
+        await database.record(event({ learner, lab: "timed", at: minute(at) }));
+      const payload = { passed: ["a"], complete: true, required: ["one"] };
+      await database.record(
+        event({ learner, lab: "timed", kind: "conditions", payload, at: minute(minutes.at(-1) ?? 0) }),
+      );
+    };
+    const timed = async () => (await database.labTimes.all(clock)).filter(({ lab }) => lab === "timed");
+    let clock = 0;
+    for (const id of ["t1", "t2", "t3", "t4"])
+      await database.ensureLearner({ id, name: id, role: "learner" });
+    await finish("t1", [0, 5, 8]);
+    // A lunch of an hour counts as ten minutes.
+    await finish("t2", [0, 5, 65]);
+    // Not a learner, and not finished.
+    await finish("owner", [0, 1]);
+    await database.record(event({ learner: "t4", lab: "timed", at: minute(0) }));
+    await database.record(event({ learner: "t4", lab: "timed", at: minute(3) }));
+    expect(await timed()).toEqual([]);
+    await finish("t3", [0, 9, 18, 24]);
+    // What was read a moment ago is told again; after some minutes it is read anew.
+    expect(await timed()).toEqual([]);
+    clock = 5 * 60_000;
+    expect(await timed()).toEqual([{ lab: "timed", minutes: 15, learners: 3 }]);
+    // What a learner does afterwards is no longer work at the lab.
+    await database.record(event({ learner: "t3", lab: "timed", at: minute(300) }));
+    clock = 10 * 60_000;
+    expect(await timed()).toEqual([{ lab: "timed", minutes: 15, learners: 3 }]);
+  });
 });
 
 describe("migrations", () => {

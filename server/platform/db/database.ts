@@ -7,6 +7,7 @@ import type { PrismaClient } from "./generated/client.ts";
 import { Help } from "./help.ts";
 import { Invitations } from "./invitations.ts";
 import { JoinCodes } from "./join-codes.ts";
+import { LabTimes } from "./lab-times.ts";
 import { AUDITS_SHOWN } from "./limits.ts";
 import { People } from "./people.ts";
 import { type PersonalData, personalData } from "./personal-data.ts";
@@ -31,6 +32,7 @@ export class Database {
   readonly joinCodes: JoinCodes;
   readonly study: Study;
   readonly workspaces: Workspaces;
+  readonly labTimes: LabTimes;
 
   constructor(private readonly prisma: PrismaClient) {
     this.classes = new Classes(prisma);
@@ -41,6 +43,7 @@ export class Database {
     this.joinCodes = new JoinCodes(prisma);
     this.study = new Study(prisma);
     this.workspaces = new Workspaces(prisma);
+    this.labTimes = new LabTimes(prisma);
   }
 
   authStore(): Promise<AuthStore> {

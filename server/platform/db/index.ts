@@ -22,6 +22,7 @@ export type {
 } from "./help.ts";
 export type { InvitationRecord, NewInvitation } from "./invitations.ts";
 export type { JoinCodeRecord } from "./join-codes.ts";
+export type { LabTime } from "./lab-times.ts";
 export { judgeMigrations, MigrationError } from "./migrations.ts";
 export type { DatabaseOptions } from "./open.ts";
 export type { BrowserSession, Person, PersonChange } from "./people.ts";

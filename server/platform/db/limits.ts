@@ -24,3 +24,10 @@ export const DUMP_BATCH_BYTES = 4 * 1024 * 1024;
 export const MAX_PEOPLE_LISTED = 10_000;
 /** Signed-in browsers of one person that are shown. */
 export const MAX_SESSIONS_LISTED = 100;
+/** A lab's time is told once this many have finished it: of fewer, one person's time could be worked out. */
+export const LEARNERS_TO_MEASURE = 3;
+/** …from the newest finishes only: labs change, and a query stays small. */
+export const FINISHES_MEASURED = 200;
+/** Between two events of a learner at a lab, more than this was a break. */
+export const LONGEST_PAUSE_S = 600;
+export const LAB_TIMES_KEPT_MS = 5 * 60_000;

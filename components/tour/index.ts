@@ -1,0 +1,2 @@
+export type { TourPart } from "./stops.ts";
+export { TourOffer } from "./tour-offer.tsx";
