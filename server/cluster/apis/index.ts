@@ -36,6 +36,7 @@ export {
   isApproved,
 } from "./certificates/v1/certificate-signing-request.ts";
 export type { Lease } from "./coordination/v1/lease.ts";
+export { componentStatusStrategy } from "./core/v1/component-status.ts";
 export { qosClass } from "./core/v1/pod.ts";
 export { type PodSummary, summarizePod } from "./core/v1/pod-columns.ts";
 export { podSpecDefaults, podTemplateDefaults } from "./core/v1/pod-defaults.ts";
@@ -111,4 +112,3 @@ export { resourceTypes, type TypedResource } from "./resource-types.ts";
 export { SYSTEM_PRIORITY_CLASSES } from "./scheduling/v1/priority-class.ts";
 export type { StorageClass } from "./storage/v1/storage-class.ts";
 export type { PrinterColumn, ResourceStrategy, StrategyContext } from "./strategy.ts";
-export { componentStatusStrategy } from "./core/v1/component-status.ts";

@@ -106,10 +106,7 @@ describe("[N1] strangers", () => {
     const german = await stranger.send("/people", {
       headers: { Accept: "text/html", "Accept-Language": "de-CH, en;q=0.5" },
     });
-    expect(german.text.match(/<html lang="\w+">|<h1>[^<]*/g)).toEqual([
-      '<html lang="de">',
-      "<h1>Anmelden",
-    ]);
+    expect(german.text.match(/<html lang="\w+">|<h1>[^<]*/g)).toEqual(['<html lang="de">', "<h1>Anmelden"]);
   });
 
   it("reach no page by an address that reads in one way here and in another one behind", async () => {

@@ -11,7 +11,11 @@ const done: [string, LabAction | string][] = [];
 let held: Promise<void> | undefined;
 const workspaceOf = (learner: string): ActedOn => ({
   act: async (action) => void done.push([learner, action]),
-  previewAction: async () => ({ commands: ["kubectl apply -f strict.yaml"], notes: ["Files stay."], lost: [] }),
+  previewAction: async () => ({
+    commands: ["kubectl apply -f strict.yaml"],
+    notes: ["Files stay."],
+    lost: [],
+  }),
   async apply(text) {
     await held;
     done.push([learner, text]);

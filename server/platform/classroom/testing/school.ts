@@ -1,7 +1,6 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { connectTestDatabase } from "../../../testing/databases.ts";
 import type {
   ClassActionNews,
   ClassInfo,
@@ -11,6 +10,7 @@ import type {
   WallNews,
   WorkspaceStatus,
 } from "../../../contracts/index.ts";
+import { connectTestDatabase } from "../../../testing/databases.ts";
 import type { Database, RecordedEvent } from "../../db/index.ts";
 import type { ActedOn } from "../class-actions.ts";
 import { Classroom } from "../classroom.ts";
