@@ -3,7 +3,7 @@ import { Board, Classroom, HelpDesk, type LabShelf, type PinnedContent } from ".
 import type { Config } from "./platform/config/index.ts";
 import { database } from "./platform/db/index.ts";
 import type { Gateway } from "./platform/gateway/index.ts";
-import { ISTIO_VERSIONS } from "./platform/labs/index.ts";
+import { ISTIO_VERSIONS, labLanguages } from "./platform/labs/index.ts";
 import {
   actedOn,
   oneWorkspace,
@@ -76,7 +76,8 @@ export function openTeaching(deps: TeachingDeps): Teaching {
   });
   const classroom: Classroom = new Classroom({
     ...{ db: database, shelf, content, now: Date.now, workspace: workspaceStatus, connected },
-    ...{ istioVersions: ISTIO_VERSIONS, languages: ["en"], removePerson: deps.removePerson },
+    ...{ istioVersions: ISTIO_VERSIONS, removePerson: deps.removePerson },
+    languages: async () => ["en", ...(await labLanguages({ contentDir: config.contentDir }))],
     hand: (learner) => desk.hand(learner),
     watched: () => gateway().classNews.watched(),
     publishRows: (rows) => gateway().classNews.rows(rows),

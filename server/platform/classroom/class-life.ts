@@ -12,7 +12,8 @@ export interface ClassLifeDeps {
   readonly shelf: LabShelf;
   readonly content: PinnedContent;
   readonly istioVersions: readonly string[];
-  readonly languages: readonly string[];
+  /** What labs can be read in; the first is what they are written in. */
+  readonly languages: () => Promise<readonly string[]>;
   readonly connected: (learner: string) => boolean;
   readonly now: () => number;
   readonly publishInfo: (info: ClassInfo) => void;
@@ -43,8 +44,8 @@ export class ClassLife {
   }
 
   async options(): Promise<ClassOptions> {
-    const { shelf, istioVersions, languages } = this.deps;
-    const labs = await shelf.labs(undefined);
+    const { shelf, istioVersions } = this.deps;
+    const [labs, languages] = await Promise.all([shelf.labs(undefined), this.deps.languages()]);
     return {
       workshops: [...new Set(labs.map(({ workshop }) => workshop))],
       ...{ istioVersions, languages },

@@ -110,7 +110,7 @@ export async function startClassServer(options: ClassServerOptions = {}): Promis
   const contentDir = path.join(root, "content");
   const content = new PinnedContent(contentDir, path.join(dataDir, "content"));
   const classroom = new Classroom({
-    ...{ db, content, failed, istioVersions: ["1.21.6"], languages: ["en"], now: Date.now },
+    ...{ db, content, failed, istioVersions: ["1.21.6"], languages: async () => ["en"], now: Date.now },
     shelf: new LabShelf({
       server: { contentDir, istioVersion: "1.21.6" },
       pinned: (digest) => content.folder(digest),

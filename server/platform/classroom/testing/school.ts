@@ -85,7 +85,13 @@ export async function openSchool(): Promise<School> {
       full: new Set<string>(),
     },
     classroom: new Classroom({
-      ...{ db: async () => db, shelf, content, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"] },
+      ...{
+        db: async () => db,
+        shelf,
+        content,
+        istioVersions: ["1.21.6", "1.29.6"],
+        languages: async () => ["en"],
+      },
       now: () => school.now,
       connected: (learner) => school.connected.has(learner),
       workspace: (learner) => school.statuses.get(learner),

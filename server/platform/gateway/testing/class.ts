@@ -105,7 +105,14 @@ export async function startClass(bundles: Bundles, real?: RealRoom): Promise<Tes
   });
   const content = new PinnedContent(contentDir, path.join(dataDir, "content"));
   const classroom = new Classroom({
-    ...{ db, content, failed, istioVersions: ["1.21.6", "1.29.6"], languages: ["en"], now: Date.now },
+    ...{
+      db,
+      content,
+      failed,
+      istioVersions: ["1.21.6", "1.29.6"],
+      languages: async () => ["en"],
+      now: Date.now,
+    },
     shelf: new LabShelf({
       server: { contentDir, istioVersion: "1.21.6" },
       pinned: (digest) => content.folder(digest),
