@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, Checkbox, CloseButton, Group, Modal, TextInput } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import {
   IconAccessible,
   IconCopy,
@@ -8,6 +8,7 @@ import {
   IconTextDecrease,
   IconTextIncrease,
 } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useTranslations } from "use-intl";
@@ -15,6 +16,10 @@ import { recall, remember, ToolButton, useDarkMode } from "../ui/index.ts";
 import { ConnectionNote } from "./connection-note.tsx";
 import classes from "./terminal-pane.module.css";
 import { useTerminal } from "./use-terminal.ts";
+
+// Few visits need them, and a dialog is heavy.
+const FindBar = dynamic(() => import("./find-bar.tsx").then((part) => part.FindBar), { ssr: false });
+const PasteGuard = dynamic(() => import("./paste-guard.tsx").then((part) => part.PasteGuard), { ssr: false });
 
 export interface TerminalHandle {
   /** Types the command at the prompt, runs it and moves the focus here. */
@@ -130,90 +135,7 @@ export function TerminalPane({ terminal, ready, active, shown, bar, onActive, ha
           </div>
         ) : null}
       </div>
-      <PasteGuard use={use} />
+      {use.paste ? <PasteGuard use={use} question={use.paste.question} /> : null}
     </div>
-  );
-}
-
-type Use = ReturnType<typeof useTerminal>;
-
-function FindBar({ use }: { use: Use }) {
-  const t = useTranslations("terminal");
-  const [text, setText] = useState("");
-  const [found, setFound] = useState(true);
-  const find = (direction: "next" | "previous") =>
-    setFound(text === "" || (use.view.current?.find(text, direction) ?? false));
-  return (
-    <form
-      className={classes.find}
-      aria-label={t("findBar.label")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        find("previous");
-      }}
-    >
-      <TextInput
-        size="xs"
-        autoFocus
-        aria-label={t("findBar.label")}
-        placeholder={t("findBar.placeholder")}
-        value={text}
-        error={!found && t("findBar.notFound")}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") use.setSearching(false);
-        }}
-      />
-      <Button size="compact-xs" variant="default" type="submit">
-        {t("findBar.previous")}
-      </Button>
-      <Button size="compact-xs" variant="default" onClick={() => find("next")}>
-        {t("findBar.next")}
-      </Button>
-      <CloseButton size="sm" aria-label={t("findBar.close")} onClick={() => use.setSearching(false)} />
-    </form>
-  );
-}
-
-function PasteGuard({ use }: { use: Use }) {
-  const t = useTranslations("terminal");
-  const [quiet, setQuiet] = useState(false);
-  const question = use.paste?.question;
-  return (
-    <Modal.Root
-      opened={question !== undefined}
-      onClose={() => use.decidePaste(false)}
-      returnFocus={false}
-      // The page behind does not scroll, and the lock would add a style element without a nonce.
-      lockScroll={false}
-    >
-      <Modal.Overlay />
-      <Modal.Content data-test="paste-guard">
-        <Modal.Body className={classes.guard}>
-          {/* Without Modal.Header: its header element would be a second banner of the page. */}
-          <Modal.Title className={classes.guardTitle}>
-            {t("paste.title", { lines: question?.lines ?? 0 })}
-          </Modal.Title>
-          <p>{t("paste.look")}</p>
-          <pre className={classes.preview}>
-            {question?.preview}
-            {question && question.more > 0 ? `\n${t("paste.more", { count: question.more })}` : ""}
-          </pre>
-          <Checkbox
-            label={t("paste.quiet")}
-            checked={quiet}
-            onChange={(event) => setQuiet(event.currentTarget.checked)}
-          />
-          <Group justify="flex-end" mt="md">
-            <Button variant="default" onClick={() => use.decidePaste(false)}>
-              {t("paste.cancel")}
-            </Button>
-            <Button data-autofocus onClick={() => use.decidePaste(true, quiet)} data-test="paste-accept">
-              {t("paste.accept")}
-            </Button>
-          </Group>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
   );
 }
