@@ -4,10 +4,10 @@ export { type Comfort, useComfort } from "./comfort.ts";
 export { Commands } from "./commands.tsx";
 export { type ConnectionWords, connectionWords } from "./connection-words.ts";
 export { DetailFrame } from "./detail-frame.tsx";
-export { Dialog } from "./dialog.tsx";
 export { isNumberRecord, isString, recall, remember } from "./guarded-storage.ts";
 export { HelpPage } from "./help-page.tsx";
 export { IdleNotice } from "./idle-notice.tsx";
+export { Dialog } from "./lazy-dialog.ts";
 export { EmptyState, PaneError, PaneFrame, type PaneProps, PaneWarning } from "./pane.tsx";
 export {
   type PaneLinks,
