@@ -38,10 +38,10 @@ export function IdleNotice() {
       <div className={classes.banner} data-tone="busy" role="alert" data-test="workspace-stopped">
         <IconMoon size={16} aria-hidden />
         <span>
-          <strong>Your workspace was stopped because nobody used it.</strong> Your files, your cluster and
-          your progress are kept until{" "}
-          {new Date(connection.keptUntil).toLocaleDateString(undefined, { dateStyle: "long" })}; shells and
-          what ran in them have ended.
+          <strong>{t("idle.stoppedHead")}</strong>{" "}
+          {t("idle.stoppedKept", {
+            day: new Date(connection.keptUntil).toLocaleDateString(undefined, { dateStyle: "long" }),
+          })}
         </span>
         <Button size="compact-sm" onClick={retryNow} data-test="go-on">
           {t("idle.goOn")}

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { JoinPage } from "../../../../components/classroom/index.ts";
 import { taughtClass } from "../../../lab-source.ts";
+import { PageTexts } from "../../../texts.tsx";
 
 export const metadata: Metadata = { title: "Join the class" };
 
@@ -9,5 +10,9 @@ export const metadata: Metadata = { title: "Join the class" };
 export default async function Page({ params }: PageProps<"/classes/[class]/join">) {
   const classroom = await taughtClass((await params).class);
   if (!classroom) notFound();
-  return <JoinPage id={classroom.id} name={classroom.name} />;
+  return (
+    <PageTexts of={["talk", "terminal"]}>
+      <JoinPage id={classroom.id} name={classroom.name} />
+    </PageTexts>
+  );
 }
