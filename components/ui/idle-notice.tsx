@@ -40,7 +40,7 @@ export function IdleNotice() {
         <span>
           <strong>{t("idle.stoppedHead")}</strong>{" "}
           {t("idle.stoppedKept", {
-            day: new Date(connection.keptUntil).toLocaleDateString(undefined, { dateStyle: "long" }),
+            day: new Date(connection.keptUntil).toLocaleDateString(locale, { dateStyle: "long" }),
           })}
         </span>
         <Button size="compact-sm" onClick={retryNow} data-test="go-on">
